@@ -1,0 +1,3 @@
+//! Runs the gateway.
+
+fn main() {}

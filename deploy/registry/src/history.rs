@@ -1,0 +1,191 @@
+//! Manifest revisions: finding the newest, adding one.
+
+use bytes::Bytes;
+use contract::{HOST_CONTRACT, Manifest, RemoteState};
+use object_store::path::Path;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{Action, Registry, RegistryError, Revision};
+
+/// How often a change is tried again on a newer base. At each try somebody else succeeded.
+const ATTEMPTS: usize = 1000;
+
+/// What a release or rollback does to one remote.
+pub(crate) struct Change {
+    pub(crate) action: Action,
+    pub(crate) remote: String,
+    pub(crate) from: Option<String>,
+    pub(crate) to: String,
+    pub(crate) percent: Option<u8>,
+    pub(crate) withdrawn: Option<String>,
+    pub(crate) state: RemoteState,
+    pub(crate) who: String,
+    pub(crate) reason: String,
+}
+
+impl Registry {
+    /// Returns the number of the newest revision, 0 when nothing was released. One or two small reads.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn current_revision(&self) -> Result<u64, RegistryError> {
+        let hint = match self.store.get(&hint()).await? {
+            Some((_, bytes)) => String::from_utf8_lossy(&bytes).trim().parse().ok(),
+            None => None,
+        };
+        let mut newest = match hint {
+            Some(hint) => hint,
+            // No hint, or not a number: it is only that, the revisions themselves are the truth.
+            None => self.newest_listed().await?,
+        };
+        while self.store.exists(&place(newest + 1)).await? {
+            newest += 1;
+        }
+        Ok(newest)
+    }
+
+    async fn newest_listed(&self) -> Result<u64, RegistryError> {
+        let number = |path: &Path| path.filename()?.strip_suffix(".json")?.parse().ok();
+        let listed = self.store.objects(&Path::from("manifest")).await?;
+        Ok(listed.iter().filter_map(number).max().unwrap_or(0))
+    }
+
+    /// Returns the current manifest, an empty one of revision 0 when nothing was released.
+    ///
+    /// # Errors
+    /// The storage failed or the revision is damaged.
+    pub async fn manifest(&self) -> Result<Manifest, RegistryError> {
+        let current = self.current_revision().await?;
+        Ok(self.manifest_at(current).await?)
+    }
+
+    async fn manifest_at(&self, revision: u64) -> Result<Manifest, RegistryError> {
+        if revision == 0 {
+            return Ok(Manifest::empty(HOST_CONTRACT, &now()));
+        }
+        match self.revision(revision).await? {
+            Some(found) => Ok(found.manifest),
+            None => Err(RegistryError::Corrupt {
+                path: hint(),
+                source: format!("it names revision {revision}, which is not there").into(),
+            }),
+        }
+    }
+
+    /// Returns a revision, `None` when there is none of that number.
+    ///
+    /// # Errors
+    /// The storage failed or the revision is damaged.
+    pub async fn revision(&self, n: u64) -> Result<Option<Revision>, RegistryError> {
+        Ok(self.store.get_json(&place(n)).await?.map(|(_, revision)| revision))
+    }
+
+    /// Returns up to `limit` revisions older than `before`, or the newest ones, newest first.
+    ///
+    /// # Errors
+    /// The storage failed or a revision is damaged.
+    pub async fn revisions(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Revision>, RegistryError> {
+        let current = self.current_revision().await?;
+        let top = before.map_or(current, |before| before.saturating_sub(1).min(current));
+        let mut found = Vec::new();
+        for n in (1..=top).rev().take(limit) {
+            found.extend(self.revision(n).await?);
+        }
+        Ok(found)
+    }
+
+    /// Adds the revision that `plan` makes of the newest manifest.
+    ///
+    /// With `expected` that manifest must be of this revision; without, `plan` is asked again until
+    /// nobody else was faster.
+    pub(crate) async fn change(
+        &self,
+        expected: Option<u64>,
+        plan: impl AsyncFn(&Manifest) -> Result<Change, RegistryError>,
+    ) -> Result<Revision, RegistryError> {
+        for _ in 0..ATTEMPTS {
+            let current = self.current_revision().await?;
+            if let Some(expected) = expected.filter(|expected| *expected != current) {
+                return Err(RegistryError::Conflict { expected, actual: current });
+            }
+            let base = self.manifest_at(current).await?;
+            let revision = next(base.clone(), plan(&base).await?);
+            let path = place(revision.revision);
+            let bytes = encode(&path, &revision)?;
+            // The compare-and-swap: only one of those who started from `base` creates this object.
+            if self.store.create(&path, bytes).await? {
+                self.point_at(&revision).await;
+                return Ok(revision);
+            }
+        }
+        Err(RegistryError::Busy)
+    }
+
+    /// Moves the hint. The revision already counts, so a failure here costs readers a probe, no more.
+    async fn point_at(&self, revision: &Revision) {
+        let text = revision.revision.to_string();
+        if let Err(error) = self.store.put(&hint(), text.into()).await {
+            tracing::warn!(%error, "cannot move the hint to the newest revision");
+        }
+        tracing::info!(
+            manifest.revision = revision.revision,
+            remote.name = revision.remote,
+            remote.version = revision.to,
+            action = ?revision.action,
+            "manifest revised"
+        );
+    }
+}
+
+fn next(mut manifest: Manifest, change: Change) -> Revision {
+    let Change { action, remote, from, to, percent, withdrawn, state, who, reason } = change;
+    let released_at = now();
+    manifest.revision += 1;
+    manifest.released_at.clone_from(&released_at);
+    HOST_CONTRACT.clone_into(&mut manifest.host_contract);
+    manifest.remotes.insert(remote.clone(), state);
+    let revision = manifest.revision;
+    Revision {
+        revision,
+        released_at,
+        who,
+        reason,
+        action,
+        remote,
+        from,
+        to,
+        percent,
+        withdrawn,
+        manifest,
+    }
+}
+
+fn encode(path: &Path, revision: &Revision) -> Result<Bytes, RegistryError> {
+    match serde_json::to_vec_pretty(revision) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(RegistryError::Corrupt { path: path.clone(), source: error.into() }),
+    }
+}
+
+fn hint() -> Path {
+    Path::from("manifest/current")
+}
+
+fn place(revision: u64) -> Path {
+    Path::from(format!("manifest/{revision}.json"))
+}
+
+/// Returns the time as the documents write it.
+pub(crate) fn now() -> String {
+    rfc3339(OffsetDateTime::now_utc())
+}
+
+/// Returns `time` to the second.
+pub(crate) fn rfc3339(time: OffsetDateTime) -> String {
+    // Only years after 9999 cannot be written.
+    time.replace_nanosecond(0).unwrap_or(time).format(&Rfc3339).unwrap_or_default()
+}

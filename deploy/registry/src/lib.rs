@@ -1,0 +1,82 @@
+//! Immutable bundles and manifest revisions over an object store.
+//!
+//! ```text
+//! remotes/<name>/<version>/<file>        and <file>.br, <file>.gz where they are smaller
+//! remotes/<name>/<version>/remote.json   written last: a version exists if and only if this does
+//! manifest/<revision>.json               every revision ever served, with who, when, why
+//! manifest/current                       a hint where to look for the newest one
+//! ```
+//!
+//! **Architecture invariant:** what was published or released is never changed. A revision is made by
+//! creating `manifest/<revision>.json`, which fails if it is there: that creation is the compare and the
+//! swap in one, on a local folder as on S3. `manifest/current` may lag behind, so readers look past it.
+//!
+//! Not here: HTTP, keys and who may do what (the gateway), how a bundle is built (the tool).
+
+mod bundle;
+mod check;
+mod encoding;
+mod error;
+mod history;
+mod integrity;
+mod model;
+pub mod precompress;
+mod publish;
+mod read;
+mod release;
+mod rollback;
+mod store;
+
+pub use bundle::{Bundle, DESCRIPTOR};
+pub use encoding::Encoding;
+pub use error::RegistryError;
+pub use integrity::integrity;
+pub use model::{Action, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary};
+
+use std::{path::Path, sync::Arc};
+
+use object_store::{ObjectStore, local::LocalFileSystem, prefix::PrefixStore};
+use store::Store;
+use url::Url;
+
+/// A registry. Clones share the same store.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    store: Store,
+    /// Two publishes of one process never mix their files.
+    publishing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Registry {
+    /// Opens the registry in a folder, which is made when missing, or at a URL.
+    ///
+    /// URLs are those of the `object_store` crate; `file://` and `memory://` are compiled in.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or the URL names a kind of storage that is not known.
+    pub fn open(location: &str) -> Result<Self, RegistryError> {
+        let cannot = |source: Box<dyn std::error::Error + Send + Sync>| RegistryError::Open {
+            location: location.to_owned(),
+            source,
+        };
+        let store = match Url::parse(location) {
+            // One letter is a drive, not a scheme.
+            Ok(url) if url.scheme().len() > 1 => match url.to_file_path() {
+                Ok(folder) if url.scheme() == "file" => local(&folder).map_err(cannot)?,
+                _ => {
+                    let (store, path) =
+                        object_store::parse_url(&url).map_err(|error| cannot(error.into()))?;
+                    Arc::new(PrefixStore::new(store, path)) as Arc<dyn ObjectStore>
+                }
+            },
+            _ => local(Path::new(location)).map_err(cannot)?,
+        };
+        Ok(Self { store: Store::new(store), publishing: Arc::default() })
+    }
+}
+
+fn local(folder: &Path) -> Result<Arc<dyn ObjectStore>, Box<dyn std::error::Error + Send + Sync>> {
+    std::fs::create_dir_all(folder)?;
+    // A release that was answered must survive a power cut.
+    Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
+}

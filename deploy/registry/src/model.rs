@@ -1,0 +1,105 @@
+//! What the registry is asked and what it answers.
+
+use contract::{Built, Manifest};
+use serde::{Deserialize, Serialize};
+
+/// Makes a version live.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseRequest {
+    /// The remote's name.
+    pub remote: String,
+    /// A published version of it.
+    pub version: String,
+    /// 1–99 puts the version on trial for that share of the sessions; absent: for everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
+    /// For the history.
+    pub reason: String,
+    /// Who asks; set by the caller's authentication, never read from a request.
+    #[serde(skip)]
+    pub who: String,
+}
+
+/// Takes the newest release of a remote back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollbackRequest {
+    /// The remote's name.
+    pub remote: String,
+    /// A published version; absent: what was live before. While a version is on trial, absent ends the
+    /// trial and leaves the active version alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// For the history.
+    pub reason: String,
+    /// Who asks; set by the caller's authentication, never read from a request.
+    #[serde(skip)]
+    pub who: String,
+}
+
+/// What a revision did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Made a version live, or put it on trial.
+    Release,
+    /// Took a version back.
+    Rollback,
+}
+
+/// One entry of the history, with the whole manifest as it was served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// From 1, without gaps.
+    pub revision: u64,
+    /// RFC 3339, UTC.
+    pub released_at: String,
+    /// Who asked for it.
+    pub who: String,
+    /// Why.
+    pub reason: String,
+    /// What was done.
+    pub action: Action,
+    /// To which remote.
+    pub remote: String,
+    /// The version that was replaced; absent when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The version that came, or came back.
+    pub to: String,
+    /// Set when `to` went on trial only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
+    /// The version that a rollback took back; open tabs must leave it at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<String>,
+    /// What was served from then on.
+    pub manifest: Manifest,
+}
+
+/// A remote in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteSummary {
+    /// Its name.
+    pub name: String,
+    /// How many versions are published.
+    pub versions: usize,
+    /// The active version, if one was released.
+    pub live: Option<String>,
+}
+
+/// A published version in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionSummary {
+    /// Semver.
+    pub version: String,
+    /// Of all files, uncompressed.
+    pub bytes: u64,
+    /// RFC 3339, UTC.
+    pub published_at: String,
+    /// Where it came from.
+    pub built: Built,
+    /// Whether it is the active version.
+    pub live: bool,
+}

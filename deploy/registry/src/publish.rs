@@ -1,0 +1,88 @@
+//! Storing a bundle so that it is there whole or not at all.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use contract::Descriptor;
+use object_store::path::Path;
+
+use crate::{
+    Bundle, DESCRIPTOR, Registry, RegistryError,
+    check::check,
+    precompress::{Precompressed, precompress},
+};
+
+impl Registry {
+    /// Stores a version for ever and returns its descriptor. It is not live yet.
+    ///
+    /// What a crashed publish left is replaced. Two processes that publish *different* bundles under
+    /// one version at the same moment could mix their files; integrity then refuses them in every
+    /// browser. Within a process that cannot happen.
+    ///
+    /// # Errors
+    /// The bundle breaks a rule, the version exists, or the storage failed.
+    pub async fn publish(&self, bundle: &Bundle) -> Result<Descriptor, RegistryError> {
+        let descriptor = check(bundle)?;
+        let taken = || RegistryError::AlreadyPublished {
+            remote: descriptor.name.clone(),
+            version: descriptor.version.clone(),
+        };
+        let folder = folder(&descriptor.name, &descriptor.version);
+        let marker = folder.clone().join(DESCRIPTOR);
+        if self.store.exists(&marker).await? {
+            return Err(taken());
+        }
+        let objects = objects(&folder, bundle).await;
+
+        let _publishing = self.publishing.lock().await;
+        if self.store.exists(&marker).await? {
+            return Err(taken());
+        }
+        // A leftover `.br` of other bytes would be served in place of a file that has none now.
+        for left in self.store.objects(&folder).await? {
+            if !objects.contains_key(&left) {
+                self.store.delete(&left).await?;
+            }
+        }
+        for (path, bytes) in objects {
+            self.store.put(&path, bytes).await?;
+        }
+        if !self.store.create(&marker, bundle.descriptor.clone()).await? {
+            return Err(taken());
+        }
+        tracing::info!(
+            remote.name = descriptor.name,
+            remote.version = descriptor.version,
+            "remote published"
+        );
+        Ok(descriptor)
+    }
+}
+
+/// Returns where the files of a version are.
+pub(crate) fn folder(remote: &str, version: &str) -> Path {
+    Path::from_iter(["remotes", remote, version])
+}
+
+/// Returns the place of a file in a version's folder; names with `/` are folders below it.
+pub(crate) fn place(folder: &Path, file: &str) -> Path {
+    file.split('/').fold(folder.clone(), Path::join)
+}
+
+async fn objects(folder: &Path, bundle: &Bundle) -> BTreeMap<Path, Bytes> {
+    let mut objects = BTreeMap::new();
+    for (name, bytes) in &bundle.files {
+        let path = place(folder, name);
+        let input = bytes.clone();
+        // Only a panic ends the task without a result; the file is then served as it is.
+        let task = tokio::task::spawn_blocking(move || precompress(&input));
+        let Precompressed { brotli, gzip } = task.await.unwrap_or_default();
+        for (suffix, smaller) in [(".br", brotli), (".gz", gzip)] {
+            if let Some(smaller) = smaller {
+                objects.insert(place(folder, &[name, suffix].concat()), smaller.into());
+            }
+        }
+        objects.insert(path, bytes.clone());
+    }
+    objects
+}

@@ -1,0 +1,141 @@
+//! Making a version live, or putting it on trial.
+
+use contract::{
+    Canary, Descriptor, HOST_CONTRACT, Manifest, Release, RemoteState, contract_fits, valid_name,
+};
+
+use crate::{
+    Action, Registry, RegistryError, ReleaseRequest, Revision, check::valid_version,
+    history::Change,
+};
+
+/// Longest reason in the history.
+const LONGEST_REASON: usize = 1000;
+
+impl Registry {
+    /// Makes a published version live and returns the new revision.
+    ///
+    /// `expected` is the revision that the caller decided on; without it the release goes on top of
+    /// whatever is newest.
+    ///
+    /// # Errors
+    /// The request or the version breaks a rule, somebody else was first, or the storage failed.
+    pub async fn release(
+        &self,
+        request: &ReleaseRequest,
+        expected: Option<u64>,
+    ) -> Result<Revision, RegistryError> {
+        valid_request(&request.remote, Some(("version", &request.version)), &request.reason)?;
+        if request.percent.is_some_and(|percent| !(1..=99).contains(&percent)) {
+            let why = "must be 1–99; leave it out to release to everybody".to_owned();
+            return Err(RegistryError::InvalidRequest { field: "percent", why });
+        }
+        let release = self.releasable(&request.remote, &request.version).await?;
+        self.change(expected, async |base| plan(base, request, &release)).await
+    }
+
+    /// Returns a published version in its loadable form if it runs under this host.
+    pub(crate) async fn releasable(
+        &self,
+        remote: &str,
+        version: &str,
+    ) -> Result<Release, RegistryError> {
+        let Some(descriptor) = self.descriptor(remote, version).await? else {
+            let (remote, version) = (remote.to_owned(), version.to_owned());
+            return Err(RegistryError::NotPublished { remote, version });
+        };
+        if !contract_fits(&descriptor.contract, HOST_CONTRACT) {
+            return Err(incompatible(descriptor));
+        }
+        Ok(Release::from_descriptor(descriptor))
+    }
+}
+
+/// Checks what release and rollback have in common.
+pub(crate) fn valid_request(
+    remote: &str,
+    version: Option<(&'static str, &str)>,
+    reason: &str,
+) -> Result<(), RegistryError> {
+    let refuse = |field, why: String| Err(RegistryError::InvalidRequest { field, why });
+    if !valid_name(remote) {
+        return refuse("remote", format!("is `{remote}`, which is no remote's name"));
+    }
+    if let Some((field, version)) = version
+        && !valid_version(version)
+    {
+        return refuse(field, format!("is `{version}`, but must be semver such as 1.4.2"));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return refuse("reason", format!("is longer than {LONGEST_REASON} characters"));
+    }
+    Ok(())
+}
+
+fn plan(
+    base: &Manifest,
+    request: &ReleaseRequest,
+    release: &Release,
+) -> Result<Change, RegistryError> {
+    let ReleaseRequest { remote, version, percent, reason, who } = request;
+    let live = base.remotes.get(remote);
+    let already = |how: String| RegistryError::AlreadyLive {
+        remote: remote.clone(),
+        version: version.clone(),
+        how,
+    };
+    if live.is_some_and(|live| live.active.version == *version) {
+        return Err(already("live".to_owned()));
+    }
+    let state = match (percent, live) {
+        (None, live) => RemoteState {
+            active: release.clone(),
+            canary: None,
+            previous: live.map(|live| live.active.clone()),
+        },
+        (Some(_), None) => return Err(RegistryError::NotReleased(remote.clone())),
+        (Some(percent), Some(live)) => {
+            let trial = Canary { percent: *percent, release: release.clone() };
+            if live.canary.as_ref() == Some(&trial) {
+                return Err(already(format!("on trial at {percent} %")));
+            }
+            RemoteState { canary: Some(trial), ..live.clone() }
+        }
+    };
+    Ok(Change {
+        action: Action::Release,
+        remote: remote.clone(),
+        from: live.map(|live| live.active.version.clone()),
+        to: version.clone(),
+        percent: *percent,
+        withdrawn: None,
+        state,
+        who: who.clone(),
+        reason: reason.clone(),
+    })
+}
+
+fn incompatible(descriptor: Descriptor) -> RegistryError {
+    let Descriptor { name: remote, version, contract: needs, .. } = descriptor;
+    let hint = if asks_for_newer(&needs) {
+        "update the host first, it is older than what the remote needs"
+    } else {
+        "rebuild the remote against this host's contract, the host has moved on"
+    };
+    let (offers, hint) = (HOST_CONTRACT.to_owned(), hint.to_owned());
+    RegistryError::Incompatible { remote, version, needs, offers, hint }
+}
+
+/// Tells whether some comparator of the range begins above the host's version.
+fn asks_for_newer(range: &str) -> bool {
+    let (Ok(range), Ok(host)) =
+        (semver::VersionReq::parse(range), semver::Version::parse(HOST_CONTRACT))
+    else {
+        return false;
+    };
+    range.comparators.iter().any(|c| {
+        let lowest = (c.major, c.minor.unwrap_or(0), c.patch.unwrap_or(0));
+        let upper = matches!(c.op, semver::Op::Less | semver::Op::LessEq);
+        !upper && lowest > (host.major, host.minor, host.patch)
+    })
+}

@@ -1,0 +1,3 @@
+//! `cargo asterism`.
+
+fn main() {}

@@ -1,0 +1,42 @@
+//! What operators set.
+
+use std::{net::SocketAddr, time::Duration};
+
+use service_kit::env::{self, EnvError};
+
+const PACE_MS: u64 = 12;
+
+/// The service's settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `ASTERISM_LISTEN`; a free port on loopback by default.
+    pub listen: SocketAddr,
+    /// `ASTERISM_STORIES_URL`: base of the stories service, for example `http://127.0.0.1:8082`.
+    pub stories_url: String,
+    /// `ASTERISM_ASK_PACE_MS`: pause between two pieces of a streamed answer; 12 ms by default.
+    pub pace: Duration,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// A variable is missing or cannot be understood.
+    pub fn from_env() -> Result<Self, EnvError> {
+        let pace = env::parsed("ASTERISM_ASK_PACE_MS", "a number of milliseconds")?;
+        Ok(Self {
+            listen: env::listen()?,
+            stories_url: env::required(
+                "ASTERISM_STORIES_URL",
+                "the stories service, such as http://127.0.0.1:8082",
+            )?,
+            pace: Duration::from_millis(pace.unwrap_or(PACE_MS)),
+        })
+    }
+
+    /// Returns the address of the feed to follow.
+    #[must_use]
+    pub fn feed(&self) -> String {
+        [self.stories_url.trim_end_matches('/'), "/api/stories/feed"].concat()
+    }
+}

@@ -1,0 +1,35 @@
+//! What every handler shares.
+
+use std::{sync::Arc, time::Duration};
+
+use service_kit::Readiness;
+
+use crate::{Library, Snapshot, error::AskError};
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The stories as last heard.
+    pub library: Library,
+    /// Ready once the library has caught up with the feed.
+    pub readiness: Readiness,
+    /// Pause between two pieces of a streamed answer; zero does not pause at all.
+    pub pace: Duration,
+}
+
+impl AppState {
+    /// Returns a state that knows no story yet and is not ready.
+    #[must_use]
+    pub fn new(pace: Duration) -> Self {
+        let readiness = Readiness::waiting("waiting for the first reading of the stories feed");
+        Self { library: Library::default(), readiness, pace }
+    }
+
+    /// Returns the stories to answer from; they stay the same for the whole request.
+    pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>, AskError> {
+        match self.readiness.waiting_for() {
+            None => Ok(self.library.current()),
+            Some(reason) => Err(AskError::NotReady(reason)),
+        }
+    }
+}

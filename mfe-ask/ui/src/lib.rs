@@ -1,0 +1,4 @@
+//! The ask remote.
+
+mod app;
+pub mod lifecycle;

@@ -1,0 +1,3 @@
+//! Runs the industries service.
+
+fn main() {}

@@ -1,0 +1,4 @@
+//! The industries remote.
+
+mod app;
+pub mod lifecycle;

@@ -1,0 +1,3 @@
+//! Runs the search service.
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! The search remote's root component.
+
+use yew::prelude::*;
+
+/// The root component.
+#[component]
+pub fn App() -> Html {
+    html! { <h1>{ "search" }</h1> }
+}

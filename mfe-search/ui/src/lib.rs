@@ -1,0 +1,4 @@
+//! The search remote.
+
+mod app;
+pub mod lifecycle;

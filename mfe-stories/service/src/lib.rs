@@ -1,0 +1,63 @@
+//! The stories service: owns the stories, and tells other domains of every change.
+//!
+//! * [`routes`](mod@routes) is the HTTP surface, one file per resource.
+//! * `listing`, `related`, `validate`, `cursor` are the domain: pure, knowing neither HTTP nor SQL.
+//! * [`store`] keeps the stories in SQLite.
+//!
+//! Not here: ranking by words (search) and anything about industries. They follow the feed.
+
+mod config;
+mod cursor;
+mod editor;
+mod error;
+mod listing;
+mod related;
+mod routes;
+mod state;
+pub mod store;
+mod validate;
+
+pub use config::Config;
+pub use editor::EditorKey;
+pub use routes::router;
+pub use state::AppState;
+pub use store::{Store, StoreError};
+
+/// A service that could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The data folder cannot be made.
+    #[error("cannot make the data folder {}", path.display())]
+    DataDir {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store cannot be opened.
+    #[error("cannot open the stories store")]
+    Store(#[from] StoreError),
+    /// The server could not start or go on.
+    #[error("cannot serve")]
+    Http(#[from] service_kit::ServeError),
+}
+
+/// Opens the store, filling a new one with the demo stories, and serves until told to stop.
+///
+/// # Errors
+/// The data folder or the store is unusable, or the address is taken.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    let Config { listen, data_dir, editor_key } = config;
+    std::fs::create_dir_all(&data_dir)
+        .map_err(|source| ServeError::DataDir { path: data_dir.clone(), source })?;
+    let store = Store::open(&data_dir.join("stories.db"), &store::demo_stories()?)?;
+    let state = AppState::new(store, editor_key);
+    let listener = service_kit::bind(listen).await?;
+    let on_stop = {
+        let state = state.clone();
+        move || state.close()
+    };
+    service_kit::serve_until_stopped(listener, router(state), on_stop).await?;
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! The HTTP surface: the table, nothing else.
+
+mod facets;
+mod feed;
+mod related;
+mod stories;
+
+use axum::Router;
+use service_kit::Readiness;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::AppState;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Stories",
+    version = env!("CARGO_PKG_VERSION"),
+    description = "Pieces of work, told as situation, task, action and result."
+))]
+struct Api;
+
+/// Returns the whole service over `state`.
+pub fn router(state: AppState) -> Router {
+    let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
+        // For people, through the gateway.
+        .routes(routes!(stories::list))
+        .routes(routes!(facets::facets))
+        .routes(routes!(related::related))
+        // For people to read, for editors to write.
+        .routes(routes!(stories::one, stories::put, stories::delete))
+        // For other domains.
+        .routes(routes!(feed::feed))
+        .with_state(state)
+        .split_for_parts();
+    // The store is open before there is a state.
+    service_kit::app(routes, Readiness::ready(), api)
+}

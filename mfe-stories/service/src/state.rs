@@ -1,0 +1,57 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::{
+    EditorKey,
+    error::StoriesError,
+    store::{Store, StoreError},
+};
+
+/// The store, who may edit it, and whether the service is stopping. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    store: Arc<Store>,
+    editor_key: Option<EditorKey>,
+    closing: watch::Sender<bool>,
+}
+
+impl AppState {
+    /// Returns the state over an open store; without a key nobody can edit.
+    #[must_use]
+    pub fn new(store: Store, editor_key: Option<EditorKey>) -> Self {
+        Self { store: Arc::new(store), editor_key, closing: watch::Sender::new(false) }
+    }
+
+    /// Ends every waiting request at once, so that stopping takes no longer than the work under way.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Returns once [`close`](Self::close) was called.
+    pub(crate) async fn closed(&self) {
+        // An error means that every sender is gone, which `self` rules out.
+        self.closing.subscribe().wait_for(|closing| *closing).await.ok();
+    }
+
+    /// Returns a signal that fires at each change committed from now on.
+    pub(crate) fn changes(&self) -> watch::Receiver<i64> {
+        self.store.changes()
+    }
+
+    pub(crate) fn editor_key(&self) -> Option<&EditorKey> {
+        self.editor_key.as_ref()
+    }
+
+    /// Runs `work` on a thread that may block.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoriesError> {
+        let store = Arc::clone(&self.store);
+        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        Ok(done.map_err(StoreError::Interrupted)??)
+    }
+}

@@ -1,0 +1,184 @@
+//! The stories, kept in SQLite, and the order in which they changed.
+//!
+//! A change and its place in the feed are one transaction. The calls block: give them a thread that may.
+//! With WAL and `synchronous=NORMAL` whatever was committed survives the death of the process; only a
+//! loss of power can take back the very last commits, and then a follower who saw them is told to begin
+//! anew, because its cursor lies beyond the feed's end.
+//!
+//! Not here: whether a story is in order (`validate`), HTTP.
+
+mod demo;
+mod query;
+mod schema;
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use mfe_stories_api::Story;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use tokio::sync::watch;
+
+pub use demo::demo_stories;
+
+/// A store that cannot do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite refused.
+    #[error("the database failed")]
+    Database(#[from] rusqlite::Error),
+    /// A stored story does not decode, or one does not encode.
+    #[error("story `{id}` cannot be read or written as JSON")]
+    Body {
+        /// Of the story.
+        id: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A line of the demo data is no story.
+    #[error("line {line} of the demo data is no story")]
+    Demo {
+        /// From 1.
+        line: usize,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A newer program made the file.
+    #[error("the file has layout {found}, but this program knows only layout {known}")]
+    Newer {
+        /// What the file says.
+        found: i64,
+        /// The newest that this program can read.
+        known: i64,
+    },
+    /// The thread that did it ended early.
+    #[error("the work on the store was interrupted")]
+    Interrupted(#[source] tokio::task::JoinError),
+}
+
+/// A story with the version that it has in this store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// The story.
+    pub story: Story,
+    /// Another one for every change of the story; unique over all stories and stores.
+    pub version: String,
+}
+
+/// The open store.
+#[derive(Debug)]
+pub struct Store {
+    db: Mutex<Connection>,
+    epoch: String,
+    /// Sequence number of the last committed change.
+    head: watch::Sender<i64>,
+}
+
+impl Store {
+    /// Opens the store in `file`, or makes it and fills it with `first` in one transaction.
+    ///
+    /// # Errors
+    /// The file is not accessible, no database, or made by a newer program.
+    pub fn open(file: &Path, first: &[Story]) -> Result<Self, StoreError> {
+        let mut db = Connection::open(file)?;
+        schema::configure(&db)?;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if schema::create(&tx)? {
+            for story in first {
+                write(&tx, story)?;
+            }
+            tracing::info!(stories = first.len(), "made a new store");
+        }
+        let epoch = tx.query_row("SELECT epoch FROM meta", [], |row| row.get(0))?;
+        let head = schema::head(&tx)?;
+        tx.commit()?;
+        Ok(Self { db: Mutex::new(db), epoch, head: watch::Sender::new(head) })
+    }
+
+    /// Returns a signal of the last change's number that fires at each change from now on.
+    pub fn changes(&self) -> watch::Receiver<i64> {
+        self.head.subscribe()
+    }
+
+    /// Returns one story.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn get(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+        let db = self.db();
+        let sql = "SELECT body, seq FROM story JOIN change USING (id) WHERE id = ?1";
+        let found = db
+            .prepare_cached(sql)?
+            .query_row([id], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
+            .optional()?;
+        let Some((body, seq)) = found else { return Ok(None) };
+        Ok(Some(Stored { story: decode(id, &body)?, version: self.version(seq) }))
+    }
+
+    /// Adds or replaces a story. Returns its version and whether it is new.
+    ///
+    /// # Errors
+    /// The database failed; nothing is changed.
+    pub fn put(&self, story: &Story) -> Result<(String, bool), StoreError> {
+        let mut db = self.db();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let is_new = tx
+            .query_row("SELECT 1 FROM story WHERE id = ?1", [&story.id], |_| Ok(()))
+            .optional()?
+            .is_none();
+        let seq = write(&tx, story)?;
+        tx.commit()?;
+        self.head.send_replace(seq);
+        Ok((self.version(seq), is_new))
+    }
+
+    /// Removes a story. Returns whether it was there.
+    ///
+    /// # Errors
+    /// The database failed; nothing is changed.
+    pub fn delete(&self, id: &str) -> Result<bool, StoreError> {
+        let mut db = self.db();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if tx.execute("DELETE FROM story WHERE id = ?1", [id])? == 0 {
+            return Ok(false);
+        }
+        let seq = number(&tx, id)?;
+        tx.commit()?;
+        self.head.send_replace(seq);
+        Ok(true)
+    }
+
+    fn version(&self, seq: i64) -> String {
+        format!("{}-{seq}", self.epoch)
+    }
+
+    fn db(&self) -> MutexGuard<'_, Connection> {
+        // A panic in another thread rolled its transaction back: the connection is sound.
+        self.db.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn write(db: &Connection, story: &Story) -> Result<i64, StoreError> {
+    let body = serde_json::to_string(story)
+        .map_err(|source| StoreError::Body { id: story.id.clone(), source })?;
+    let sql = "INSERT INTO story (id, body) VALUES (?1, ?2)
+               ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+    db.prepare_cached(sql)?.execute(params![story.id, body])?;
+    number(db, &story.id)
+}
+
+/// Gives the change of `id` the next number, in place of the one of its change before.
+fn number(db: &Connection, id: &str) -> Result<i64, StoreError> {
+    db.prepare_cached("INSERT OR REPLACE INTO change (id) VALUES (?1)")?.execute([id])?;
+    Ok(db.last_insert_rowid())
+}
+
+fn decode(id: &str, body: &str) -> Result<Story, StoreError> {
+    serde_json::from_str(body).map_err(|source| StoreError::Body { id: id.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,9 @@
+//! The stories remote's root component.
+
+use yew::prelude::*;
+
+/// The root component.
+#[component]
+pub fn App() -> Html {
+    html! { <h1>{ "stories" }</h1> }
+}

@@ -1,0 +1,4 @@
+//! The stories remote.
+
+mod app;
+pub mod lifecycle;

@@ -1,0 +1,6 @@
+//! The bundle's root. Nothing starts by itself: the entry calls the exports of `lifecycle`.
+
+// Links the library, whose exports would otherwise be dropped.
+use mfe_stories_ui as _;
+
+fn main() {}

@@ -1,0 +1,111 @@
+//! The middleware that every service wears, in one place and one order.
+
+use std::time::Instant;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    http::{HeaderValue, StatusCode},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+
+use crate::{ApiError, Readiness, chain, ops};
+
+/// Header that carries the request's id from the edge to every log line.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// Largest request body in bytes, unless a route says otherwise.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Returns `routes` with the operators' endpoints and the common middleware around them.
+pub fn app(routes: Router, readiness: Readiness, api: OpenApi) -> Router {
+    routes
+        .merge(ops::router(readiness, api))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        // Innermost: no handler reads more than this, whatever the caller announces.
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        // A panic costs one answer, not the connection.
+        .layer(CatchPanicLayer::custom(panicked))
+        // Outermost: every answer, also one made above, gets its id, its log line and its measure.
+        .layer(middleware::from_fn(observe))
+}
+
+async fn not_found() -> ApiError {
+    ApiError::not_found("no-such-path", "There is nothing at this path.")
+}
+
+async fn method_not_allowed() -> ApiError {
+    let detail = "This path does not take this method; `Allow` lists those that it takes.";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+}
+
+fn panicked(payload: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let message = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("panic without a message");
+    ApiError::internal(["panicked: ", message].concat()).into_response()
+}
+
+/// Names the request, then logs and measures its answer; fills the id into a problem.
+async fn observe(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|value| (1..=100).contains(&value.len()))
+        .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned);
+    let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
+    request.headers_mut().insert(REQUEST_ID, header.clone());
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let traceparent = request
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+
+    let mut response = next.run(request).await;
+
+    let error = response.extensions_mut().remove::<ApiError>();
+    let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
+    if let Some(error) = error {
+        let allow = response.headers_mut().remove("allow");
+        response = error.response(&id);
+        if let Some(allow) = allow {
+            response.headers_mut().insert("allow", allow);
+        }
+    }
+    response.headers_mut().insert(REQUEST_ID, header);
+
+    let status = response.status();
+    let elapsed = started.elapsed();
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.clone()),
+        ("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+
+    let duration_ms = elapsed.as_secs_f64() * 1000.0;
+    let status = status.as_u16();
+    if status >= 500 {
+        let cause = cause.unwrap_or_default();
+        tracing::error!(request_id = %id, %traceparent, %method, route, status, duration_ms, cause, "request failed");
+    } else {
+        tracing::info!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request");
+    }
+    response
+}

@@ -1,0 +1,25 @@
+//! What every axum service of the site repeats, so that four slices differ only in their domain.
+//!
+//! A service is `telemetry::init`, its own `Config`, its own [`axum::Router`], and [`serve`].
+//! [`app`] wraps that router in the common middleware and adds `/healthz`, `/readyz`, `/metrics` and
+//! `/openapi.json`.
+//!
+//! Not here: any domain, any store, the gateway's proxying.
+
+pub mod env;
+mod error;
+mod extract;
+mod feed;
+mod layers;
+mod ops;
+mod readiness;
+mod serve;
+pub mod telemetry;
+
+pub use error::{ApiError, chain};
+pub use extract::{Json, Path, Query};
+pub use feed::{BoxError, FeedError, FeedSink, follow};
+pub use layers::{BODY_LIMIT, REQUEST_ID, app};
+pub use ops::prometheus;
+pub use readiness::Readiness;
+pub use serve::{ServeError, bind, serve, serve_until_stopped, shutdown_signal};

@@ -1,0 +1,109 @@
+//! Listening, and stopping without losing what is under way.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::Router;
+use tokio::{io::AsyncReadExt, net::TcpListener, signal::unix::SignalKind};
+
+/// How long open requests may take to end once the service was told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A service that could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The listener broke.
+    #[error("the server stopped unexpectedly")]
+    Run(#[source] std::io::Error),
+}
+
+/// Binds a listener and logs the address that it got.
+///
+/// # Errors
+/// The address is taken or not available.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Bind { address, source })?;
+    let address = listener.local_addr().unwrap_or(address);
+    tracing::info!(%address, "listening");
+    Ok(listener)
+}
+
+/// Serves until SIGINT or SIGTERM, then lets open requests end for a few seconds.
+///
+/// With `ASTERISM_STOP_WITH_PARENT=1` the end of standard input stops it too: a supervisor that dies,
+/// even by SIGKILL, closes the pipe, and no orphan keeps the port.
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve(listener: TcpListener, app: Router) -> Result<(), ServeError> {
+    serve_until_stopped(listener, app, || {}).await
+}
+
+/// Like [`serve`], and calls `on_stop` once when told to stop, before requests get their last seconds:
+/// the place to end those that only wait (long polls, event streams).
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve_until_stopped(
+    listener: TcpListener,
+    app: Router,
+    on_stop: impl FnOnce() + Send + 'static,
+) -> Result<(), ServeError> {
+    let (told, stop) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        shutdown_signal().await;
+        told.send(true).ok();
+        on_stop();
+    });
+    let wait = |mut stop: tokio::sync::watch::Receiver<bool>| async move {
+        stop.wait_for(|told| *told).await.ok();
+    };
+    let server = axum::serve(listener, app).with_graceful_shutdown(wait(stop.clone()));
+    let deadline = async {
+        wait(stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        ended = server.into_future() => ended.map_err(ServeError::Run),
+        () = deadline => {
+            tracing::warn!("stopped with requests still open");
+            Ok(())
+        }
+    }
+}
+
+/// Waits until the process is told to stop.
+pub async fn shutdown_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+        () = parent_gone() => {}
+    }
+    tracing::info!("stopping");
+}
+
+async fn parent_gone() {
+    if std::env::var_os("ASTERISM_STOP_WITH_PARENT").is_none() {
+        return std::future::pending().await;
+    }
+    let mut sink = [0; 64];
+    while matches!(tokio::io::stdin().read(&mut sink).await, Ok(1..)) {}
+}

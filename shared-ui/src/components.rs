@@ -1,0 +1,11 @@
+//! The design system's components, one a file; their rules are in `components.css`, in this order.
+
+mod icon;
+mod link;
+mod problem_note;
+mod skeleton;
+
+pub use icon::{Icon, IconName};
+pub use link::Link;
+pub use problem_note::ProblemNote;
+pub use skeleton::{Skeleton, SkeletonShape};

@@ -1,0 +1,13 @@
+//! Hooks that remotes share, one a file.
+
+mod use_debounced;
+mod use_host;
+mod use_location;
+mod use_query;
+mod use_title;
+
+pub use use_debounced::use_debounced;
+pub use use_host::use_host;
+pub use use_location::use_location;
+pub use use_query::{Query, use_query};
+pub use use_title::use_title;

@@ -1,0 +1,236 @@
+//! The host, as a remote sees it.
+//!
+//! A remote may have our shell as host, a foreign one (single-spa without ours) or none (tests, the
+//! server). The three answer the same questions.
+
+use std::rc::Rc;
+
+use contract::lifecycle::host as key;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{RequestInit, Window};
+
+use crate::Location;
+
+/// A handle on the host; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Host(Rc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    /// `props.host` of our shell.
+    Hosted(JsValue),
+    /// A foreign host: the browser itself answers.
+    Foreign,
+    /// No browser at all.
+    Fixed(String),
+}
+
+impl PartialEq for Host {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// How a navigation enters the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NavigateMode {
+    /// A step that the back button undoes.
+    Push,
+    /// The same step, told more precisely.
+    Replace,
+}
+
+/// A listener that is removed when this is dropped.
+#[must_use = "dropping it removes the listener"]
+pub struct Subscription {
+    unsubscribe: Option<Box<dyn FnOnce()>>,
+}
+
+impl std::fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(unsubscribe) = self.unsubscribe.take() {
+            unsubscribe();
+        }
+    }
+}
+
+impl Host {
+    pub(super) fn from_props(props: &JsValue) -> Self {
+        match Reflect::get(props, &contract::lifecycle::HOST.into()) {
+            Ok(host) if host.is_object() => Self(Rc::new(Kind::Hosted(host))),
+            _ => Self(Rc::new(Kind::Foreign)),
+        }
+    }
+
+    /// Returns a host without a browser, at `location`: for tests and for rendering on a server.
+    #[must_use]
+    pub fn fixed(location: &str) -> Self {
+        Self(Rc::new(Kind::Fixed(location.to_owned())))
+    }
+
+    /// Returns where the page is.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        match &*self.0 {
+            Kind::Hosted(host) => {
+                let text = method(host, key::LOCATION).and_then(|f| f.call0(host).ok());
+                Location::parse(&text.and_then(|text| text.as_string()).unwrap_or_default())
+            }
+            Kind::Foreign => browser_location(),
+            Kind::Fixed(location) => Location::parse(location),
+        }
+    }
+
+    /// Returns the `href` for a path of the site.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        match &*self.0 {
+            Kind::Hosted(host) => {
+                let base = Reflect::get(host, &key::BASE_PATH.into()).ok();
+                [base.and_then(|b| b.as_string()).unwrap_or_default().as_str(), path].concat()
+            }
+            Kind::Foreign | Kind::Fixed(_) => path.to_owned(),
+        }
+    }
+
+    /// Asks the host to go to a path of the site.
+    pub fn navigate(&self, path: &str, mode: NavigateMode) {
+        let replace = mode == NavigateMode::Replace;
+        match &*self.0 {
+            Kind::Hosted(host) => {
+                let options = js_sys::Object::new();
+                Reflect::set(&options, &"replace".into(), &replace.into()).ok();
+                if let Some(navigate) = method(host, key::NAVIGATE) {
+                    navigate.call2(host, &path.into(), &options).ok();
+                }
+            }
+            Kind::Foreign => browser_navigate(path, replace),
+            Kind::Fixed(_) => {}
+        }
+    }
+
+    /// Calls `callback` with each new location until the subscription is dropped.
+    pub fn on_location(&self, callback: impl Fn(Location) + 'static) -> Subscription {
+        match &*self.0 {
+            Kind::Hosted(host) => {
+                let closure = Closure::<dyn Fn(JsValue)>::new(move |text: JsValue| {
+                    callback(Location::parse(&text.as_string().unwrap_or_default()));
+                });
+                let unsubscribe = method(host, key::ON_LOCATION)
+                    .and_then(|f| f.call1(host, closure.as_ref()).ok())
+                    .and_then(|value| value.dyn_into::<Function>().ok());
+                Subscription {
+                    unsubscribe: Some(Box::new(move || {
+                        if let Some(unsubscribe) = unsubscribe {
+                            unsubscribe.call0(&JsValue::NULL).ok();
+                        }
+                        drop(closure);
+                    })),
+                }
+            }
+            Kind::Foreign => on_popstate(callback),
+            Kind::Fixed(_) => Subscription { unsubscribe: None },
+        }
+    }
+
+    /// Tells the host the page's title.
+    pub fn set_title(&self, title: &str) {
+        match &*self.0 {
+            Kind::Foreign => {
+                if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+                    document.set_title(title);
+                }
+            }
+            Kind::Hosted(_) | Kind::Fixed(_) => {
+                self.publish(contract::topics::TITLE, "title", title);
+            }
+        }
+    }
+
+    /// Asks the host to read `message` out to users of a screen reader.
+    pub fn announce(&self, message: &str) {
+        self.publish(contract::topics::ANNOUNCE, "message", message);
+    }
+
+    fn publish(&self, topic: &str, field: &str, text: &str) {
+        let Kind::Hosted(host) = &*self.0 else { return };
+        let payload = js_sys::Object::new();
+        Reflect::set(&payload, &field.into(), &text.into()).ok();
+        if let Some(publish) = method(host, key::PUBLISH) {
+            publish.call2(host, &topic.into(), &payload).ok();
+        }
+    }
+
+    /// Starts a request: the host adds session, trace context and deadline.
+    ///
+    /// # Errors
+    /// There is no browser, or the host refuses at once.
+    pub(crate) fn fetch(&self, url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
+        match &*self.0 {
+            Kind::Hosted(host) => method(host, key::FETCH)
+                .ok_or_else(|| JsValue::from_str("the host has no fetch"))?
+                .call2(host, &url.into(), init)?
+                .dyn_into(),
+            Kind::Foreign => window()
+                .map(|window| window.fetch_with_str_and_init(url, init))
+                .ok_or_else(|| JsValue::from_str("there is no window")),
+            Kind::Fixed(_) => Err(JsValue::from_str("there is no browser")),
+        }
+    }
+}
+
+fn method(object: &JsValue, name: &str) -> Option<Function> {
+    Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn browser_location() -> Location {
+    let text = window().map(|window| {
+        let location = window.location();
+        let path = location.pathname().unwrap_or_default();
+        [path, location.search().unwrap_or_default()].concat()
+    });
+    Location::parse(&text.unwrap_or_default())
+}
+
+/// Moves the page and tells every listener, since `pushState` fires no event.
+fn browser_navigate(path: &str, replace: bool) {
+    let Some(window) = window() else { return };
+    let Ok(history) = window.history() else { return };
+    let moved = if replace {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(path))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(path))
+    };
+    if moved.is_ok()
+        && let Ok(event) = web_sys::Event::new("popstate")
+    {
+        window.dispatch_event(&event).ok();
+    }
+}
+
+fn on_popstate(callback: impl Fn(Location) + 'static) -> Subscription {
+    let closure = Closure::<dyn Fn()>::new(move || callback(browser_location()));
+    if let Some(window) = window() {
+        let listener = closure.as_ref().unchecked_ref();
+        window.add_event_listener_with_callback("popstate", listener).ok();
+    }
+    Subscription {
+        unsubscribe: Some(Box::new(move || {
+            if let Some(window) = window() {
+                let listener = closure.as_ref().unchecked_ref();
+                window.remove_event_listener_with_callback("popstate", listener).ok();
+            }
+        })),
+    }
+}

@@ -1,0 +1,15 @@
+//! What every browser bundle of the site shares: the remote kit, hooks and the design system.
+//!
+//! `tokens.css` is the only styling that crosses a shadow root; `components.css` goes into each remote's
+//! own stylesheet. Not here: any word of a domain, routing tables, the host itself.
+
+pub mod client;
+pub mod components;
+pub mod hooks;
+pub mod kit;
+mod loadable;
+mod location;
+pub mod sse;
+
+pub use loadable::Loadable;
+pub use location::{Location, with_query};

@@ -1,0 +1,5 @@
+//! The bundle's root.
+
+use shell as _;
+
+fn main() {}
