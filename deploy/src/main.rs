@@ -1,3 +1,6 @@
 //! `cargo asterism`.
 
-fn main() {}
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    deploy::cli::main().await
+}

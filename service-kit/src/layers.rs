@@ -44,6 +44,7 @@ async fn method_not_allowed() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
 fn panicked(payload: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let message = payload
         .downcast_ref::<String>()

@@ -1,14 +1,20 @@
 //! Manifest revisions: finding the newest, adding one.
 
 use bytes::Bytes;
-use contract::{HOST_CONTRACT, Manifest, RemoteState};
+use contract::{HOST_CONTRACT, Manifest, Release, RemoteState};
 use object_store::path::Path;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{Action, Registry, RegistryError, Revision};
+use crate::{Action, Registry, RegistryError, ReleaseRequest, Revision, RollbackRequest, release};
 
 /// How often a change is tried again on a newer base. At each try somebody else succeeded.
 const ATTEMPTS: usize = 1000;
+
+/// What is asked for. An enum and not a closure: an async closure's future would not be `Send`.
+pub(crate) enum Request<'a> {
+    Release(&'a ReleaseRequest, &'a Release),
+    Rollback(&'a RollbackRequest),
+}
 
 /// What a release or rollback does to one remote.
 pub(crate) struct Change {
@@ -56,7 +62,7 @@ impl Registry {
     /// The storage failed or the revision is damaged.
     pub async fn manifest(&self) -> Result<Manifest, RegistryError> {
         let current = self.current_revision().await?;
-        Ok(self.manifest_at(current).await?)
+        self.manifest_at(current).await
     }
 
     async fn manifest_at(&self, revision: u64) -> Result<Manifest, RegistryError> {
@@ -98,14 +104,14 @@ impl Registry {
         Ok(found)
     }
 
-    /// Adds the revision that `plan` makes of the newest manifest.
+    /// Adds the revision that `request` makes of the newest manifest.
     ///
-    /// With `expected` that manifest must be of this revision; without, `plan` is asked again until
+    /// With `expected` that manifest must be of this revision; without, the change is planned anew until
     /// nobody else was faster.
     pub(crate) async fn change(
         &self,
         expected: Option<u64>,
-        plan: impl AsyncFn(&Manifest) -> Result<Change, RegistryError>,
+        request: Request<'_>,
     ) -> Result<Revision, RegistryError> {
         for _ in 0..ATTEMPTS {
             let current = self.current_revision().await?;
@@ -113,7 +119,11 @@ impl Registry {
                 return Err(RegistryError::Conflict { expected, actual: current });
             }
             let base = self.manifest_at(current).await?;
-            let revision = next(base.clone(), plan(&base).await?);
+            let change = match request {
+                Request::Release(request, release) => release::plan(&base, request, release)?,
+                Request::Rollback(request) => self.plan_rollback(&base, request).await?,
+            };
+            let revision = next(base, change);
             let path = place(revision.revision);
             let bytes = encode(&path, &revision)?;
             // The compare-and-swap: only one of those who started from `base` creates this object.

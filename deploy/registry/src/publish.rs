@@ -69,20 +69,26 @@ pub(crate) fn place(folder: &Path, file: &str) -> Path {
     file.split('/').fold(folder.clone(), Path::join)
 }
 
+/// Returns every object of a bundle but the marker, compressing all files at once.
 async fn objects(folder: &Path, bundle: &Bundle) -> BTreeMap<Path, Bytes> {
+    let tasks: Vec<_> = bundle
+        .files
+        .iter()
+        .map(|(name, bytes)| {
+            let input = bytes.clone();
+            (name, bytes, tokio::task::spawn_blocking(move || precompress(&input)))
+        })
+        .collect();
     let mut objects = BTreeMap::new();
-    for (name, bytes) in &bundle.files {
-        let path = place(folder, name);
-        let input = bytes.clone();
+    for (name, bytes, task) in tasks {
+        objects.insert(place(folder, name), bytes.clone());
         // Only a panic ends the task without a result; the file is then served as it is.
-        let task = tokio::task::spawn_blocking(move || precompress(&input));
         let Precompressed { brotli, gzip } = task.await.unwrap_or_default();
         for (suffix, smaller) in [(".br", brotli), (".gz", gzip)] {
             if let Some(smaller) = smaller {
                 objects.insert(place(folder, &[name, suffix].concat()), smaller.into());
             }
         }
-        objects.insert(path, bytes.clone());
     }
     objects
 }

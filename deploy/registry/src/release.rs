@@ -5,8 +5,9 @@ use contract::{
 };
 
 use crate::{
-    Action, Registry, RegistryError, ReleaseRequest, Revision, check::valid_version,
-    history::Change,
+    Action, Registry, RegistryError, ReleaseRequest, Revision,
+    check::valid_version,
+    history::{Change, Request},
 };
 
 /// Longest reason in the history.
@@ -31,7 +32,7 @@ impl Registry {
             return Err(RegistryError::InvalidRequest { field: "percent", why });
         }
         let release = self.releasable(&request.remote, &request.version).await?;
-        self.change(expected, async |base| plan(base, request, &release)).await
+        self.change(expected, Request::Release(request, &release)).await
     }
 
     /// Returns a published version in its loadable form if it runs under this host.
@@ -72,7 +73,8 @@ pub(crate) fn valid_request(
     Ok(())
 }
 
-fn plan(
+/// Returns what the release does to `base`.
+pub(crate) fn plan(
     base: &Manifest,
     request: &ReleaseRequest,
     release: &Release,

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use contract::{Manifest, Release, RemoteState};
 
 use crate::{
-    Action, Registry, RegistryError, Revision, RollbackRequest, history::Change,
+    Action, Registry, RegistryError, Revision, RollbackRequest,
+    history::{Change, Request},
     release::valid_request,
 };
 
@@ -25,10 +26,11 @@ impl Registry {
     ) -> Result<Revision, RegistryError> {
         let version = request.to.as_deref().map(|to| ("to", to));
         valid_request(&request.remote, version, &request.reason)?;
-        self.change(expected, async |base| self.plan_rollback(base, request).await).await
+        self.change(expected, Request::Rollback(request)).await
     }
 
-    async fn plan_rollback(
+    /// Returns what the rollback does to `base`.
+    pub(crate) async fn plan_rollback(
         &self,
         base: &Manifest,
         request: &RollbackRequest,

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::{
     story::Story,
     text::{has_mark, sentences, stems, words},
+    vocabulary::listed,
 };
 
 /// Where a passage stands, in the order in which a story is told.
@@ -34,6 +35,8 @@ pub(crate) struct Passage {
     pub(crate) section: Section,
     /// Word for word as in the story; at least one.
     pub(crate) sentences: Vec<String>,
+    /// Does not begin by pointing at something before it.
+    pub(crate) stands_alone: bool,
     /// How often each stem occurs.
     pub(crate) terms: HashMap<String, f32>,
     /// Words that are no stop words.
@@ -43,6 +46,10 @@ pub(crate) struct Passage {
 /// A sentence that begins so needs the one before it.
 const LEANS: &str = "it its he she they them their this that these those then so both neither also \
     instead even one two some others another";
+
+/// One of these among its first words points back too.
+const POINTS_BACK: &str = "it they them these those";
+const FIRST_WORDS: usize = 5;
 
 /// A sentence of fewer words needs the one before it.
 const SHORT: usize = 5;
@@ -82,9 +89,10 @@ fn split(section: Section, item: &str) -> Vec<Passage> {
 }
 
 fn leans(sentence: &str) -> bool {
-    let mut words = words(sentence);
-    let first = words.next().unwrap_or_default();
-    crate::vocabulary::listed(LEANS, &first) || words.count() + 1 < SHORT
+    let words: Vec<_> = words(sentence).collect();
+    words.len() < SHORT
+        || words.first().is_some_and(|word| listed(LEANS, word))
+        || words.iter().take(FIRST_WORDS).any(|word| listed(POINTS_BACK, word))
 }
 
 impl Passage {
@@ -95,7 +103,8 @@ impl Passage {
             *terms.entry(stem).or_default() += 1.0;
             length += 1.0;
         }
-        Self { section, sentences, terms, length }
+        let stands_alone = sentences.first().is_some_and(|first| !leans(first));
+        Self { section, sentences, stands_alone, terms, length }
     }
 
     /// Returns how much of the shorter of two passages the other says too, 0–1.
@@ -119,25 +128,30 @@ mod tests {
 
     #[test]
     fn a_sentence_that_cannot_stand_alone_stays_with_the_one_before() {
-        check("Sorted checks into law and habit. Habit lost.", &[&[
-            "Sorted checks into law and habit.",
-            "Habit lost.",
-        ]]);
-        check("Invited client engineers too. Two of them became the best teachers.", &[&[
-            "Invited client engineers too.",
-            "Two of them became the best teachers.",
-        ]]);
-        check("Moved the accounts in nine slices. Staff savings went first of all.", &[
-            &["Moved the accounts in nine slices."],
-            &["Staff savings went first of all."],
-        ]);
+        check(
+            "Sorted checks into law and habit. Habit lost.",
+            &[&["Sorted checks into law and habit.", "Habit lost."]],
+        );
+        check(
+            "Invited client engineers too. Two of them became the best teachers.",
+            &[&["Invited client engineers too.", "Two of them became the best teachers."]],
+        );
+        check(
+            "Everyone shared one password. My team turned it into a lease.",
+            &[&["Everyone shared one password.", "My team turned it into a lease."]],
+        );
+        check(
+            "Moved the accounts in nine slices. Staff savings went first of all.",
+            &[&["Moved the accounts in nine slices."], &["Staff savings went first of all."]],
+        );
     }
 
     #[test]
     fn text_that_reads_as_a_mark_is_never_quoted() {
-        check("The report said so [3]. Nobody had read the whole of it.", &[&[
-            "Nobody had read the whole of it.",
-        ]]);
+        check(
+            "The report said so [3]. Nobody had read the whole of it.",
+            &[&["Nobody had read the whole of it."]],
+        );
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub struct Story {
     pub title: String,
     pub client: String,
     pub client_kind: ClientKind,
+    pub employer: String,
+    pub role: String,
     pub project: String,
     pub start: String,
     pub industry: String,

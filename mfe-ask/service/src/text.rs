@@ -93,7 +93,10 @@ mod tests {
     fn stems_fold_case_possessives_and_endings_and_drop_stop_words() {
         for (text, expected) in [
             ("What did Northbank's ledgers cost?", vec!["northbank", "ledger", "cost"]),
-            ("We don't know; you’ll see the 96,000 differences", vec!["know", "see", "96,000", "differ"]),
+            (
+                "We don't know; you’ll see the 96,000 differences",
+                vec!["know", "see", "96,000", "differ"],
+            ),
             ("Migrating, migrated, MIGRATION", vec!["migrat", "migrat", "migrat"]),
             ("the of and", vec![]),
         ] {
@@ -105,15 +108,14 @@ mod tests {
     fn sentences_end_at_stops_and_not_at_decimals_or_abbreviations() {
         for (text, expected) in [
             ("It ran. Habit lost.", vec!["It ran.", "Habit lost."]),
-            ("Moved 4.1 million accounts, e.g. Savings, at once. Done?", vec![
-                "Moved 4.1 million accounts, e.g. Savings, at once.",
-                "Done?",
-            ]),
-            ("Asked Dr. Hale. She said \"No.\" Then left", vec![
-                "Asked Dr. Hale.",
-                "She said \"No.\"",
-                "Then left",
-            ]),
+            (
+                "Moved 4.1 million accounts, e.g. Savings, at once. Done?",
+                vec!["Moved 4.1 million accounts, e.g. Savings, at once.", "Done?"],
+            ),
+            (
+                "Asked Dr. Hale. She said \"No.\" Then left",
+                vec!["Asked Dr. Hale.", "She said \"No.\"", "Then left"],
+            ),
             ("  ", vec![]),
             ("ends with etc.", vec!["ends with etc."]),
         ] {
@@ -123,9 +125,13 @@ mod tests {
 
     #[test]
     fn only_bracketed_digits_read_as_marks() {
-        for (text, marked) in
-            [("a [12] b", true), ("a [x] b", false), ("a [] b", false), ("[1", false), ("x[y[7]", true)]
-        {
+        for (text, marked) in [
+            ("a [12] b", true),
+            ("a [x] b", false),
+            ("a [] b", false),
+            ("[1", false),
+            ("x[y[7]", true),
+        ] {
             assert_eq!(has_mark(text), marked, "{text}");
         }
     }

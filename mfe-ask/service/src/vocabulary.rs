@@ -14,9 +14,10 @@ const STOP: &str = "a about above after again against all also am an and any are
     whom whose why will with within without would you your yours yourself";
 
 /// Stand in a question without saying what it is about: they neither count as asked nor rank.
-const WEAK: &str = "answer ask describe example examples experience experienced explain give happen \
-    happened handle handled instance kind know made make many one people person responsible show situation \
-    sort talk tell thing things time times went work worked working";
+const WEAK: &str = "anybody anyone anything answer ask describe everybody everyone everything example examples experience experienced explain give happen \
+    happened handle handled instance kind know made make many nobody nothing one people person responsible see show \
+    situation somebody someone something sort talk tell thing things time times today use used \
+    using went work worked working";
 
 /// Words by which a question asks for a comparison and not for a subject.
 pub(crate) const WIDE: &str = "across client clients common compare compared different engagements \
@@ -45,7 +46,6 @@ const ALIKE: &[&str] = &[
     "programme program",
     "modernise modernize modernised modernisation modernization legacy",
     "secure security protect protected",
-    "earn earned build built",
     "privacy personal private",
     "proud achievement accomplishment",
     "weakness feedback",

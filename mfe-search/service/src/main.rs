@@ -1,3 +1,10 @@
 //! Runs the search service.
 
-fn main() {}
+use mfe_search_service::{Config, serve};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    service_kit::telemetry::init();
+    serve(Config::from_env()?).await?;
+    Ok(())
+}

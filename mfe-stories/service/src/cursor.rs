@@ -6,9 +6,9 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor {
     /// Names the store; a store that is made anew gets another.
-    pub epoch: String,
+    pub(crate) epoch: String,
     /// Of the last change that was read; 0 before the first.
-    pub seq: i64,
+    pub(crate) seq: i64,
 }
 
 /// A text that no store wrote.

@@ -1,8 +1,8 @@
 //! The stories service: owns the stories, and tells other domains of every change.
 //!
-//! * [`routes`](mod@routes) is the HTTP surface, one file per resource.
+//! * `routes` is the HTTP surface, one file per resource.
 //! * `listing`, `related`, `validate`, `cursor` are the domain: pure, knowing neither HTTP nor SQL.
-//! * [`store`] keeps the stories in SQLite.
+//! * `store` keeps the stories in SQLite.
 //!
 //! Not here: ranking by words (search) and anything about industries. They follow the feed.
 
@@ -14,14 +14,14 @@ mod listing;
 mod related;
 mod routes;
 mod state;
-pub mod store;
+mod store;
 mod validate;
 
 pub use config::Config;
 pub use editor::EditorKey;
 pub use routes::router;
 pub use state::AppState;
-pub use store::{Store, StoreError};
+pub use store::{Store, StoreError, demo_stories};
 
 /// A service that could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let Config { listen, data_dir, editor_key } = config;
     std::fs::create_dir_all(&data_dir)
         .map_err(|source| ServeError::DataDir { path: data_dir.clone(), source })?;
-    let store = Store::open(&data_dir.join("stories.db"), &store::demo_stories()?)?;
+    let store = Store::open(&data_dir.join("stories.db"), &demo_stories()?)?;
     let state = AppState::new(store, editor_key);
     let listener = service_kit::bind(listen).await?;
     let on_stop = {

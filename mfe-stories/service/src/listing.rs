@@ -9,7 +9,7 @@ const MAX_PER_PAGE: u32 = 100;
 
 /// A property that stories are grouped and filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Facet {
+pub(crate) enum Facet {
     /// For whom.
     Client,
     /// As what.
@@ -30,7 +30,7 @@ pub enum Facet {
 
 /// The order of a list. Equal ones follow by id, so that pages never overlap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
+pub(crate) enum Sort {
     /// Latest start first.
     #[default]
     Newest,
@@ -42,15 +42,15 @@ pub enum Sort {
 
 /// A checked request for a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// All must hold; in each, one of the values. Never an empty list of values.
-    pub filters: Vec<(Facet, Vec<String>)>,
+    pub(crate) filters: Vec<(Facet, Vec<String>)>,
     /// The order.
-    pub sort: Sort,
+    pub(crate) sort: Sort,
     /// From 1.
-    pub page: u32,
+    pub(crate) page: u32,
     /// 1–100.
-    pub per_page: u32,
+    pub(crate) per_page: u32,
 }
 
 impl Listing {

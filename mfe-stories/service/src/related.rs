@@ -9,32 +9,32 @@ use mfe_stories_api::ClientKind;
 
 /// As much of a story as likeness depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sketch {
+pub(crate) struct Sketch {
     /// The story.
-    pub id: String,
+    pub(crate) id: String,
     /// For whom.
-    pub client: String,
+    pub(crate) client: String,
     /// Whether `client` is a name; two unnamed clients are not the same one.
-    pub client_kind: ClientKind,
+    pub(crate) client_kind: ClientKind,
     /// The industry.
-    pub industry: String,
+    pub(crate) industry: String,
     /// What kind of work.
-    pub capability: String,
+    pub(crate) capability: String,
     /// The same, finer.
-    pub sub_category: String,
+    pub(crate) sub_category: String,
     /// The theme.
-    pub theme: String,
+    pub(crate) theme: String,
     /// Keywords.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
 }
 
 /// A story like another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
+pub(crate) struct Match {
     /// The story.
-    pub id: String,
+    pub(crate) id: String,
     /// The most telling thing that both share, for people.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 const SUB_CATEGORY: usize = 6;
@@ -51,7 +51,7 @@ const MAX_TAGS: usize = 4;
 /// One client takes at most half of the places while others have something in common too: a reader who
 /// finished a story wants to see where else, not only what else there.
 #[must_use]
-pub fn rank(story: &Sketch, all: &[Sketch], limit: usize) -> Vec<Match> {
+pub(crate) fn rank(story: &Sketch, all: &[Sketch], limit: usize) -> Vec<Match> {
     let mut scored: Vec<(usize, &Sketch)> = all
         .iter()
         .filter(|other| other.id != story.id)

@@ -61,11 +61,11 @@ pub enum StoreError {
 
 /// A story with the version that it has in this store.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stored {
+pub(crate) struct Stored {
     /// The story.
-    pub story: Story,
+    pub(crate) story: Story,
     /// Another one for every change of the story; unique over all stories and stores.
-    pub version: String,
+    pub(crate) version: String,
 }
 
 /// The open store.
@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Returns a signal of the last change's number that fires at each change from now on.
-    pub fn changes(&self) -> watch::Receiver<i64> {
+    pub(crate) fn changes(&self) -> watch::Receiver<i64> {
         self.head.subscribe()
     }
 
@@ -107,7 +107,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn get(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+    pub(crate) fn get(&self, id: &str) -> Result<Option<Stored>, StoreError> {
         let db = self.db();
         let sql = "SELECT body, seq FROM story JOIN change USING (id) WHERE id = ?1";
         let found = db
@@ -122,7 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed; nothing is changed.
-    pub fn put(&self, story: &Story) -> Result<(String, bool), StoreError> {
+    pub(crate) fn put(&self, story: &Story) -> Result<(String, bool), StoreError> {
         let mut db = self.db();
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let is_new = tx
@@ -139,7 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed; nothing is changed.
-    pub fn delete(&self, id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn delete(&self, id: &str) -> Result<bool, StoreError> {
         let mut db = self.db();
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if tx.execute("DELETE FROM story WHERE id = ?1", [id])? == 0 {

@@ -60,9 +60,12 @@ pub(crate) fn problems(id: &str, story: &Story) -> Vec<FieldError> {
     ] {
         check.text(field, value, MAX_PARAGRAPH);
     }
-    for (field, items) in
-        [("situation", &story.situation), ("task", &story.task), ("action", &story.action), ("result", &story.result)]
-    {
+    for (field, items) in [
+        ("situation", &story.situation),
+        ("task", &story.task),
+        ("action", &story.action),
+        ("result", &story.result),
+    ] {
         if items.is_empty() {
             check.fail(field, "must have at least one item");
         }

@@ -85,10 +85,12 @@ fn two_unnamed_clients_are_not_the_same() {
 
 #[test]
 fn one_client_does_not_take_every_place_while_others_fit() {
-    let near = |id| with(id, |s| {
-        s.client = "Northbank".to_owned();
-        s.sub_category = "Event Streaming".to_owned();
-    });
+    let near = |id| {
+        with(id, |s| {
+            s.client = "Northbank".to_owned();
+            s.sub_category = "Event Streaming".to_owned();
+        })
+    };
     let far = |id| with(id, |s| s.theme = "Delivery".to_owned());
     let all = [near("n1"), near("n2"), near("n3"), near("n4"), far("f1"), far("f2"), far("f3")];
     assert_eq!(ids(&all, 4), ["n1", "n2", "f1", "f2"]);

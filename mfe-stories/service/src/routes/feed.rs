@@ -18,7 +18,7 @@ pub(super) struct FeedQuery {
     /// `cursor` of the last page; absent at the beginning.
     after: Option<String>,
     /// 1–500; 200 by default.
-    limit: Option<usize>,
+    limit: Option<u32>,
     /// Seconds to wait for a change when there is none, 0–30; 0 by default.
     wait: Option<u64>,
 }
@@ -67,7 +67,7 @@ pub(super) async fn feed(
 async fn read(
     state: &AppState,
     after: Option<Cursor>,
-    limit: usize,
+    limit: u32,
 ) -> Result<FeedPage<Story>, StoriesError> {
     let page = state.with_store(move |store| store.feed(after.as_ref(), limit)).await?;
     page.ok_or(StoriesError::StaleCursor)

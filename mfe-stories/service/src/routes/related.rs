@@ -7,12 +7,7 @@ use service_kit::{ApiError, Json, Path, Query};
 use utoipa::IntoParams;
 
 use super::stories::summary;
-use crate::{
-    AppState, Store,
-    error::StoriesError,
-    related::rank,
-    store::StoreError,
-};
+use crate::{AppState, Store, error::StoriesError, related::rank, store::StoreError};
 
 /// How many.
 #[derive(Debug, Deserialize, IntoParams)]

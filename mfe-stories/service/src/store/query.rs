@@ -16,7 +16,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn list(&self, listing: &Listing) -> Result<(Vec<Story>, u32), StoreError> {
+    pub(crate) fn list(&self, listing: &Listing) -> Result<(Vec<Story>, u32), StoreError> {
         // Each filter's values travel as one JSON array, so that the text of the query has no values.
         let conditions: Vec<_> = listing
             .filters
@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn facets(&self) -> Result<Facets, StoreError> {
+    pub(crate) fn facets(&self) -> Result<Facets, StoreError> {
         let db = self.db();
         Ok(Facets {
             total: db.query_row("SELECT count(*) FROM story", [], |row| row.get(0))?,
@@ -79,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn sketches(&self) -> Result<Vec<Sketch>, StoreError> {
+    pub(crate) fn sketches(&self) -> Result<Vec<Sketch>, StoreError> {
         let db = self.db();
         let mut statement = db.prepare_cached(
             "SELECT id, client, body ->> 'client_kind' = 'named', industry, capability,
@@ -114,7 +114,7 @@ impl Store {
     pub(crate) fn feed(
         &self,
         after: Option<&Cursor>,
-        limit: usize,
+        limit: u32,
     ) -> Result<Option<FeedPage<Story>>, StoreError> {
         let db = self.db();
         if after.is_some_and(|cursor| cursor.epoch != self.epoch) {
@@ -133,7 +133,7 @@ impl Store {
         let mut rows = statement.query((from, limit.saturating_add(1)))?;
         let mut page = FeedPage { changes: Vec::new(), cursor: self.version(from), more: false };
         while let Some(row) = rows.next()? {
-            if page.changes.len() == limit {
+            if page.changes.len() == limit as usize {
                 page.more = true;
                 break;
             }

@@ -1,0 +1,25 @@
+//! The table of routes.
+
+mod keyword;
+mod meaning;
+mod suggest;
+
+use axum::Router;
+use utoipa::openapi::{InfoBuilder, OpenApiBuilder};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::AppState;
+
+/// Returns the service's routes with the operators' endpoints and the common middleware.
+pub fn router(state: AppState) -> Router {
+    let info = InfoBuilder::new().title("Search").version(env!("CARGO_PKG_VERSION")).build();
+    let readiness = state.readiness.clone();
+    let (routes, api) = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
+        .routes(routes!(keyword::keyword))
+        .routes(routes!(meaning::semantic))
+        .routes(routes!(meaning::hybrid))
+        .routes(routes!(suggest::suggest))
+        .with_state(state)
+        .split_for_parts();
+    service_kit::app(routes, readiness, api)
+}

@@ -1,0 +1,121 @@
+//! How a story is indexed, and how much a word counts where it stands.
+
+use tantivy::{
+    TantivyDocument,
+    schema::{
+        FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    },
+};
+
+use crate::{
+    Story,
+    analysis::{FORMS, STEMS},
+};
+
+/// Raise it when the same fields get other contents: an index of another format is made anew. A change
+/// of the fields themselves is noticed without it.
+pub(crate) const FORMAT: u32 = 1;
+
+/// A searched text of a story.
+pub(crate) struct TextField {
+    name: &'static str,
+    /// How much a match here counts.
+    pub weight: f32,
+    text: fn(&Story) -> String,
+}
+
+/// What is searched. The weights were tuned with `examples/eval.rs`.
+pub(crate) const TEXT_FIELDS: [TextField; 14] = [
+    TextField { name: "title", weight: 4.0, text: |s| s.title.clone() },
+    TextField { name: "client", weight: 3.0, text: |s| with_initials(&s.client) },
+    TextField { name: "skills", weight: 2.5, text: skills },
+    TextField { name: "capability", weight: 2.0, text: |s| s.capability.clone() },
+    TextField { name: "sub_category", weight: 2.0, text: |s| s.sub_category.clone() },
+    TextField { name: "project", weight: 2.0, text: |s| s.project.clone() },
+    TextField { name: "summary", weight: 1.5, text: |s| s.summary.clone() },
+    TextField { name: "industry", weight: 1.5, text: |s| s.industry.clone() },
+    TextField { name: "role", weight: 1.0, text: |s| s.role.clone() },
+    TextField { name: "employer", weight: 1.0, text: employer },
+    TextField { name: "era", weight: 1.0, text: |s| s.era.clone() },
+    TextField { name: "theme", weight: 1.0, text: theme },
+    TextField { name: "body", weight: 1.0, text: body },
+    TextField { name: "occasions", weight: 0.7, text: occasions },
+];
+
+/// The index's fields.
+#[derive(Clone, Debug)]
+pub(crate) struct Fields {
+    /// Deletes by it, and finds a match's story.
+    pub id: Field,
+    /// The story as JSON, to start without the feed.
+    pub story: Field,
+    /// All words as they are written, for prefixes and corrections.
+    pub forms: Field,
+    /// One for each of [`TEXT_FIELDS`].
+    pub texts: Vec<Field>,
+}
+
+/// Returns the schema and its fields.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let text = |analyzer, record| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer);
+        TextOptions::default().set_indexing_options(indexing.set_index_option(record))
+    };
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        id: schema.add_text_field("id", STRING | FAST),
+        story: schema.add_bytes_field("story", STORED),
+        forms: schema.add_text_field("forms", text(FORMS, IndexRecordOption::Basic)),
+        texts: TEXT_FIELDS
+            .iter()
+            .map(|field| {
+                schema.add_text_field(field.name, text(STEMS, IndexRecordOption::WithFreqs))
+            })
+            .collect(),
+    };
+    (schema.build(), fields)
+}
+
+/// Returns what is indexed of a story.
+pub(crate) fn document(fields: &Fields, story: &Story) -> serde_json::Result<TantivyDocument> {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.id, &story.id);
+    document.add_bytes(fields.story, &serde_json::to_vec(story)?);
+    for (field, &target) in TEXT_FIELDS.iter().zip(&fields.texts) {
+        let text = (field.text)(story);
+        document.add_text(fields.forms, &text);
+        document.add_text(target, text);
+    }
+    Ok(document)
+}
+
+/// People write `MCS` for Meridian Card Services: a name of three or more words is found by its initials.
+fn with_initials(name: &str) -> String {
+    let initials: String = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    if initials.chars().count() < 3 {
+        return name.to_owned();
+    }
+    [name, " ", &initials].concat()
+}
+
+fn skills(story: &Story) -> String {
+    [story.competencies.join("\n"), story.tags.join("\n")].join("\n")
+}
+
+fn employer(story: &Story) -> String {
+    [&story.employer, " ", story.division.as_deref().unwrap_or_default()].concat()
+}
+
+fn theme(story: &Story) -> String {
+    [&story.theme, " ", &story.category].concat()
+}
+
+fn body(story: &Story) -> String {
+    let metrics = story.metrics.iter().flat_map(|m| [m.value.as_str(), m.label.as_str()]);
+    let texts: Vec<&str> = story.paragraphs().map(|(_, text)| text).chain(metrics).collect();
+    texts.join("\n")
+}
+
+fn occasions(story: &Story) -> String {
+    [story.use_cases.join("\n"), story.interview_questions.join("\n")].join("\n")
+}

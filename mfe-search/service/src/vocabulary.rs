@@ -1,0 +1,93 @@
+//! The words that stories use: what a beginning may become, and what a misspelt word may have meant.
+
+/// Edits that a word of this many letters is forgiven: none below five, two from nine.
+pub(crate) fn forgiven_edits(letters: usize) -> usize {
+    match letters {
+        0..5 => 0,
+        5..9 => 1,
+        _ => 2,
+    }
+}
+
+/// Letters from which a word may also be wrong in its first letter, and one edit leaves little doubt.
+pub(crate) const LONG: usize = 8;
+
+/// All words as they are written, sorted.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary(Vec<String>);
+
+impl Vocabulary {
+    /// Returns the vocabulary of these words.
+    pub(crate) fn new(mut words: Vec<String>) -> Self {
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
+    }
+
+    /// Returns the words that begin with `prefix`.
+    pub(crate) fn beginning_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let first = self.0.partition_point(|word| word.as_str() < prefix);
+        self.0[first..].iter().map(String::as_str).take_while(move |word| word.starts_with(prefix))
+    }
+
+    /// Returns the words nearest to a misspelt one, and how many edits they are away.
+    ///
+    /// Only the nearest: a word one edit away makes those two edits away improbable. Numbers and codes
+    /// are never corrected, because another number is another thing.
+    pub(crate) fn close_to(&self, word: &str) -> (usize, Vec<&str>) {
+        let letters = word.chars().count();
+        let mut nearest = (forgiven_edits(letters), Vec::new());
+        if nearest.0 == 0 || word.contains(|c: char| c.is_ascii_digit()) {
+            return nearest;
+        }
+        for candidate in &self.0 {
+            // Words are ASCII but for scripts that folding leaves alone, so bytes do as a first guess.
+            if candidate.len().abs_diff(word.len()) > 2 * nearest.0
+                || (letters < LONG && candidate.chars().next() != word.chars().next())
+            {
+                continue;
+            }
+            let edits = strsim::osa_distance(word, candidate);
+            if edits < nearest.0 {
+                nearest = (edits, vec![candidate]);
+            } else if edits == nearest.0 {
+                nearest.1.push(candidate);
+            }
+        }
+        nearest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Vocabulary;
+
+    #[test]
+    fn the_nearest_words_are_found_within_the_forgiven_edits() {
+        let words =
+            ["kubernetes", "network", "slice", "slicing", "team", "steam", "2019", "ledger"];
+        let vocabulary = Vocabulary::new(words.map(str::to_owned).to_vec());
+        for (typed, expected) in [
+            ("kuberntes", vec!["kubernetes"]),
+            ("kubrnetse", vec!["kubernetes"]),
+            ("netwrok", vec!["network"]),
+            ("slcing", vec!["slicing"]),
+            // Too short to guess.
+            ("taem", vec![]),
+            // A short word keeps its first letter.
+            ("hedger", vec![]),
+            ("20199", vec![]),
+            ("zmxnqw", vec![]),
+        ] {
+            assert_eq!(vocabulary.close_to(typed).1, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn beginnings_find_all_words_that_go_on() {
+        let vocabulary =
+            Vocabulary::new(["port", "portal", "post", "a"].map(str::to_owned).to_vec());
+        assert_eq!(vocabulary.beginning_with("port").collect::<Vec<_>>(), ["port", "portal"]);
+        assert_eq!(vocabulary.beginning_with("z").count(), 0);
+    }
+}
