@@ -1,1 +1,63 @@
-//! The edge.
+//! The edge: one origin that serves the shell, the remotes and the manifest, and proxies the domains.
+//!
+//! [`router`] is the HTTP surface and `routes` its table. A request passes `layers` (trace context,
+//! security headers), then one of: `manifest` and `remotes` (what the registry holds), `shell` (every
+//! page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment).
+//!
+//! **Architecture invariant:** no word of a domain stands here. Which domains exist is configuration.
+//!
+//! Not here: sessions, rate limits, breakers, canary cookies.
+
+mod config;
+mod state;
+
+mod layers;
+mod rescue;
+mod routes;
+
+mod assets;
+mod manifest;
+mod remotes;
+mod schema;
+mod shell;
+
+mod registry_api;
+
+mod proxy;
+mod upstream;
+
+pub use config::Config;
+pub use routes::router;
+pub use state::AppState;
+pub use upstream::{Timeouts, Upstreams, UpstreamsError};
+
+use registry::RegistryError;
+
+/// A gateway that could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The registry cannot be opened.
+    #[error("the registry is not usable")]
+    Registry(#[from] RegistryError),
+    /// The client for the upstreams cannot be made.
+    #[error("cannot make an HTTP client")]
+    Client(#[from] reqwest::Error),
+    /// The address cannot be bound, or the listener broke.
+    #[error("cannot serve")]
+    Serve(#[from] service_kit::ServeError),
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// See [`ServeError`]. A shell that is not built yet or a registry that is empty is no error: the
+/// gateway answers `/readyz` with what it waits for and goes on looking.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    let listen = config.listen;
+    let state = AppState::new(config)?;
+    state.refresh().await;
+    tokio::spawn(state::follow(state.clone()));
+    let listener = service_kit::bind(listen).await?;
+    service_kit::serve(listener, router(state)).await?;
+    Ok(())
+}

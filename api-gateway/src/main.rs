@@ -1,3 +1,10 @@
 //! Runs the gateway.
 
-fn main() {}
+use api_gateway::{Config, serve};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    service_kit::telemetry::init();
+    serve(Config::from_env()?).await?;
+    Ok(())
+}

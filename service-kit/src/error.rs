@@ -96,8 +96,7 @@ impl ApiError {
     pub fn response(self, request_id: &str) -> Response {
         let body = serde_json::to_vec(&self.problem(request_id)).unwrap_or_default();
         let content_type = [(header::CONTENT_TYPE, PROBLEM_JSON)];
-        let mut response =
-            (self.status, content_type, self.headers.clone(), body).into_response();
+        let mut response = (self.status, content_type, self.headers.clone(), body).into_response();
         response.extensions_mut().insert(self);
         response
     }

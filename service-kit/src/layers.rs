@@ -61,7 +61,7 @@ async fn observe(mut request: Request, next: Next) -> Response {
         .headers()
         .get(REQUEST_ID)
         .and_then(|value| value.to_str().ok())
-        .filter(|value| (1..=100).contains(&value.len()))
+        .filter(|id| (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
         .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned);
     let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
     request.headers_mut().insert(REQUEST_ID, header.clone());
@@ -102,9 +102,11 @@ async fn observe(mut request: Request, next: Next) -> Response {
 
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
     let status = status.as_u16();
-    if status >= 500 {
-        let cause = cause.unwrap_or_default();
+    if let Some(cause) = cause {
         tracing::error!(request_id = %id, %traceparent, %method, route, status, duration_ms, cause, "request failed");
+    } else if status >= 500 {
+        // Without a cause it is a state that we know of (not ready yet, upstream down), not a fault.
+        tracing::warn!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request refused");
     } else {
         tracing::info!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request");
     }

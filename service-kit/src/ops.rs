@@ -46,8 +46,6 @@ fn render(handle: &PrometheusHandle) -> impl IntoResponse {
 fn readyz(readiness: &Readiness) -> Result<&'static str, ApiError> {
     match readiness.waiting_for() {
         None => Ok("ready\n"),
-        Some(reason) => {
-            Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", reason))
-        }
+        Some(reason) => Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", reason)),
     }
 }

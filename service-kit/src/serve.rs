@@ -30,9 +30,8 @@ pub enum ServeError {
 /// # Errors
 /// The address is taken or not available.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| ServeError::Bind { address, source })?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     let address = listener.local_addr().unwrap_or(address);
     tracing::info!(%address, "listening");
     Ok(listener)
@@ -68,6 +67,8 @@ pub async fn serve_until_stopped(
     let wait = |mut stop: tokio::sync::watch::Receiver<bool>| async move {
         stop.wait_for(|told| *told).await.ok();
     };
+    // The gateway tells its upstreams who is asking.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(wait(stop.clone()));
     let deadline = async {
         wait(stop).await;

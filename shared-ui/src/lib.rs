@@ -9,7 +9,9 @@ pub mod hooks;
 pub mod kit;
 mod loadable;
 mod location;
+mod period;
 pub mod sse;
 
 pub use loadable::Loadable;
 pub use location::{Location, with_query};
+pub use period::period;

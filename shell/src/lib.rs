@@ -1,1 +1,24 @@
-//! The host.
+//! The host: the page's frame, history, and the slot in which remotes are mounted.
+//!
+//! It learns everything about remotes from `/manifest.json`. Not here: the name of any remote, any
+//! word of a domain.
+
+mod app;
+pub mod lifecycle;
+mod site;
+mod view;
+
+mod bus;
+mod fetch;
+mod history;
+mod links;
+mod manifest;
+mod preferences;
+mod report;
+mod router;
+mod scroll;
+mod slot;
+mod title;
+
+mod components;
+mod js;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Makes a version live.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseRequest {
     /// The remote's name.
@@ -23,6 +24,7 @@ pub struct ReleaseRequest {
 
 /// Takes the newest release of a remote back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RollbackRequest {
     /// The remote's name.
@@ -40,6 +42,7 @@ pub struct RollbackRequest {
 
 /// What a revision did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Made a version live, or put it on trial.
@@ -50,6 +53,7 @@ pub enum Action {
 
 /// One entry of the history, with the whole manifest as it was served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Revision {
     /// From 1, without gaps.
     pub revision: u64,
@@ -75,11 +79,13 @@ pub struct Revision {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<String>,
     /// What was served from then on.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub manifest: Manifest,
 }
 
 /// A remote in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RemoteSummary {
     /// Its name.
     pub name: String,
@@ -91,6 +97,7 @@ pub struct RemoteSummary {
 
 /// A published version in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VersionSummary {
     /// Semver.
     pub version: String,
@@ -99,6 +106,7 @@ pub struct VersionSummary {
     /// RFC 3339, UTC.
     pub published_at: String,
     /// Where it came from.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub built: Built,
     /// Whether it is the active version.
     pub live: bool,

@@ -23,19 +23,19 @@ const STORIES: usize = 3;
 const WIDE_SENTENCES: usize = 8;
 const WIDE_STORIES: usize = 6;
 
-/// A further story must reach this share of the first one's score, and have the rarest word that the
-/// first one has of the question.
+/// A further story must reach this share of the first one's score, have the rarest word that the first
+/// one has of the question, and have a passage about as relevant.
 const NEAR: f32 = 0.72;
 const WIDE_NEAR: f32 = 0.3;
 /// A fact is taken from elsewhere too only when that fits about as well.
 const FACT_NEAR: f32 = 0.9;
+const RELEVANT: f32 = 0.55;
+const WIDE_RELEVANT: f32 = 0.35;
 
 /// Passages that share more of their words than this say the same.
 const REPEATS: f32 = 0.55;
 /// What one more passage of a section that already speaks is worth.
 const SAME_SECTION: f32 = 0.7;
-/// What stating the kind of fact that is asked for is worth, and counting the very thing.
-const STATES_FACT: [f32; 3] = [1.0, 1.6, 2.6];
 /// Sentences that go with a fact, itself included.
 const FACT_SENTENCES: usize = 3;
 
@@ -75,10 +75,10 @@ pub(crate) fn choose<'a>(
 }
 
 fn choose_stories<'a>(asked: &Understood, ranked: &'a [RankedStory]) -> Vec<&'a RankedStory> {
-    let (most, near) = match (asked.wide, asked.fact) {
-        (true, _) => (WIDE_STORIES, WIDE_NEAR),
-        (false, Some(_)) => (STORIES, FACT_NEAR),
-        (false, None) => (STORIES, NEAR),
+    let (most, near, relevant) = match (asked.wide, asked.fact) {
+        (true, _) => (WIDE_STORIES, WIDE_NEAR, WIDE_RELEVANT),
+        (false, Some(_)) => (STORIES, FACT_NEAR, RELEVANT),
+        (false, None) => (STORIES, NEAR, RELEVANT),
     };
     let Some(first) = ranked.first() else { return Vec::new() };
     let rarest = asked
@@ -89,6 +89,7 @@ fn choose_stories<'a>(asked: &Understood, ranked: &'a [RankedStory]) -> Vec<&'a 
     let mut chosen: Vec<_> = ranked
         .iter()
         .take_while(|story| story.score >= first.score * near)
+        .filter(|story| story.best >= first.best * relevant)
         .filter(|story| rarest.is_none_or(|term| has(story, term)))
         .collect();
     if asked.wide {
@@ -122,16 +123,18 @@ fn choose_passages<'a>(
         .iter()
         .enumerate()
         .map(|(at, passage)| {
-            let factor = STATES_FACT[usize::from(asked.states(passage))];
-            (at, passage, score_passage(corpus, passage, asked) * factor)
+            (at, passage, score_passage(corpus, passage, asked), asked.states(passage))
         })
         .collect();
+    // The fact comes first, as well stated as the story can.
+    let stated = scored.iter().map(|(.., states)| *states).max().unwrap_or(0);
     while left > 0 {
         let best = scored
             .iter()
-            .filter(|(_, passage, _)| passage.sentences.len() <= left)
-            .filter(|(_, passage, _)| chosen.iter().all(|(_, c)| passage.overlap(c) <= REPEATS))
-            .map(|(at, passage, score)| {
+            .filter(|(.., states)| !chosen.is_empty() || *states == stated)
+            .filter(|(_, passage, ..)| passage.sentences.len() <= left)
+            .filter(|(_, passage, ..)| chosen.iter().all(|(_, c)| passage.overlap(c) <= REPEATS))
+            .map(|(at, passage, score, _)| {
                 let again = chosen.iter().filter(|(_, c)| c.section == passage.section).count();
                 (*at, *passage, score * SAME_SECTION.powi(again.try_into().unwrap_or(i32::MAX)))
             })

@@ -17,6 +17,8 @@ const SATURATION: f32 = 1.2;
 const ALIKE: f32 = 0.5;
 /// How much the page that the question comes from is preferred.
 const FROM_STORY: f32 = 1.8;
+/// How much a story is preferred whose headings have all of the question.
+const HEADED: f32 = 0.5;
 /// How much a story that says that it answers the very question is preferred.
 const SAME_QUESTION: f32 = 1.5;
 
@@ -27,6 +29,8 @@ pub(crate) struct RankedStory {
     pub(crate) indexed: Arc<IndexedStory>,
     /// Comparable within one question only; above zero.
     pub(crate) score: f32,
+    /// The relevance of its best passage.
+    pub(crate) best: f32,
     /// How much one of its interview questions is like the one asked, 0–1.
     pub(crate) same_question: f32,
 }
@@ -41,8 +45,10 @@ pub(crate) fn rank(corpus: &Corpus, question: &Question, asked: &Understood) -> 
         .filter_map(|indexed| {
             let from_here = question.from_story.as_deref() == Some(indexed.story.id.as_str());
             let same_question = same_question(corpus, indexed, &asked.stems);
+            let passages = indexed.passages.iter();
+            let best = passages.map(|p| relevance(corpus, p, &asked.terms)).fold(0.0, f32::max);
             let mut score =
-                score_story(corpus, indexed, asked) * (1.0 + SAME_QUESTION * same_question);
+                score_story(corpus, indexed, asked, best) * (1.0 + SAME_QUESTION * same_question);
             if from_here {
                 // Also when no word fits: "And what came of it?" is about this story.
                 score = score * FROM_STORY + 1.0;
@@ -50,7 +56,12 @@ pub(crate) fn rank(corpus: &Corpus, question: &Question, asked: &Understood) -> 
                 // Only the name was asked for: all of its stories fit alike.
                 score += 1.0;
             }
-            (score > 0.0).then(|| RankedStory { indexed: indexed.clone(), score, same_question })
+            (score > 0.0).then(|| RankedStory {
+                indexed: indexed.clone(),
+                score,
+                best,
+                same_question,
+            })
         })
         .collect();
     // Equal scores: newest first, then by id, so that an answer never depends on chance.
@@ -64,24 +75,21 @@ pub(crate) fn rank(corpus: &Corpus, question: &Question, asked: &Understood) -> 
     ranked
 }
 
-fn score_story(corpus: &Corpus, indexed: &IndexedStory, asked: &Understood) -> f32 {
+fn score_story(corpus: &Corpus, indexed: &IndexedStory, asked: &Understood, best: f32) -> f32 {
     let has = |stem: &str| indexed.terms.get(stem).copied().unwrap_or(0.0);
     let length = indexed.length / corpus.average_length;
-    let (mut score, mut share, mut whole) = (0.0, 0.0, 0.0);
+    let (mut score, mut share, mut headed, mut whole) = (0.0, 0.0, 0.0, 0.0);
     for term in &asked.terms {
         score += term.rarity * saturated(occurrences(term, has), 0.5, length);
         share += term.rarity * term.found(|stem| indexed.terms.contains_key(stem));
+        headed += term.rarity * term.found(|stem| indexed.heading.contains(stem));
         whole += term.rarity;
     }
     if whole == 0.0 {
         return 0.0;
     }
-    let best = indexed
-        .passages
-        .iter()
-        .map(|passage| relevance(corpus, passage, &asked.terms))
-        .fold(0.0, f32::max);
-    (score + best) * (0.3 + 0.7 * share / whole)
+
+    (score + best) * (0.3 + 0.7 * share / whole) * (1.0 + HEADED * headed / whole)
 }
 
 /// Returns how much a passage says of what is asked.
@@ -96,9 +104,12 @@ pub(crate) fn score_passage(corpus: &Corpus, passage: &Passage, asked: &Understo
     // Outcomes and deeds answer better than the brief does; a summary is the best of what says nothing
     // of the question in its own words.
     let (factor, promise) = match passage.section {
+        // A fact is more often an outcome than part of the summing up.
+        Section::Result if asked.fact.is_some() => (1.15, 2.2),
+        Section::Performance if asked.fact.is_some() => (1.0, 1.6),
         Section::Result => (1.15, 1.2),
         // Of many stories each has one sentence: the one that says what it is about.
-        Section::Summary if asked.wide => (1.1, 2.5),
+        Section::Summary if asked.wide => (1.3, 3.0),
         Section::Summary => (1.0, 1.4),
         Section::Action => (1.1, 0.8),
         Section::Performance => (0.9, 0.5),
@@ -123,7 +134,7 @@ fn saturated(count: f32, discount: f32, length: f32) -> f32 {
 }
 
 /// Returns how much the most similar of a story's interview questions is like the one asked, 0–1:
-/// twice what they share over what both say, by rarity; under a half counts as nothing.
+/// twice what they share over what both say, by rarity; under two thirds counts as nothing.
 fn same_question(corpus: &Corpus, indexed: &IndexedStory, asked: &HashSet<String>) -> f32 {
     let weight = |stem: &String| corpus.rarity(corpus.frequency(stem));
     let whole: f32 = asked.iter().map(weight).sum();
@@ -133,7 +144,7 @@ fn same_question(corpus: &Corpus, indexed: &IndexedStory, asked: &HashSet<String
         if both > 0.0 { 2.0 * shared / both } else { 0.0 }
     };
     let best = indexed.questions.iter().map(likeness).fold(0.0, f32::max);
-    if best >= 0.5 { best } else { 0.0 }
+    if best >= 0.66 { best } else { 0.0 }
 }
 
 #[cfg(test)]

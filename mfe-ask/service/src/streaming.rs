@@ -17,7 +17,7 @@ const PIECE: usize = 12;
 
 /// Returns the events of an answer, with a pause of `pace` before each piece of text but the first.
 pub(crate) fn events(
-    answer: Answer,
+    answer: &Answer,
     pace: Duration,
     request_id: &str,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
@@ -26,7 +26,7 @@ pub(crate) fn events(
     all.extend(pieces(&text).map(|piece| named(event::TOKEN, &Token { text: piece.to_owned() })));
     let last_token = all.len();
     all.push(named(event::SOURCES, &Sources { sources }));
-    all.push(named(event::DONE, &answer));
+    all.push(named(event::DONE, answer));
     // An error takes the place of all that should have followed.
     let count = all.iter().position(Result::is_err).map_or(all.len(), |at| at + 1);
     let request_id = request_id.to_owned();

@@ -32,13 +32,13 @@ pub(crate) fn stems(text: &str) -> Vec<String> {
     let stemmer = Stemmer::create(Algorithm::English);
     words(text)
         .filter(|word| !vocabulary::is_stop(word))
-        .map(|word| stemmer.stem(&word).into_owned())
+        .map(|word| stemmer.stem(vocabulary::present(&word)).into_owned())
         .collect()
 }
 
 /// Returns the stem of one word in lower case.
 pub(crate) fn stem(word: &str) -> String {
-    Stemmer::create(Algorithm::English).stem(word).into_owned()
+    Stemmer::create(Algorithm::English).stem(vocabulary::present(word)).into_owned()
 }
 
 /// Returns the words joined by single spaces, one more at each end, for finding whole phrases.
@@ -74,7 +74,8 @@ fn ends(sentence: &str) -> bool {
     let last = sentence.rsplit(char::is_whitespace).next().unwrap_or_default();
     let last = last.trim_start_matches(['(', '"', '“', '‘', '\'']);
     let initial = last.len() == 2 && last.starts_with(char::is_uppercase) && last != "I.";
-    !(initial && last.ends_with('.')) && !ABBREVIATIONS.contains(&last.to_lowercase().as_str())
+    let abbreviated = ABBREVIATIONS.contains(&last.to_lowercase().as_str());
+    !(abbreviated || initial && last.ends_with('.'))
 }
 
 /// Tells whether a text holds something that reads as a mark, `[3]`, which nobody could tell from ours.
@@ -97,6 +98,7 @@ mod tests {
                 "We don't know; you’ll see the 96,000 differences",
                 vec!["know", "see", "96,000", "differ"],
             ),
+            ("It fell, they fall", vec!["fall", "fall"]),
             ("Migrating, migrated, MIGRATION", vec!["migrat", "migrat", "migrat"]),
             ("the of and", vec![]),
         ] {

@@ -1,3 +1,10 @@
 //! Runs the industries service.
 
-fn main() {}
+use mfe_industries_service::{Config, serve};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    service_kit::telemetry::init();
+    serve(Config::from_env()?).await?;
+    Ok(())
+}

@@ -58,7 +58,10 @@ impl Index {
     /// # Errors
     /// The folder cannot be used, or another process uses it.
     pub fn open(folder: &Path) -> Result<Self, IndexError> {
-        match Self::load(folder) {
+        // The engine panics over some damaged files where it should fail.
+        let loaded = std::panic::catch_unwind(|| Self::load(folder))
+            .unwrap_or_else(|_| Err(IndexError::Damaged(vec![folder.to_owned()])));
+        match loaded {
             Err(error) if error.heals_by_rebuilding() => {
                 tracing::warn!(cause = chain(&error), "the search index is made anew");
                 clear(folder)?;

@@ -1,8 +1,8 @@
 //! From the matches of each word to a ranking of stories. Pure: no engine, no stories.
 //!
-//! A story's score is the sum of its words' scores times the square of its coverage, the share of the
-//! known words that it has, rare words counting more and guessed ones half. So a story with all words
-//! beats one that has a single word often.
+//! A story's score is the sum of its words' scores times the cube of its coverage, the share of the known
+//! words that it has, rare words counting more and guessed ones half. So a story with all words beats one
+//! that has some of them in better places.
 
 use std::collections::HashMap;
 
@@ -54,7 +54,7 @@ pub(crate) fn rank(words: &[WordHits], stories: usize) -> Vec<Ranked> {
         .filter(|(_, tally)| tally.words >= quorum)
         .map(|(ordinal, tally)| Ranked {
             ordinal,
-            score: tally.score * (tally.covered / whole).powi(2),
+            score: tally.score * (tally.covered / whole).powi(3),
             exact: tally.exact == words.len(),
         })
         .collect();

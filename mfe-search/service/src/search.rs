@@ -1,6 +1,6 @@
 //! A whole search: check, match, rank, narrow, order, cut the page, mark.
 
-use std::{cmp::Reverse, time::Instant};
+use std::time::Instant;
 
 use mfe_search_api::{Confidence, Filters, Hit, SearchRequest, SearchResponse, Sort};
 

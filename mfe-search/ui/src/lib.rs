@@ -1,4 +1,14 @@
-//! The search remote.
+//! The search remote: the landing page and the results, on one page at `/`.
+//!
+//! Not here: ranking, snippets and counts, which are the service's; history, which is the host's.
 
-mod app;
+pub mod app;
+mod client;
+mod components;
+mod facet;
+mod found;
+mod hooks;
 pub mod lifecycle;
+mod marked;
+mod pages;
+mod state;

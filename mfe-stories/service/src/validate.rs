@@ -125,13 +125,15 @@ impl Check {
     }
 
     fn dates(&mut self, story: &Story) {
-        for (field, date) in [("start", Some(&story.start)), ("end", story.end.as_ref())] {
-            if date.is_some_and(|date| !is_month(date)) {
-                self.fail(field, "must be a month as `YYYY-MM`");
-            }
+        let start = is_month(&story.start);
+        if !start {
+            self.fail("start", "must be a month as `YYYY-MM`");
         }
-        // Of the same width, so texts compare as months do.
-        if story.end.as_ref().is_some_and(|end| *end < story.start) {
+        let Some(end) = &story.end else { return };
+        if !is_month(end) {
+            self.fail("end", "must be a month as `YYYY-MM`");
+        } else if start && *end < story.start {
+            // Of the same width, so texts compare as months do.
             self.fail("end", "must not be before `start`");
         }
     }

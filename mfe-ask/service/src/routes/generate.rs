@@ -39,7 +39,7 @@ pub(super) async fn generate(
 ) -> Result<Response, ApiError> {
     let snapshot = state.snapshot()?;
     let conversation_id = conversation(asked.conversation_id)?;
-    let question = question(&snapshot, asked.question, asked.filters, asked.from_story)?;
+    let question = question(&snapshot, &asked.question, asked.filters, asked.from_story)?;
     let reply = answer(&snapshot.corpus, &question);
     tracing::info!(sources = reply.sources.len(), confidence = ?reply.confidence, "answered");
     let refused = reply.confidence == Confidence::None;
@@ -56,7 +56,7 @@ pub(super) async fn generate(
         return Ok(Json(answer).into_response());
     }
     let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    Ok(streaming::events(answer, state.pace, request_id).into_response())
+    Ok(streaming::events(&answer, state.pace, request_id).into_response())
 }
 
 fn conversation(given: Option<String>) -> Result<String, AskError> {
@@ -72,11 +72,12 @@ fn conversation(given: Option<String>) -> Result<String, AskError> {
 
 fn question(
     snapshot: &Snapshot,
-    text: String,
+    text: &str,
     filters: Filters,
     from_story: Option<String>,
 ) -> Result<Question, AskError> {
-    if !(1..=LONGEST_QUESTION).contains(&text.trim().chars().count()) {
+    let text = text.trim();
+    if !(1..=LONGEST_QUESTION).contains(&text.chars().count()) {
         let detail = "must have 1–1000 characters";
         return Err(AskError::Invalid { field: "question", detail });
     }
@@ -84,7 +85,7 @@ fn question(
         let detail = "must be the id of a story; leave it out to ask all of them";
         return Err(AskError::Invalid { field: "from_story", detail });
     }
-    Ok(Question { text: text.trim().to_owned(), filters, from_story })
+    Ok(Question { text: text.to_owned(), filters, from_story })
 }
 
 fn refusal(snapshot: &Snapshot, filters: &Filters) -> Refusal {

@@ -35,7 +35,7 @@ const TABLES: &str = "
 pub(super) fn configure(db: &Connection) -> Result<(), StoreError> {
     db.busy_timeout(std::time::Duration::from_secs(5))?;
     db.pragma_update(None, "journal_mode", "WAL")?;
-    db.pragma_update(None, "synchronous", "NORMAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
     Ok(())
 }
 

@@ -1,0 +1,131 @@
+//! What is live: kept in memory as it goes over the wire, looked up twice a second.
+//!
+//! Not here: pushing a new revision to open tabs.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use contract::{ImportMap, Manifest};
+use registry::{Registry, RegistryError};
+use service_kit::ApiError;
+
+use crate::{
+    AppState,
+    assets::{REVALIDATE, unchanged},
+};
+
+/// One revision in every form that is served.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) manifest: Manifest,
+    manifest_json: Bytes,
+    importmap_json: Bytes,
+}
+
+/// The newest revision that could be read.
+#[derive(Debug)]
+pub(crate) struct Manifests {
+    registry: Registry,
+    current: RwLock<Option<Arc<Snapshot>>>,
+    /// One refresh at a time, so that a slow one never puts an older revision over a newer.
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+impl Manifests {
+    pub(crate) fn new(registry: Registry) -> Self {
+        Self { registry, current: RwLock::default(), refreshing: tokio::sync::Mutex::default() }
+    }
+
+    /// Returns the newest snapshot, `None` while nothing could be read.
+    pub(crate) fn current(&self) -> Option<Arc<Snapshot>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn required(&self) -> Result<Arc<Snapshot>, ApiError> {
+        self.current().ok_or_else(|| {
+            let detail = "The registry cannot be read yet. Try again in a moment.";
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "registry-unavailable", detail)
+        })
+    }
+
+    /// Takes over a new revision, if there is one. The last good one stays when reading fails.
+    pub(crate) async fn refresh(&self) {
+        let _refreshing = self.refreshing.lock().await;
+        match self.read().await {
+            Ok(Some(snapshot)) => {
+                tracing::info!(manifest.revision = snapshot.manifest.revision, "manifest read");
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+                    Some(Arc::new(snapshot));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(cause = service_kit::chain(&*error), "cannot read the registry");
+            }
+        }
+    }
+
+    async fn read(&self) -> Result<Option<Snapshot>, Box<dyn std::error::Error + Send + Sync>> {
+        let revision = self.registry.current_revision().await?;
+        if self.current().is_some_and(|known| known.manifest.revision == revision) {
+            return Ok(None);
+        }
+        let manifest = self.registry.manifest().await?;
+        let manifest_json = serde_json::to_vec(&manifest)?.into();
+        let importmap_json = serde_json::to_vec(&ImportMap::from(&manifest))?.into();
+        Ok(Some(Snapshot { manifest, manifest_json, importmap_json }))
+    }
+}
+
+/// Which version of which remote is live.
+#[utoipa::path(get, path = "/manifest.json", tag = "manifest", responses(
+    (status = 200, description = "The manifest, see /schema/manifest.json. Its ETag is the revision."),
+    (status = 304, description = "`If-None-Match` names the current revision"),
+))]
+pub(crate) async fn manifest_json(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let snapshot = state.manifests.required()?;
+    Ok(answer(&snapshot, &snapshot.manifest_json, &headers))
+}
+
+/// The same truth as a standard import map with integrity, for JavaScript hosts.
+#[utoipa::path(get, path = "/importmap.json", tag = "manifest", responses(
+    (status = 200, description = "An import map. Its ETag is the revision."),
+    (status = 304, description = "`If-None-Match` names the current revision"),
+))]
+pub(crate) async fn importmap_json(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let snapshot = state.manifests.required()?;
+    Ok(answer(&snapshot, &snapshot.importmap_json, &headers))
+}
+
+fn answer(snapshot: &Snapshot, body: &Bytes, request: &HeaderMap) -> Response {
+    let etag = format!("\"{}\"", snapshot.manifest.revision);
+    let fresh = unchanged(request, &etag);
+    let common = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, REVALIDATE.to_owned()),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag".to_owned()),
+    ];
+    if fresh {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    // Also the import map: browsers and tools know no better type for one that is fetched.
+    let content_type = [(header::CONTENT_TYPE, "application/json")];
+    (common, content_type, body.clone()).into_response()
+}
+
+/// Returns the answer to a caller when the registry failed on a read.
+pub(crate) fn unreadable(error: RegistryError) -> ApiError {
+    let detail = "The registry cannot be read at the moment. Try again.";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "registry-unavailable", detail).caused_by(error)
+}

@@ -1,0 +1,101 @@
+//! `/remotes/**`: the published files, immutable, compressed once at publish.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+use contract::Descriptor;
+use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, integrity};
+use service_kit::{ApiError, Path};
+
+use crate::{
+    AppState,
+    assets::{Asset, IMMUTABLE, accepted},
+    manifest::unreadable,
+};
+
+/// Descriptors to keep; more than a site has versions in use.
+const KEEP: usize = 1000;
+
+/// The descriptors that were asked for. A published one never changes.
+#[derive(Debug, Default)]
+pub(crate) struct Descriptors(RwLock<HashMap<(String, String), Arc<Descriptor>>>);
+
+impl Descriptors {
+    async fn get(
+        &self,
+        registry: &Registry,
+        remote: &str,
+        version: &str,
+    ) -> Result<Option<Arc<Descriptor>>, RegistryError> {
+        let key = (remote.to_owned(), version.to_owned());
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(found) = registry.descriptor(remote, version).await?.map(Arc::new) else {
+            return Ok(None);
+        };
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEEP {
+            kept.clear();
+        }
+        kept.insert(key, found.clone());
+        Ok(Some(found))
+    }
+}
+
+/// Answers with one file of one published version.
+pub(crate) async fn file(
+    State(state): State<AppState>,
+    Path((remote, version, file)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let found = find(&state, &remote, &version, &file, &headers).await.map_err(unreadable)?;
+    let mut response = found.ok_or_else(|| {
+        let detail = format!("{remote} {version} has no file `{file}`, or is not published.");
+        ApiError::not_found("no-such-file", detail)
+            .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+            // Or a JavaScript host elsewhere sees a network error in place of the 404.
+            .with_header(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
+    })?;
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    Ok(response)
+}
+
+async fn find(
+    state: &AppState,
+    remote: &str,
+    version: &str,
+    file: &str,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, RegistryError> {
+    let Some(descriptor) = state.descriptors.get(&state.registry, remote, version).await? else {
+        return Ok(None);
+    };
+    let listed = descriptor.files.get(file).map(|info| info.integrity.clone());
+    if listed.is_none() && file != DESCRIPTOR {
+        return Ok(None);
+    }
+    for encoding in accepted(headers).into_iter().chain([Encoding::Identity]) {
+        let Some(bytes) = state.registry.file(remote, version, file, encoding).await? else {
+            continue;
+        };
+        let integrity = listed.unwrap_or_else(|| integrity(&bytes));
+        let asset =
+            Asset { name: file, bytes, encoding, integrity: &integrity, cache: IMMUTABLE };
+        return Ok(Some(asset.respond(headers)));
+    }
+    Ok(None)
+}

@@ -1,0 +1,46 @@
+//! The HTTP surface: the table, nothing else.
+
+use axum::{
+    Router,
+    routing::{any, get},
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{AppState, layers, manifest, proxy, registry_api, remotes, schema, shell};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Asterism gateway",
+    description = "Which remotes are live, and releasing them. Each domain documents its own API.",
+))]
+struct Api;
+
+/// Returns the gateway's whole HTTP surface.
+pub fn router(state: AppState) -> Router {
+    let readiness = state.readiness.clone();
+    let (documented, api) = OpenApiRouter::with_openapi(Api::openapi())
+        // Hosts, ours and others.
+        .routes(routes!(manifest::manifest_json))
+        .routes(routes!(manifest::importmap_json))
+        // Operators.
+        .routes(routes!(registry_api::read::remotes))
+        .routes(routes!(registry_api::read::versions))
+        .routes(routes!(registry_api::read::revisions))
+        .routes(routes!(registry_api::read::revision))
+        .routes(routes!(registry_api::write::release))
+        .routes(routes!(registry_api::write::rollback))
+        .split_for_parts();
+    let routes = documented
+        // Immutable files.
+        .route("/remotes/{name}/{version}/{*file}", get(remotes::file))
+        .route("/shell/{*file}", get(shell::file))
+        .route("/schema/{document}", get(schema::document))
+        // The domains.
+        .route("/api/{*path}", any(proxy::forward))
+        // People: every other path is a page of the shell.
+        .route("/", get(shell::page))
+        .route("/{*path}", get(shell::page))
+        .with_state(state);
+    layers::around(service_kit::app(routes, readiness, api))
+}

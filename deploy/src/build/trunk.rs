@@ -1,0 +1,88 @@
+//! Compiling a package for browsers.
+
+use std::{
+    ffi::OsString,
+    io::Write,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use anyhow::Context;
+
+use crate::{
+    failure::Failure,
+    package::Dist,
+    process,
+    term::Step,
+    tools::BuildTools,
+    workspace::{Bundled, Workspace},
+};
+
+/// Runs trunk and returns what it made.
+pub(super) fn build(
+    step: &Step,
+    workspace: &Workspace,
+    tools: &BuildTools,
+    bundled: &Bundled,
+) -> anyhow::Result<Dist> {
+    let name = &bundled.facts.name;
+    let home = super::home(workspace);
+    let dist = home.join("dist").join(name);
+    let mut command = Command::new(&tools.trunk);
+    command
+        .args(["build", "--release", "--dist"])
+        .arg(&dist)
+        .current_dir(&bundled.dir)
+        .env("PATH", &tools.path)
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        .env("NO_COLOR", "true")
+        // All bundles share one, so that what they have in common is compiled once. Trunk mixes the
+        // JavaScript snippets of packages in one folder, which is why packaging refuses snippets.
+        .env("CARGO_TARGET_DIR", workspace.target.join("wasm"))
+        .env("CARGO_ENCODED_RUSTFLAGS", remap(workspace));
+    process::run(step, command, &home.join("logs").join(name).with_extension("log"))?;
+    Dist::read(&dist)
+}
+
+/// Keeps the builder's folders out of panic messages: they are nobody's business and differ by machine.
+fn remap(workspace: &Workspace) -> OsString {
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let mut flags = OsString::new();
+    for (from, to) in [(cargo, "/cargo"), (Some(workspace.root.clone()), "/site")] {
+        let Some(from) = from else { continue };
+        if !flags.is_empty() {
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(from);
+        flags.push(["=", to].concat());
+    }
+    flags
+}
+
+/// Makes JavaScript or CSS shorter without changing what it does. `kind` is `js` or `css`.
+pub(super) fn minify(tools: &BuildTools, kind: &str, text: &str) -> anyhow::Result<String> {
+    let mut command = Command::new(&tools.esbuild);
+    command.arg(format!("--loader={kind}")).args([
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=error",
+    ]);
+    if kind == "js" {
+        command.args(["--format=esm", "--target=es2022"]);
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context("cannot start esbuild")?;
+    let mut stdin = child.stdin.take().context("esbuild has no input")?;
+    // Esbuild reads all of its input before it writes, so this cannot block both sides.
+    stdin.write_all(text.as_bytes())?;
+    drop(stdin);
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::new(format!("esbuild refuses the {kind}:\n{why}"), "").into());
+    }
+    String::from_utf8(output.stdout).context("esbuild wrote no text")
+}

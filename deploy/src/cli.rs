@@ -1,0 +1,88 @@
+//! The command line.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{cmd, failure, workspace::Workspace};
+
+/// Builds, releases, runs and tests the site.
+#[derive(Debug, Parser)]
+#[command(name = "asterism", bin_name = "cargo asterism", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    site: Site,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Which site a verb works on.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Site {
+    /// The site's data [default: .asterism in the checkout]
+    #[arg(long, global = true, value_name = "DIR", env = "ASTERISM_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// The registry: a folder, or a gateway's URL [default: registry in the data]
+    #[arg(long, global = true, value_name = "DIR|URL", env = "ASTERISM_REGISTRY")]
+    pub(crate) registry: Option<String>,
+    /// The operator's key for a gateway [default: the data's own, for a gateway on this machine]
+    #[arg(long, global = true, value_name = "KEY", env = "ASTERISM_KEY", hide_env_values = true)]
+    pub(crate) key: Option<String>,
+}
+
+impl Site {
+    /// Returns the absolute path of the data folder.
+    pub(crate) fn data_dir(&self, workspace: Option<&Workspace>) -> anyhow::Result<PathBuf> {
+        let data = match (&self.data, workspace) {
+            (Some(data), _) => data.clone(),
+            (None, Some(workspace)) => workspace.root.join(".asterism"),
+            (None, None) => PathBuf::from(".asterism"),
+        };
+        Ok(std::path::absolute(data)?)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Up(cmd::up::Args),
+    Test(cmd::test::Args),
+    Build(cmd::build::Args),
+    Publish(cmd::publish::Args),
+    Release(cmd::release::Args),
+    Rollback(cmd::rollback::Args),
+    History(cmd::history::Args),
+    Status(cmd::status::Args),
+    Bench(cmd::bench::Args),
+}
+
+/// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong usage.
+pub async fn main() -> ExitCode {
+    let Cli { site, verb } = Cli::parse();
+    let result = match verb {
+        Verb::Up(args) => cmd::up::run(args, site).await,
+        Verb::Test(args) => cmd::test::run(&args),
+        Verb::Build(args) => cmd::build::run(&args),
+        Verb::Publish(args) => cmd::publish::run(args, site).await,
+        Verb::Release(args) => cmd::release::run(args, site).await,
+        Verb::Rollback(args) => cmd::rollback::run(args, site).await,
+        Verb::History(args) => cmd::history::run(args, site).await,
+        Verb::Status(args) => cmd::status::run(args, site).await,
+        Verb::Bench(args) => cmd::bench::run(args, site).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,70 @@
+//! `status`: what is live, what is published, and what runs on this machine.
+
+use contract::RemoteState;
+use serde_json::json;
+
+use crate::{
+    cli::Site,
+    releases, term,
+    up::state::{self, Running},
+    workspace::Workspace,
+};
+
+/// Show what is live and what runs
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
+    let workspace = Workspace::find().ok();
+    let releases = releases::open(workspace.as_ref(), &site)?;
+    let running = state::running(&site.data_dir(workspace.as_ref())?);
+    let manifest = releases.manifest().await?;
+    let remotes = releases.remotes().await?;
+    if args.json {
+        return term::json(&json!({
+            "revision": manifest.revision,
+            "released_at": manifest.released_at,
+            "remotes": remotes,
+            "live": manifest.remotes.iter().map(|(name, state)| (name.clone(), json!({
+                "active": state.active.version,
+                "canary": state.canary.as_ref().map(|canary| json!({
+                    "version": canary.release.version, "percent": canary.percent,
+                })),
+                "previous": state.previous.as_ref().map(|previous| &previous.version),
+            }))).collect::<serde_json::Map<_, _>>(),
+            "running": running,
+        }));
+    }
+    term::say(&format!("revision {}, {}", manifest.revision, manifest.released_at));
+    for remote in &remotes {
+        let live = match manifest.remotes.get(&remote.name) {
+            Some(state) => describe(state),
+            None => "not released".to_owned(),
+        };
+        let versions = term::count(remote.versions, "version");
+        term::say(&format!("  {:<12} {live} ({versions} published)", remote.name));
+    }
+    match running {
+        None => term::say("not running; `cargo asterism up` starts it"),
+        Some(Running { pid, url, processes, .. }) => {
+            term::say(&format!("running at {url}, process {pid}"));
+            for process in processes {
+                let (name, pid, port) = (process.name, process.pid, process.port);
+                term::say(&format!("  {name:<12} process {pid}, port {port}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn describe(state: &RemoteState) -> String {
+    let canary = state.canary.as_ref().map(|canary| {
+        format!(", {} on trial for {} %", canary.release.version, canary.percent)
+    });
+    let previous = state.previous.as_ref().map(|previous| format!(", before {}", previous.version));
+    [&state.active.version, &*canary.unwrap_or_default(), &*previous.unwrap_or_default()].concat()
+}

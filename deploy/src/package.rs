@@ -1,0 +1,98 @@
+//! From trunk's output to the files that are published. Pure: bytes in, bytes out.
+//!
+//! 1. `glue` takes the JavaScript that wasm-bindgen wrote apart.
+//! 2. `factory` makes it an expression that builds a fresh instance each time, under Yew brands of its
+//!    own, and puts it into the entry.
+//! 3. Every file is named after its bytes, after the last change to them.
+//!
+//! A mark that is expected and missing is an error: a tool that changed its output must not go unnoticed.
+
+pub(crate) mod descriptor;
+mod dist;
+mod factory;
+mod glue;
+#[cfg(test)]
+mod sample;
+pub(crate) mod shell;
+
+use std::collections::BTreeMap;
+
+use contract::FileInfo;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub(crate) use dist::Dist;
+
+/// Shortens text of a kind (`js` or `css`).
+pub(crate) type Minify<'a> = dyn Fn(&str, &str) -> anyhow::Result<String> + 'a;
+
+/// The files of a bundle by what they are for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Packaged {
+    pub(crate) entry: String,
+    pub(crate) wasm: String,
+    pub(crate) styles: Vec<String>,
+    pub(crate) files: BTreeMap<String, FileInfo>,
+}
+
+/// The files of a bundle.
+#[derive(Clone, Debug)]
+pub(crate) struct Bundle {
+    pub(crate) packaged: Packaged,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Makes the bundle `name` from trunk's output and the entry's template.
+pub(crate) fn bundle(
+    name: &str,
+    template: &str,
+    dist: Dist,
+    minify: &Minify<'_>,
+) -> anyhow::Result<Bundle> {
+    let mut files = BTreeMap::new();
+    let mut add = |end: &str, bytes: Vec<u8>| {
+        let hash = hex::encode(Sha256::digest(&bytes));
+        let file = format!("{name}-{}{end}", &hash[..16]);
+        files.insert(file.clone(), bytes);
+        let bytes = &files[&file];
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        (file, FileInfo { integrity: registry::integrity(bytes), bytes: length })
+    };
+    let wasm = add("_bg.wasm", dist.wasm);
+    let css = minify("css", &dist.css)?;
+    // An empty stylesheet would be a request for nothing.
+    let style = (!css.trim().is_empty()).then(|| add(".css", css.into_bytes()));
+    let entry = factory::entry(name, template, &dist.js, &wasm, style.as_ref())?;
+    let entry = add(".js", minify("js", &entry)?.into_bytes());
+    let packaged = Packaged {
+        entry: entry.0.clone(),
+        wasm: wasm.0.clone(),
+        styles: style.iter().map(|(file, _)| file.clone()).collect(),
+        files: [entry, wasm].into_iter().chain(style).collect(),
+    };
+    Ok(Bundle { packaged, files })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dist, bundle, sample};
+
+    #[test]
+    fn the_same_input_gives_the_same_bundle_and_names_follow_bytes() {
+        let make = |css: &str| {
+            let dist =
+                Dist { js: sample::GLUE.into(), wasm: b"\0asm".to_vec(), css: css.to_owned() };
+            let minify = |_: &str, text: &str| Ok(text.trim().to_owned());
+            bundle("ward-risk", sample::ENTRY, dist, &minify).unwrap()
+        };
+        let (one, same, other) = (make("a {}"), make("a {}"), make("b {}"));
+        assert_eq!(one.files, same.files);
+        // The stylesheet's name stands in the entry, so both change; the WASM does not.
+        assert_eq!(one.packaged.wasm, other.packaged.wasm);
+        assert_ne!(one.packaged.styles, other.packaged.styles);
+        assert_ne!(one.packaged.entry, other.packaged.entry);
+        assert_eq!(one.packaged.wasm, "ward-risk-cd5d4935a48c0672_bg.wasm");
+        assert_eq!(one.packaged.files.len(), 3);
+        assert_eq!(make(" ").packaged.files.len(), 2);
+    }
+}

@@ -1,0 +1,75 @@
+//! The registry as the verbs use it: a folder, or a gateway over HTTP.
+//!
+//! Not here: what a release means. Both ways end in the same `registry` crate.
+
+mod http;
+mod local;
+
+use contract::{Descriptor, Manifest};
+use futures_util::future::BoxFuture;
+use registry::{Bundle, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary};
+
+use crate::{cli::Site, failure::Failure, process, workspace::Workspace};
+
+/// What a registry answers.
+pub(crate) type Answer<'a, T> = BoxFuture<'a, anyhow::Result<T>>;
+
+/// A registry.
+pub(crate) trait Releases: Send + Sync {
+    fn manifest(&self) -> Answer<'_, Manifest>;
+    fn remotes(&self) -> Answer<'_, Vec<RemoteSummary>>;
+    fn versions<'a>(&'a self, remote: &'a str) -> Answer<'a, Vec<VersionSummary>>;
+    /// `None` when the version is not published.
+    fn descriptor<'a>(
+        &'a self,
+        remote: &'a str,
+        version: &'a str,
+    ) -> Answer<'a, Option<Descriptor>>;
+    /// The newest first.
+    fn revisions(&self, limit: usize) -> Answer<'_, Vec<Revision>>;
+    fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor>;
+    /// `expected` is the revision that the caller decided on.
+    fn release<'a>(
+        &'a self,
+        request: &'a ReleaseRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, Revision>;
+    fn rollback<'a>(
+        &'a self,
+        request: &'a RollbackRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, Revision>;
+}
+
+/// Opens the registry that the command line names.
+pub(crate) fn open(
+    workspace: Option<&Workspace>,
+    site: &Site,
+) -> anyhow::Result<Box<dyn Releases>> {
+    let data = site.data_dir(workspace)?;
+    let location = match &site.registry {
+        Some(location) => location.clone(),
+        None => data.join("registry").to_string_lossy().into_owned(),
+    };
+    if location.starts_with("http://") || location.starts_with("https://") {
+        let key = site.key.clone().or_else(|| http::own_key(&location, &data));
+        return Ok(Box::new(http::Http::new(&location, key)?));
+    }
+    Ok(Box::new(local::Local::open(&location)?))
+}
+
+/// Returns who works here, for the history: the git user, else the account.
+pub(crate) fn who() -> String {
+    let git = process::output("git", &["config", "user.name"], std::path::Path::new("."));
+    git.filter(|name| !name.is_empty())
+        .or_else(|| std::env::var("USER").ok())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Checks a version before anything is built for it.
+pub(crate) fn check_version(version: &str) -> anyhow::Result<()> {
+    semver::Version::parse(version).map(drop).map_err(|_| {
+        let what = format!("`{version}` is no version");
+        Failure::usage(what, "use semver such as 1.4.2").into()
+    })
+}

@@ -1,0 +1,62 @@
+//! The registry in a folder.
+
+use contract::{Descriptor, Manifest};
+use registry::{
+    Bundle, Registry, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary,
+};
+
+use super::{Answer, Releases};
+
+pub(super) struct Local(Registry);
+
+impl Local {
+    pub(super) fn open(folder: &str) -> anyhow::Result<Self> {
+        Ok(Self(Registry::open(folder)?))
+    }
+}
+
+impl Releases for Local {
+    fn manifest(&self) -> Answer<'_, Manifest> {
+        Box::pin(async { Ok(self.0.manifest().await?) })
+    }
+
+    fn remotes(&self) -> Answer<'_, Vec<RemoteSummary>> {
+        Box::pin(async { Ok(self.0.remotes().await?) })
+    }
+
+    fn versions<'a>(&'a self, remote: &'a str) -> Answer<'a, Vec<VersionSummary>> {
+        Box::pin(async { Ok(self.0.versions(remote).await?) })
+    }
+
+    fn descriptor<'a>(
+        &'a self,
+        remote: &'a str,
+        version: &'a str,
+    ) -> Answer<'a, Option<Descriptor>> {
+        Box::pin(async { Ok(self.0.descriptor(remote, version).await?) })
+    }
+
+    fn revisions(&self, limit: usize) -> Answer<'_, Vec<Revision>> {
+        Box::pin(async move { Ok(self.0.revisions(None, limit).await?) })
+    }
+
+    fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor> {
+        Box::pin(async { Ok(self.0.publish(bundle).await?) })
+    }
+
+    fn release<'a>(
+        &'a self,
+        request: &'a ReleaseRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, Revision> {
+        Box::pin(async move { Ok(self.0.release(request, expected).await?) })
+    }
+
+    fn rollback<'a>(
+        &'a self,
+        request: &'a RollbackRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, Revision> {
+        Box::pin(async move { Ok(self.0.rollback(request, expected).await?) })
+    }
+}

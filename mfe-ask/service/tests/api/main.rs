@@ -1,0 +1,70 @@
+//! The service over HTTP, on a selection of the demo stories.
+
+#![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
+
+mod answers;
+mod generate;
+mod operations;
+mod starters;
+mod stream;
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+    response::Response,
+};
+use contract::Problem;
+use http_body_util::BodyExt;
+use mfe_ask_service::{AppState, Corpus, Snapshot, Story, router};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tower::ServiceExt;
+
+fn stories() -> Vec<Story> {
+    let lines = include_str!("../stories.jsonl").lines();
+    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn state() -> AppState {
+    let state = AppState::new(Duration::ZERO);
+    state.library.replace(Snapshot::new(Corpus::new(stories())));
+    state.readiness.set_ready();
+    state
+}
+
+async fn send(state: AppState, request: Request<Body>) -> Response {
+    router(state).oneshot(request).await.unwrap()
+}
+
+fn get(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+fn ask(accept: &str, body: impl Into<Body>) -> Request<Body> {
+    Request::post(mfe_ask_api::GENERATE)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, accept)
+        .body(body.into())
+        .unwrap()
+}
+
+fn ask_json(body: &Value) -> Request<Body> {
+    ask("application/json", body.to_string())
+}
+
+async fn text(response: Response) -> String {
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+async fn json<T: DeserializeOwned>(response: Response) -> T {
+    serde_json::from_str(&text(response).await).unwrap()
+}
+
+async fn problem(response: Response, status: StatusCode) -> Problem {
+    assert_eq!(response.status(), status);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], contract::PROBLEM_JSON);
+    json(response).await
+}

@@ -1,0 +1,39 @@
+//! `GET /api/ask/starters`.
+
+use axum::http::{Request, StatusCode, header};
+use mfe_ask_api::{Answer, Confidence, STARTERS, Starters};
+use serde_json::json;
+
+use crate::{ask_json, get, json, problem, send, state};
+
+#[tokio::test]
+async fn six_questions_each_have_an_answer_of_high_confidence() {
+    let starters: Starters = json(send(state(), get(STARTERS)).await).await;
+    let mut different = starters.questions.clone();
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), 6, "{:?}", starters.questions);
+    for question in starters.questions {
+        let response = send(state(), ask_json(&json!({ "question": question }))).await;
+        let answer: Answer = json(response).await;
+        assert_eq!(answer.confidence, Confidence::High, "{question}");
+        assert!(!answer.sources.is_empty(), "{question}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_stories_give_the_same_questions() {
+    let (one, two): (Starters, Starters) = (
+        json(send(state(), get(STARTERS)).await).await,
+        json(send(state(), get(STARTERS)).await).await,
+    );
+    assert_eq!(one, two);
+}
+
+#[tokio::test]
+async fn only_get_lists() {
+    let request = Request::delete(STARTERS).body(axum::body::Body::empty()).unwrap();
+    let response = send(state(), request).await;
+    assert_eq!(response.headers()[header::ALLOW], "GET,HEAD");
+    problem(response, StatusCode::METHOD_NOT_ALLOWED).await;
+}

@@ -1,0 +1,40 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use service_kit::Readiness;
+
+use crate::{error::IndustriesError, followed::Published, grouping::View};
+
+/// The latest view and whether there is one. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    published: Published,
+    readiness: Readiness,
+}
+
+impl AppState {
+    /// Returns a state that waits for the stories.
+    #[must_use]
+    pub fn waiting() -> Self {
+        let readiness = Readiness::waiting("reading the stories feed for the first time");
+        Self { published: Published::default(), readiness }
+    }
+
+    /// Returns where a follower publishes to.
+    #[must_use]
+    pub fn view(&self) -> Published {
+        self.published.clone()
+    }
+
+    /// Returns what `/readyz` answers from.
+    #[must_use]
+    pub fn readiness(&self) -> &Readiness {
+        &self.readiness
+    }
+
+    /// Returns the latest view; no view is an error, never an empty answer.
+    pub(crate) fn latest(&self) -> Result<Arc<View>, IndustriesError> {
+        self.published.latest().ok_or(IndustriesError::NotReady)
+    }
+}

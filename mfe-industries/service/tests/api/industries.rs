@@ -1,0 +1,37 @@
+//! `GET /api/industries` and `GET /api/industries/{slug}`.
+
+use serde_json::json;
+
+use crate::Service;
+
+#[tokio::test]
+async fn industries_are_listed_most_first() {
+    let answer = Service::ready().get("/api/industries").await;
+    assert_eq!(answer.body["total"], 4);
+    let retail = json!({
+        "slug": "retail", "name": "Retail", "count": 3,
+        "clients": [{ "name": "Oak", "count": 3 }],
+        "capabilities": [{ "name": "Data", "count": 3 }],
+        "from": "2015", "to": null,
+    });
+    assert_eq!(answer.body["industries"][0], retail);
+    assert_eq!(answer.body["industries"][1]["slug"], "health-care");
+}
+
+#[tokio::test]
+async fn one_industry_is_as_it_stands_in_the_list() {
+    let service = Service::ready();
+    let list = service.get("/api/industries").await.body;
+    let one = service.get("/api/industries/health-care").await.body;
+    assert_eq!(one, list["industries"][1]);
+}
+
+#[tokio::test]
+async fn an_unknown_industry_is_a_problem_that_says_where_to_look() {
+    let service = Service::ready();
+    for slug in ["nothing", "Retail", "%00", "health%20%26%20care"] {
+        let answer = service.get(&format!("/api/industries/{slug}")).await;
+        answer.problem(404, "unknown-industry");
+        assert!(answer.body["detail"].as_str().unwrap().contains("GET /api/industries"));
+    }
+}

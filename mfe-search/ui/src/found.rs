@@ -1,0 +1,93 @@
+//! An answer of the service, in the form that components share.
+
+use std::rc::Rc;
+
+use mfe_search_api::{Confidence, Facets, Hit, SearchResponse};
+
+/// What a request found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    /// This page; empty when nothing is worth showing.
+    pub(crate) hits: Vec<Rc<Hit>>,
+    /// Matches on all pages.
+    pub(crate) total: u32,
+    pub(crate) confidence: Confidence,
+    pub(crate) facets: Facets,
+}
+
+impl From<SearchResponse> for Found {
+    fn from(response: SearchResponse) -> Self {
+        let worthless = response.confidence == Confidence::None;
+        let results = if worthless { Vec::new() } else { response.results };
+        Self {
+            hits: results.into_iter().map(Rc::new).collect(),
+            total: if worthless { 0 } else { response.total },
+            confidence: response.confidence,
+            facets: response.facets,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    //! What the component tests show.
+
+    use mfe_search_api::{Confidence, FacetCount, Facets, Highlight, Hit, SearchResponse};
+
+    use super::Found;
+
+    pub(crate) fn hit() -> Hit {
+        Hit {
+            id: "exit-the-mainframe".to_owned(),
+            title: "Exiting the Mainframe".to_owned(),
+            client: "Northbank".to_owned(),
+            role: "Delivery Director".to_owned(),
+            industry: "Financial Services".to_owned(),
+            capability: "AI & Data".to_owned(),
+            sub_category: String::new(),
+            era: String::new(),
+            theme: String::new(),
+            start: "2017-03".to_owned(),
+            end: Some("2018-10".to_owned()),
+            summary: "I led an exit.".to_owned(),
+            score: 1.0,
+            highlights: Vec::new(),
+        }
+    }
+
+    pub(crate) fn highlight(field: &str, html: &str) -> Highlight {
+        Highlight { field: field.to_owned(), html: html.to_owned() }
+    }
+
+    pub(crate) fn counted(value: &str, count: u32) -> FacetCount {
+        FacetCount { value: value.to_owned(), count }
+    }
+
+    pub(crate) fn response(total: u32, confidence: Confidence) -> SearchResponse {
+        SearchResponse {
+            results: vec![hit()],
+            count: 1,
+            total,
+            query: String::new(),
+            confidence,
+            facets: Facets {
+                industry: vec![counted("Retail", 4), counted("Healthcare", 2)],
+                client: vec![counted("Northbank", 3)],
+                ..Facets::default()
+            },
+            cached: false,
+            took_ms: 1.0,
+        }
+    }
+
+    pub(crate) fn found(total: u32, confidence: Confidence) -> Found {
+        response(total, confidence).into()
+    }
+
+    #[test]
+    fn results_without_confidence_are_not_shown() {
+        assert_eq!(found(7, Confidence::Low).total, 7);
+        let nothing = found(7, Confidence::None);
+        assert_eq!((nothing.total, nothing.hits.len()), (0, 0));
+    }
+}

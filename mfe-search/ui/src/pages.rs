@@ -1,0 +1,5 @@
+//! The pages, one a route.
+
+mod search_page;
+
+pub(crate) use search_page::SearchPage;

@@ -1,0 +1,123 @@
+//! Search, from the landing page to the last page of results.
+
+use contract::Problem;
+use shared_ui::{
+    Loadable, Location,
+    hooks::{use_host, use_query, use_title},
+    kit::NavigateMode,
+};
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::{
+    client,
+    components::{Landing, Results, SearchBox, count_line},
+    found::Found,
+    state::SearchState,
+};
+
+/// Props of [`SearchPage`].
+#[derive(Clone, Debug, Properties, PartialEq)]
+pub(crate) struct SearchPageProps {
+    pub(crate) location: Location,
+}
+
+/// The search box stays the same element whatever is below it, so that typing is never interrupted.
+#[component]
+pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
+    let host = use_host();
+    let state = use_memo(props.location.clone(), SearchState::from_location);
+    let found = use_query(state.request(), client::find);
+    let typing = use_mut_ref(|| false);
+    let below = use_node_ref();
+    let landing = state.is_landing();
+    use_title(title(&state));
+    {
+        let host = host.clone();
+        let news = if found.fetching { AttrValue::default() } else { news(&state, &found.data) };
+        use_effect_with(news, move |news| {
+            if !news.is_empty() {
+                host.announce(news);
+            }
+        });
+    }
+    use_scroll_to(&below, state.page);
+
+    let on_change = {
+        let (host, typing) = (host.clone(), typing.clone());
+        Callback::from(move |next: SearchState| {
+            *typing.borrow_mut() = false;
+            host.navigate(&next.to_path(), NavigateMode::Push);
+        })
+    };
+    let on_type = {
+        let (host, state, typing) = (host.clone(), state.clone(), typing.clone());
+        Callback::from(move |query: AttrValue| {
+            // The first letter is a step that "back" undoes; the others tell it more precisely.
+            let mode = if typing.replace(true) { NavigateMode::Replace } else { NavigateMode::Push };
+            host.navigate(&state.with_query(&query).to_path(), mode);
+        })
+    };
+    let on_submit = {
+        let state = state.clone();
+        Callback::from(move |query: AttrValue| {
+            let next = state.with_query(&query);
+            let mode = if typing.replace(false) { NavigateMode::Replace } else { NavigateMode::Push };
+            if next != *state {
+                host.navigate(&next.to_path(), mode);
+            }
+        })
+    };
+
+    html! {
+        <div class="page search-page">
+            <header class={classes!("search-hero", (!landing).then_some("is-compact"))}>
+                <h1 class="search-hero__title">{ "A career in delivery, told as stories" }</h1>
+                <p class="search-hero__lead">
+                    { "Programmes rescued, platforms rebuilt and teams grown: what the situation was, \
+                       what was done, and what came of it." }
+                </p>
+                <SearchBox value={state.query.clone()} {on_type} {on_submit} />
+            </header>
+            <div ref={below} class="search-page__below">
+                if landing {
+                    <Landing found={found.data} on_retry={found.retry} />
+                } else {
+                    <Results {state} found={found.data} fetching={found.fetching} {on_change}
+                        on_retry={found.retry} />
+                }
+            </div>
+        </div>
+    }
+}
+
+fn title(state: &SearchState) -> AttrValue {
+    match state.query.as_str() {
+        "" => "Work".into(),
+        query => [query, " – Work"].concat().into(),
+    }
+}
+
+/// Returns what a screen reader should say about an answer.
+fn news(state: &SearchState, found: &Loadable<Found>) -> AttrValue {
+    match found {
+        Loadable::Ready(found) if !state.is_landing() => count_line(state, found).into(),
+        Loadable::Failed(Problem { .. }) | Loadable::Loading | Loadable::Ready(_) => {
+            AttrValue::default()
+        }
+    }
+}
+
+/// Brings `node` into view when the page of results turns, but not on arrival.
+#[hook]
+fn use_scroll_to(node: &NodeRef, page: u32) {
+    let shown = use_mut_ref(|| page);
+    let node = node.clone();
+    use_effect_with(page, move |page| {
+        if shown.replace(*page) != *page
+            && let Some(element) = node.cast::<Element>()
+        {
+            element.scroll_into_view();
+        }
+    });
+}

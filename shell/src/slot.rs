@@ -1,0 +1,326 @@
+//! The place where remotes are mounted: carries out what the state machine decides.
+//!
+//! Not here: decisions (`machine`), waiting times (`timeouts`), what the page shows meanwhile
+//! (`components`).
+
+mod guard;
+mod host;
+mod integrity;
+mod load;
+mod machine;
+mod mount;
+mod occupant;
+mod prefetch;
+mod status;
+mod timeouts;
+mod unmount;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use contract::{Release, RemoteState};
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use js_sys::Function;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
+
+use self::guard::{Uncaught, Verdict};
+use self::load::Modules;
+use self::machine::{Effect, Event, Failure, Generation, Machine, Pick};
+use crate::bus::Bus;
+use crate::history::History;
+use crate::js;
+use crate::preferences::Preferences;
+use crate::report::Reports;
+use crate::router::Place;
+use crate::view::Listener;
+
+pub(crate) use self::occupant::Occupant;
+pub(crate) use self::status::{Phase, Status};
+
+/// What a slot needs of the page.
+#[derive(Debug)]
+pub(crate) struct Services {
+    /// Topics between remotes.
+    pub(crate) bus: RefCell<Bus<Listener, JsValue>>,
+    /// The page's history.
+    pub(crate) history: Rc<History>,
+    /// Theme, locale, motion.
+    pub(crate) preferences: Preferences,
+    /// What went well and what did not.
+    pub(crate) reports: Reports,
+}
+
+type Dispatcher = dyn Fn(Generation, String, JsValue, JsValue) -> JsValue;
+
+/// A slot.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    /// What the page offers.
+    pub(crate) services: Rc<Services>,
+    import: Function,
+    dispatcher: Closure<Dispatcher>,
+    on_change: yew::Callback<()>,
+    this: Weak<Self>,
+    element: RefCell<Option<Element>>,
+    machine: RefCell<Machine>,
+    subject: RefCell<Option<(Rc<str>, RemoteState)>>,
+    occupants: RefCell<Vec<Rc<Occupant>>>,
+    timers: RefCell<Vec<(Generation, Timeout)>>,
+    modules: Modules,
+}
+
+impl Slot {
+    /// Makes an empty slot; `on_change` is called after each change of status.
+    pub(crate) fn new(
+        services: Rc<Services>,
+        import: Function,
+        on_change: yew::Callback<()>,
+    ) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| {
+            let slot = this.clone();
+            let dispatcher = Closure::<Dispatcher>::new(move |generation, name: String, a, b| {
+                slot.upgrade().map_or(JsValue::UNDEFINED, |slot| {
+                    host::answer(&slot, generation, &name, &a, &b)
+                })
+            });
+            Self {
+                services,
+                import,
+                dispatcher,
+                on_change,
+                this: this.clone(),
+                element: RefCell::default(),
+                machine: RefCell::new(Machine::new()),
+                subject: RefCell::default(),
+                occupants: RefCell::default(),
+                timers: RefCell::default(),
+                modules: Modules::default(),
+            }
+        })
+    }
+
+    /// Gives the slot its element and begins to watch for uncaught errors.
+    pub(crate) fn place(self: &Rc<Self>, element: Element) {
+        self.element.replace(Some(element));
+        for kind in ["error", "unhandledrejection"] {
+            let slot = self.clone();
+            let watch = move |event: &web_sys::Event| slot.uncaught(event);
+            EventListener::new(&gloo_utils::window(), kind, watch).forget();
+        }
+    }
+
+    /// Shows the remote of `place`, or nothing.
+    pub(crate) fn show(&self, place: Option<&Place>) {
+        let Some(place) = place else {
+            self.subject.replace(None);
+            return self.dispatch(Event::Clear);
+        };
+        let remote: Rc<str> = place.remote.as_str().into();
+        let has_previous = place.state.previous.is_some();
+        self.subject.replace(Some((remote.clone(), place.state.clone())));
+        self.dispatch(Event::Show { remote, has_previous });
+    }
+
+    /// Tries again after a failure.
+    pub(crate) fn retry(&self) {
+        self.dispatch(Event::Retry);
+    }
+
+    /// Fetches a remote's files ahead.
+    pub(crate) fn prefetch(&self, state: &RemoteState) {
+        prefetch::release(&self.modules, &state.active);
+    }
+
+    /// Returns what the slot is doing.
+    pub(crate) fn status(&self) -> Status {
+        self.machine.borrow().status().clone()
+    }
+
+    /// Returns `name@version` of the remote on the page.
+    pub(crate) fn mounted(&self) -> Option<String> {
+        let mounted = self.status() == Status::Mounted;
+        self.occupant(self.current()).filter(|_| mounted).map(|occupant| occupant.label())
+    }
+
+    /// Tells every live host object of a changed preference.
+    pub(crate) fn describe_preferences(&self) {
+        for occupant in self.occupants.borrow().iter() {
+            self.services.preferences.describe(&occupant.host);
+        }
+    }
+
+    fn current(&self) -> Generation {
+        self.machine.borrow().generation()
+    }
+
+    fn occupant(&self, generation: Generation) -> Option<Rc<Occupant>> {
+        let occupants = self.occupants.borrow();
+        occupants.iter().find(|occupant| occupant.generation == generation).cloned()
+    }
+
+    fn dispatcher(&self) -> &Function {
+        self.dispatcher.as_ref().unchecked_ref()
+    }
+
+    fn dispatch(&self, event: Event) {
+        let jitter = (js_sys::Math::random() * 1000.0) as u32;
+        let todo = self.machine.borrow_mut().step(event, jitter);
+        for effect in todo {
+            self.carry_out(effect);
+        }
+        self.on_change.emit(());
+    }
+
+    fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::Load(generation, pick) => self.load(generation, pick),
+            Effect::Bootstrap(generation) => self.run(generation, async |occupant, _| {
+                mount::bootstrap(&occupant).await
+            }),
+            Effect::Mount(generation) => self.mount(generation),
+            Effect::Reveal(generation) => self.reveal(generation),
+            Effect::Unmount(generation) => {
+                if let Some(occupant) = self.occupant(generation) {
+                    occupant.remove();
+                }
+                self.services.bus.borrow_mut().forget(generation);
+                self.run(generation, async |occupant, _| unmount::unmount(&occupant).await);
+            }
+            Effect::Discard(generation) => self.discard(generation),
+            Effect::Kill(generation) => {
+                if let Some(occupant) = self.occupant(generation) {
+                    occupant.kill();
+                }
+                self.discard(generation);
+            }
+            Effect::Arm(generation, phase) => {
+                let wish = self.occupant(generation).and_then(|o| o.wish(phase.name()));
+                self.arm(generation, timeouts::deadline(phase, wish));
+            }
+            Effect::Wait(generation, millis) => self.arm(generation, millis),
+            Effect::Disarm(generation) => self.disarm(generation),
+            Effect::Report(generation, phase, message) => {
+                let Some(occupant) = self.occupant(generation) else { return };
+                if phase == Phase::Load {
+                    self.modules.failed(&occupant.release);
+                }
+                self.services.reports.failed(phase.name(), &occupant.label(), &message);
+            }
+        }
+    }
+
+    fn load(&self, generation: Generation, pick: Pick) {
+        let Some((name, release)) = self.release(pick) else { return };
+        let element = self.element.borrow().clone();
+        let host = host::object(self, generation);
+        let occupant =
+            element.and_then(|place| Occupant::new(generation, &name, release, &place, host));
+        let Some(occupant) = occupant else { return };
+        self.occupants.borrow_mut().push(Rc::new(occupant));
+        self.run(generation, async |occupant, slot| {
+            let loading =
+                load::load(&slot.modules, &slot.import, &occupant.release, &occupant.shadow);
+            let module = loading.await?;
+            occupant.module.replace(Some(module));
+            Ok(())
+        });
+    }
+
+    fn release(&self, pick: Pick) -> Option<(Rc<str>, Rc<Release>)> {
+        let subject = self.subject.borrow();
+        let (name, state) = subject.as_ref()?;
+        let release = match pick {
+            Pick::Active => &state.active,
+            Pick::Previous => state.previous.as_ref()?,
+        };
+        Some((name.clone(), Rc::new(release.clone())))
+    }
+
+    fn mount(&self, generation: Generation) {
+        let Some(slot) = self.this.upgrade() else { return };
+        let Some(occupant) = self.occupant(generation) else { return };
+        spawn_local(async move {
+            let result = mount::mount(&occupant).await;
+            slot.settle(generation, result);
+            // Too late, or failed half-way: what it made must still be undone.
+            if slot.occupant(generation).is_none() {
+                let _ = unmount::unmount(&occupant).await;
+            }
+        });
+    }
+
+    fn reveal(&self, generation: Generation) {
+        let Some(occupant) = self.occupant(generation) else { return };
+        let _ = occupant.element.class_list().remove_1("is-pending");
+        self.services.reports.note(contract::lifecycle::report::MOUNTED, &occupant.label(), "");
+    }
+
+    /// Runs a phase and tells the machine how it ended.
+    fn run(
+        &self,
+        generation: Generation,
+        phase: impl AsyncFnOnce(Rc<Occupant>, Rc<Self>) -> Result<(), Failure> + 'static,
+    ) {
+        let Some(slot) = self.this.upgrade() else { return };
+        let Some(occupant) = self.occupant(generation) else { return };
+        spawn_local(async move {
+            let result = phase(occupant, slot.clone()).await;
+            slot.settle(generation, result);
+        });
+    }
+
+    fn settle(&self, generation: Generation, result: Result<(), Failure>) {
+        self.dispatch(match result {
+            Ok(()) => Event::Done(generation),
+            Err(failure) => Event::Failed(generation, failure),
+        });
+    }
+
+    fn discard(&self, generation: Generation) {
+        self.disarm(generation);
+        self.services.bus.borrow_mut().forget(generation);
+        if let Some(occupant) = self.occupant(generation) {
+            occupant.remove();
+        }
+        self.occupants.borrow_mut().retain(|occupant| occupant.generation != generation);
+    }
+
+    fn arm(&self, generation: Generation, millis: u32) {
+        self.disarm(generation);
+        let slot = self.this.clone();
+        let timer = Timeout::new(millis, move || {
+            if let Some(slot) = slot.upgrade() {
+                slot.dispatch(Event::Due(generation));
+            }
+        });
+        self.timers.borrow_mut().push((generation, timer));
+    }
+
+    fn disarm(&self, generation: Generation) {
+        self.timers.borrow_mut().retain(|(armed, _)| *armed != generation);
+    }
+
+    fn uncaught(&self, event: &web_sys::Event) {
+        let Some(uncaught) = Uncaught::from_event(event) else { return };
+        let live: Vec<_> = self.occupants.borrow().iter().cloned().collect();
+        for occupant in live {
+            match uncaught.verdict(&occupant.release.base) {
+                Verdict::Foreign => {}
+                Verdict::Note => {
+                    self.services.reports.failed("promise", &occupant.label(), &uncaught.message);
+                }
+                Verdict::Dead => self.dispatch(Event::Panicked(
+                    occupant.generation,
+                    uncaught.message.as_str().into(),
+                )),
+            }
+        }
+    }
+}
