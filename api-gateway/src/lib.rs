@@ -26,7 +26,7 @@ mod registry_api;
 mod proxy;
 mod upstream;
 
-pub use config::Config;
+pub use config::{Config, KeyDigest};
 pub use routes::router;
 pub use state::AppState;
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};

@@ -93,8 +93,7 @@ async fn find(
             continue;
         };
         let integrity = listed.unwrap_or_else(|| integrity(&bytes));
-        let asset =
-            Asset { name: file, bytes, encoding, integrity: &integrity, cache: IMMUTABLE };
+        let asset = Asset { name: file, bytes, encoding, integrity: &integrity, cache: IMMUTABLE };
         return Ok(Some(asset.respond(headers)));
     }
     Ok(None)

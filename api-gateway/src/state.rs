@@ -6,8 +6,8 @@ use registry::Registry;
 use service_kit::Readiness;
 
 use crate::{
-    Config, ServeError, config::KeyDigest, manifest::Manifests, proxy::Proxy,
-    remotes::Descriptors, shell::Shells,
+    Config, ServeError, config::KeyDigest, manifest::Manifests, proxy::Proxy, remotes::Descriptors,
+    shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn a_location_round_trips_through_its_query() {
-        let text = with_query("/", &[("q", "a & b"), ("era", "Cloud Turn"), ("era", "X"), ("n", "")]);
+        let text =
+            with_query("/", &[("q", "a & b"), ("era", "Cloud Turn"), ("era", "X"), ("n", "")]);
         assert_eq!(text, "/?q=a+%26+b&era=Cloud+Turn&era=X");
         let location = Location::parse(&text);
         assert_eq!(location.path, "/");

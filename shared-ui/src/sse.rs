@@ -75,7 +75,8 @@ pub async fn read(
     options.set_stream(true);
     let mut parser = Parser::default();
     loop {
-        let step = JsFuture::from(reader.read()).await.map_err(|error| client::unreachable(&error))?;
+        let step =
+            JsFuture::from(reader.read()).await.map_err(|error| client::unreachable(&error))?;
         let done = js_sys::Reflect::get(&step, &"done".into()).is_ok_and(|done| done.is_truthy());
         if done {
             return Ok(());

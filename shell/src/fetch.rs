@@ -49,15 +49,14 @@ pub(crate) async fn fetch(
         deadline.abort_with_reason(&reason.map_or(JsValue::UNDEFINED, Into::into));
     });
     occupant.budget.borrow_mut().request();
-    let again = request.clone()?;
+    let method = request.method();
     let first = send(&request, &signal).await;
-    if !policy::repeats(&request.method(), outcome(&first, &signal))
-        || !occupant.budget.borrow_mut().take()
-    {
+    if !policy::repeats(&method, outcome(&first, &signal)) || !occupant.budget.borrow_mut().take() {
         return first;
     }
     TimeoutFuture::new(PAUSE + (js_sys::Math::random() * f64::from(PAUSE)) as u32).await;
-    send(&again, &signal).await
+    // What may be repeated has no body, so the same request can be sent again.
+    send(&request, &signal).await
 }
 
 fn prepare(occupant: &Occupant, input: &JsValue, init: &JsValue) -> Result<Request, JsValue> {

@@ -24,7 +24,10 @@ pub(crate) fn message(error: &JsValue) -> String {
     if let Some(error) = error.dyn_ref::<js_sys::Error>() {
         return error.to_string().into();
     }
-    error.as_string().or_else(|| text(error, "message")).unwrap_or_else(|| "unknown error".to_owned())
+    error
+        .as_string()
+        .or_else(|| text(error, "message"))
+        .unwrap_or_else(|| "unknown error".to_owned())
 }
 
 /// Tells whether a thrown value means that a WebAssembly instance cannot be used any more.

@@ -48,7 +48,10 @@ pub(crate) fn navigation(manifest: &Manifest) -> Vec<NavItem> {
     entries.sort_by(|(a, _), (b, _)| (a.order, &a.label).cmp(&(b.order, &b.label)));
     entries
         .into_iter()
-        .map(|(nav, href)| NavItem { label: nav.label.clone().into(), href: href.to_owned().into() })
+        .map(|(nav, href)| NavItem {
+            label: nav.label.clone().into(),
+            href: href.to_owned().into(),
+        })
         .collect()
 }
 

@@ -35,7 +35,6 @@ use self::load::Modules;
 use self::machine::{Effect, Event, Failure, Generation, Machine, Pick};
 use crate::bus::Bus;
 use crate::history::History;
-use crate::js;
 use crate::preferences::Preferences;
 use crate::report::Reports;
 use crate::router::Place;
@@ -73,6 +72,8 @@ pub(crate) struct Slot {
     subject: RefCell<Option<(Rc<str>, RemoteState)>>,
     occupants: RefCell<Vec<Rc<Occupant>>>,
     timers: RefCell<Vec<(Generation, Timeout)>>,
+    /// `name@version` of what failed last.
+    failed: RefCell<String>,
     modules: Modules,
 }
 
@@ -101,6 +102,7 @@ impl Slot {
                 subject: RefCell::default(),
                 occupants: RefCell::default(),
                 timers: RefCell::default(),
+                failed: RefCell::default(),
                 modules: Modules::default(),
             }
         })
@@ -149,6 +151,13 @@ impl Slot {
         self.occupant(self.current()).filter(|_| mounted).map(|occupant| occupant.label())
     }
 
+    /// Returns what failed last and how often it has in this tab.
+    pub(crate) fn blame(&self) -> (String, u32) {
+        let who = self.failed.borrow().clone();
+        let times = self.services.reports.failures(&who);
+        (who, times)
+    }
+
     /// Tells every live host object of a changed preference.
     pub(crate) fn describe_preferences(&self) {
         for occupant in self.occupants.borrow().iter() {
@@ -181,9 +190,9 @@ impl Slot {
     fn carry_out(&self, effect: Effect) {
         match effect {
             Effect::Load(generation, pick) => self.load(generation, pick),
-            Effect::Bootstrap(generation) => self.run(generation, async |occupant, _| {
-                mount::bootstrap(&occupant).await
-            }),
+            Effect::Bootstrap(generation) => {
+                self.run(generation, async |occupant, _| mount::bootstrap(&occupant).await)
+            }
             Effect::Mount(generation) => self.mount(generation),
             Effect::Reveal(generation) => self.reveal(generation),
             Effect::Unmount(generation) => {
@@ -212,6 +221,7 @@ impl Slot {
                     self.modules.failed(&occupant.release);
                 }
                 self.services.reports.failed(phase.name(), &occupant.label(), &message);
+                self.failed.replace(occupant.label());
             }
         }
     }

@@ -53,8 +53,8 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         Some(Running { pid, url, processes, .. }) => {
             term::say(&format!("running at {url}, process {pid}"));
             for process in processes {
-                let (name, pid, port) = (process.name, process.pid, process.port);
-                term::say(&format!("  {name:<12} process {pid}, port {port}"));
+                let pid = process.pid.map_or("restarting".to_owned(), |pid| format!("process {pid}"));
+                term::say(&format!("  {:<12} {pid}, port {}", process.name, process.port));
             }
         }
     }

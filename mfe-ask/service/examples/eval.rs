@@ -4,7 +4,11 @@
 
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
-use std::{collections::BTreeMap, env, fs};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
 use mfe_ask_api::Confidence;
@@ -36,10 +40,12 @@ fn main() -> Result<()> {
     let stories: Vec<Story> = lines(&arguments.next().context("give the stories file")?)?;
     let golden: Vec<Golden> = lines(&arguments.next().context("give the golden file")?)?;
     let corpus = Corpus::new(stories);
-    let (mut met, mut all) = (0, 0);
+    let (mut met, mut all, mut slowest) = (0, 0, Duration::ZERO);
     for case in golden.iter().filter(|case| case.surface == "ask") {
         let question = Question { text: case.query.clone(), ..Question::default() };
+        let started = Instant::now();
         let reply = answer(&corpus, &question);
+        slowest = slowest.max(started.elapsed());
         let missing = missing(case, &reply);
         all += 1;
         met += usize::from(missing.is_empty());
@@ -57,7 +63,7 @@ fn main() -> Result<()> {
             false => println!("-> MISSED: {}\n", missing.join("; ")),
         }
     }
-    println!("{met} of {all} met\n\nstarters:");
+    println!("{met} of {all} met; slowest answer {slowest:?}\n\nstarters:");
     for starter in Snapshot::new(corpus).starters {
         println!("  {starter}");
     }

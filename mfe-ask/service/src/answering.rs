@@ -4,7 +4,8 @@
 //! weighs by its rarity; it counts in full where a quoted sentence has it, 0.6 where only the headings
 //! of a quoted story have it (title, tags, uses, interview questions), and 0.7 of either where only
 //! something that means nearly the same is there. A client or project that is named counts as one word
-//! that is found. If the story lists nearly this question as one that it answers, that likeness counts
+//! that is found. One story must have it all, unless the question goes over several clients: words that
+//! lie scattered over stories that have nothing in common answer nothing. If the story lists nearly this question as one that it answers, that likeness counts
 //! when it is greater. From [`HIGH`] on it is high, from [`LOW`] on low; below, nothing is answered.
 
 use std::collections::HashMap;
@@ -62,12 +63,16 @@ pub fn answer(corpus: &Corpus, question: &Question) -> Reply {
 
 fn coverage(asked: &Understood, cited: &[Cited<'_>], named: bool) -> f32 {
     let name = if named { NAME } else { 0.0 };
-    let (mut found, mut whole) = (name, name);
-    for term in &asked.terms {
-        found += term.rarity * cited.iter().map(|c| covered(term, c)).fold(0.0, f32::max);
-        whole += term.rarity;
-    }
-    let share = if whole > 0.0 { found / whole } else { 0.0 };
+    let whole = name + asked.terms.iter().map(|term| term.rarity).sum::<f32>();
+    let share = |cited: &[Cited<'_>]| {
+        let best = |term| cited.iter().map(|c| covered(term, c)).fold(0.0, f32::max);
+        let found = name + asked.terms.iter().map(|term| term.rarity * best(term)).sum::<f32>();
+        if whole > 0.0 { found / whole } else { 0.0 }
+    };
+    let share = match asked.wide {
+        true => share(cited),
+        false => cited.chunks(1).map(share).fold(0.0, f32::max),
+    };
     cited.iter().map(|c| c.ranked.same_question).fold(share, f32::max)
 }
 

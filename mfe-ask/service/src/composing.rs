@@ -10,7 +10,7 @@ use mfe_ask_api::Source;
 use crate::{
     corpus::Corpus,
     passages::Passage,
-    question::{Term, Understood},
+    question::Understood,
     ranking::{RankedStory, score_passage},
     story::{ClientKind, Story},
     text::has_mark,
@@ -23,8 +23,8 @@ const STORIES: usize = 3;
 const WIDE_SENTENCES: usize = 8;
 const WIDE_STORIES: usize = 6;
 
-/// A further story must reach this share of the first one's score, have the rarest word that the first
-/// one has of the question, and have a passage about as relevant.
+/// A further story must reach this share of the first one's score, and RELEVANT of how much of
+/// the question it has and of how relevant its best passage is.
 const NEAR: f32 = 0.72;
 const WIDE_NEAR: f32 = 0.3;
 /// A fact is taken from elsewhere too only when that fits about as well.
@@ -81,16 +81,11 @@ fn choose_stories<'a>(asked: &Understood, ranked: &'a [RankedStory]) -> Vec<&'a 
         (false, None) => (STORIES, NEAR, RELEVANT),
     };
     let Some(first) = ranked.first() else { return Vec::new() };
-    let rarest = asked
-        .terms
-        .iter()
-        .filter(|term| has(first, term))
-        .max_by(|a, b| a.rarity.total_cmp(&b.rarity));
     let mut chosen: Vec<_> = ranked
         .iter()
         .take_while(|story| story.score >= first.score * near)
         .filter(|story| story.best >= first.best * relevant)
-        .filter(|story| rarest.is_none_or(|term| has(story, term)))
+        .filter(|story| story.share >= first.share * relevant)
         .collect();
     if asked.wide {
         // The best story of each client, before a second one of any.
@@ -102,10 +97,6 @@ fn choose_stories<'a>(asked: &Understood, ranked: &'a [RankedStory]) -> Vec<&'a 
     }
     chosen.truncate(most);
     chosen
-}
-
-fn has(story: &RankedStory, term: &Term) -> bool {
-    term.found(|stem| story.indexed.terms.contains_key(stem)) > 0.0
 }
 
 /// Chooses passages of at most `room` sentences together, fact first, then in the order of the telling.

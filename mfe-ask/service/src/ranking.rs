@@ -31,6 +31,8 @@ pub(crate) struct RankedStory {
     pub(crate) score: f32,
     /// The relevance of its best passage.
     pub(crate) best: f32,
+    /// The share of the question that it has anywhere, 0–1.
+    pub(crate) share: f32,
     /// How much one of its interview questions is like the one asked, 0–1.
     pub(crate) same_question: f32,
 }
@@ -45,10 +47,8 @@ pub(crate) fn rank(corpus: &Corpus, question: &Question, asked: &Understood) -> 
         .filter_map(|indexed| {
             let from_here = question.from_story.as_deref() == Some(indexed.story.id.as_str());
             let same_question = same_question(corpus, indexed, &asked.stems);
-            let passages = indexed.passages.iter();
-            let best = passages.map(|p| relevance(corpus, p, &asked.terms)).fold(0.0, f32::max);
-            let mut score =
-                score_story(corpus, indexed, asked, best) * (1.0 + SAME_QUESTION * same_question);
+            let Fit { score, share, best } = fit(corpus, indexed, &asked.terms);
+            let mut score = score * (1.0 + SAME_QUESTION * same_question);
             if from_here {
                 // Also when no word fits: "And what came of it?" is about this story.
                 score = score * FROM_STORY + 1.0;
@@ -60,6 +60,7 @@ pub(crate) fn rank(corpus: &Corpus, question: &Question, asked: &Understood) -> 
                 indexed: indexed.clone(),
                 score,
                 best,
+                share,
                 same_question,
             })
         })
@@ -75,21 +76,32 @@ pub(crate) fn rank(corpus: &Corpus, question: &Question, asked: &Understood) -> 
     ranked
 }
 
-fn score_story(corpus: &Corpus, indexed: &IndexedStory, asked: &Understood, best: f32) -> f32 {
+/// How a story fits the words of a question.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fit {
+    score: f32,
+    share: f32,
+    best: f32,
+}
+
+fn fit(corpus: &Corpus, indexed: &IndexedStory, terms: &[Term]) -> Fit {
     let has = |stem: &str| indexed.terms.get(stem).copied().unwrap_or(0.0);
     let length = indexed.length / corpus.average_length;
-    let (mut score, mut share, mut headed, mut whole) = (0.0, 0.0, 0.0, 0.0);
-    for term in &asked.terms {
+    let (mut score, mut found, mut headed, mut whole) = (0.0, 0.0, 0.0, 0.0);
+    for term in terms {
         score += term.rarity * saturated(occurrences(term, has), 0.5, length);
-        share += term.rarity * term.found(|stem| indexed.terms.contains_key(stem));
+        found += term.rarity * term.found(|stem| indexed.terms.contains_key(stem));
         headed += term.rarity * term.found(|stem| indexed.heading.contains(stem));
         whole += term.rarity;
     }
-    if whole == 0.0 {
-        return 0.0;
+    if found == 0.0 {
+        return Fit::default();
     }
-
-    (score + best) * (0.3 + 0.7 * share / whole) * (1.0 + HEADED * headed / whole)
+    let passages = indexed.passages.iter();
+    let best = passages.map(|passage| relevance(corpus, passage, terms)).fold(0.0, f32::max);
+    let share = found / whole;
+    let score = (score + best) * (0.3 + 0.7 * share) * (1.0 + HEADED * headed / whole);
+    Fit { score, share, best }
 }
 
 /// Returns how much a passage says of what is asked.

@@ -46,7 +46,7 @@ const ALIKE: &[&str] = &[
     "programme program",
     "modernise modernize modernised modernisation modernization legacy",
     "secure security protect protected",
-    "privacy personal private",
+    "privacy personal private individual",
     "proud achievement accomplishment",
     "weakness feedback",
 ];
@@ -56,6 +56,14 @@ const PASTS: &str = "began begin bought buy broke break brought bring built buil
     fell fall fallen fall found find gave give grew grow held hold hid hide kept keep led lead left leave \
     lost lose made make met meet paid pay ran run rose rise saw see sent send sold sell spent spend \
     spoke speak taught teach thought think told tell took take understood understand won win wrote write";
+
+/// The stemmer would make these the same as another word: `person`, `critic`, `programme`.
+const UNSTEMMED: &str = "personal critical programmer programmers";
+
+/// Tells whether a lower-case word is its own stem.
+pub(crate) fn is_unstemmed(word: &str) -> bool {
+    listed(UNSTEMMED, word)
+}
 
 /// Returns the verb of an irregular past form, any other word unchanged.
 pub(crate) fn present(word: &str) -> &str {

@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
-/// The root component.
+use crate::pages::Conversation;
+
+/// The root component; every path of this remote is the one page.
 #[component]
 pub fn App() -> Html {
-    html! { <h1>{ "ask" }</h1> }
+    html! { <Conversation /> }
 }

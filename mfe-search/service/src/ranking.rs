@@ -1,8 +1,8 @@
 //! From the matches of each word to a ranking of stories. Pure: no engine, no stories.
 //!
-//! A story's score is the sum of its words' scores times the cube of its coverage, the share of the known
-//! words that it has, rare words counting more and guessed ones half. So a story with all words beats one
-//! that has some of them in better places.
+//! Stories with all known words come first. Within them, and after them, a story's score is the sum of its
+//! words' scores times the cube of its coverage: the share of the known words that it has, rare words
+//! counting more and guessed ones half.
 
 use std::collections::HashMap;
 
@@ -49,12 +49,14 @@ pub(crate) fn rank(words: &[WordHits], stories: usize) -> Vec<Ranked> {
     }
     let best = tallies.values().map(|tally| tally.words).max().unwrap_or_default();
     let quorum = best.min(known.len() / 2 + 1);
+    let score = |tally: &Tally| tally.score * (tally.covered / whole).powi(3);
+    let top = tallies.values().map(score).fold(0.0, f32::max);
     let mut ranked: Vec<Ranked> = tallies
         .into_iter()
         .filter(|(_, tally)| tally.words >= quorum)
         .map(|(ordinal, tally)| Ranked {
             ordinal,
-            score: tally.score * (tally.covered / whole).powi(3),
+            score: score(&tally) + if tally.words == known.len() { top } else { 0.0 },
             exact: tally.exact == words.len(),
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mfe_search_api::{Confidence, Filters, Hit, SearchRequest, SearchResponse, Sort};
+use mfe_search_api::{Confidence, Filters, Highlight, Hit, SearchRequest, SearchResponse, Sort};
 
 use crate::{
     SearchError, Snapshot, Story, facets,
@@ -52,7 +52,9 @@ pub fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResp
     let results: Vec<Hit> = page(&found, request)
         .filter_map(|ordinal| {
             let story = snapshot.stories.get(ordinal as usize)?;
-            Some(hit(story, score(ordinal), &highlighter))
+            // A list has nothing to mark.
+            let marked = if listing { Vec::new() } else { highlighter.highlights(story) };
+            Some(hit(story, score(ordinal), marked))
         })
         .collect();
     Ok(SearchResponse {
@@ -149,7 +151,7 @@ fn page<'a>(found: &'a [Ordinal], request: &SearchRequest) -> impl Iterator<Item
     found.iter().copied().skip(before).take(size)
 }
 
-fn hit(story: &Story, score: f32, highlighter: &Highlighter) -> Hit {
+fn hit(story: &Story, score: f32, highlights: Vec<Highlight>) -> Hit {
     Hit {
         id: story.id.clone(),
         title: story.title.clone(),
@@ -164,7 +166,7 @@ fn hit(story: &Story, score: f32, highlighter: &Highlighter) -> Hit {
         end: story.end.clone(),
         summary: story.summary.clone(),
         score: f64::from(score),
-        highlights: highlighter.highlights(story),
+        highlights,
     }
 }
 

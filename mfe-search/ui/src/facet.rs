@@ -128,7 +128,8 @@ mod tests {
     fn a_chosen_value_without_matches_can_still_be_taken_back() {
         let facets = Facets { era: vec![counted("A", 2), counted("B", 1)], ..Facets::default() };
         let filters = Filters { era: vec!["X".into(), "B".into()], ..Filters::default() };
-        let option = |value: &str, count, chosen| FacetOption { value: value.into(), count, chosen };
+        let option =
+            |value: &str, count, chosen| FacetOption { value: value.into(), count, chosen };
         assert_eq!(
             Facet::Era.options(&facets, &filters),
             [option("A", 2, false), option("B", 1, true), option("X", 0, true)]

@@ -36,7 +36,8 @@ pub(crate) fn runs(html: &str) -> Vec<Run> {
             rest = after;
         } else {
             let entity = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
-            let (length, decoded) = entity.map_or((next.len_utf8(), next), |(name, c)| (name.len(), *c));
+            let (length, decoded) =
+                entity.map_or((next.len_utf8(), next), |(name, c)| (name.len(), *c));
             run.text.push(decoded);
             rest = rest.get(length..).unwrap_or_default();
         }
@@ -73,20 +74,22 @@ mod tests {
         check("", &[]);
         check("plain – text", &[("plain – text", false)]);
         check("the <mark>Kafka</mark> exit", &[("the ", false), ("Kafka", true), (" exit", false)]);
-        check("R&amp;D <mark>&lt;b&gt;</mark> &quot;x&#39;s&quot;", &[
-            ("R&D ", false),
-            ("<b>", true),
-            (" \"x's\"", false),
-        ]);
+        check(
+            "R&amp;D <mark>&lt;b&gt;</mark> &quot;x&#39;s&quot;",
+            &[("R&D ", false), ("<b>", true), (" \"x's\"", false)],
+        );
     }
 
     #[test]
     fn other_markup_stays_text() {
         let hostile = "<img src=x onerror=alert(1)><mark onclick=x>a</mark><script>&bogus;&amp;lt;";
-        check(hostile, &[
-            ("<img src=x onerror=alert(1)><mark onclick=x>a", false),
-            ("<script>&bogus;&lt;", false),
-        ]);
+        check(
+            hostile,
+            &[
+                ("<img src=x onerror=alert(1)><mark onclick=x>a", false),
+                ("<script>&bogus;&lt;", false),
+            ],
+        );
         check("<mark>never closed", &[("never closed", true)]);
         check("</mark></mark><mark><mark>twice", &[("twice", true)]);
     }

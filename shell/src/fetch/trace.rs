@@ -24,9 +24,6 @@ mod tests {
     fn a_traceparent_has_the_four_fields_of_the_standard() {
         let mut random = [0xab; 24];
         random[23] = 0x01;
-        assert_eq!(
-            traceparent(&random),
-            "00-abababababababababababababababab-ababababababab01-01"
-        );
+        assert_eq!(traceparent(&random), "00-abababababababababababababababab-ababababababab01-01");
     }
 }

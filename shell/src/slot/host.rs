@@ -5,8 +5,8 @@
 
 use std::rc::Rc;
 
-use contract::lifecycle::{host, report};
 use contract::HOST_CONTRACT;
+use contract::lifecycle::{host, report};
 use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{future_to_promise, spawn_local};

@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 
 use contract::Release;
-use web_sys::{HtmlElement, HtmlScriptElement};
 use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlScriptElement};
 
 /// The URLs whose integrity the document knows.
 #[derive(Debug, Default)]

@@ -110,7 +110,8 @@ impl Occupant {
         let module = self.module.borrow().clone();
         let Some(module) = module else { return Ok(()) };
         let found = js::get(&module.exports, name);
-        let steps = if Array::is_array(&found) { found.unchecked_into() } else { Array::of1(&found) };
+        let steps =
+            if Array::is_array(&found) { found.unchecked_into() } else { Array::of1(&found) };
         for step in steps.iter() {
             if let Some(step) = step.dyn_ref::<Function>() {
                 let promise = step.call1(&JsValue::UNDEFINED, &self.props)?;

@@ -1,10 +1,10 @@
 //! A capability with many stories in an industry.
 
 use mfe_industries_api::{Category, StoryLink};
-use shared_ui::components::Link;
+use shared_ui::{components::Link, period};
 use yew::prelude::*;
 
-use crate::wording::{period, stories};
+use crate::wording::stories;
 
 /// Props of [`CoreGroup`].
 #[derive(Clone, Debug, Properties, PartialEq)]

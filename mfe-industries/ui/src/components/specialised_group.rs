@@ -1,10 +1,8 @@
 //! A capability with one or two stories in an industry.
 
 use mfe_industries_api::{Category, StoryLink};
-use shared_ui::components::Link;
+use shared_ui::{components::Link, period};
 use yew::prelude::*;
-
-use crate::wording::period;
 
 /// Props of [`SpecialisedGroup`].
 #[derive(Clone, Debug, Properties, PartialEq)]

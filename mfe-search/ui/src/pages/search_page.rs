@@ -28,7 +28,8 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
     let host = use_host();
     let state = use_memo(props.location.clone(), SearchState::from_location);
     let found = use_query(state.request(), client::find);
-    let typing = use_mut_ref(|| false);
+    // Where typing has led; an entry of the history that may be replaced by the next letter.
+    let typed = use_mut_ref(String::new);
     let below = use_node_ref();
     let landing = state.is_landing();
     use_title(title(&state));
@@ -44,28 +45,25 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
     use_scroll_to(&below, state.page);
 
     let on_change = {
-        let (host, typing) = (host.clone(), typing.clone());
-        Callback::from(move |next: SearchState| {
-            *typing.borrow_mut() = false;
-            host.navigate(&next.to_path(), NavigateMode::Push);
-        })
+        let host = host.clone();
+        Callback::from(move |next: SearchState| host.navigate(&next.to_path(), NavigateMode::Push))
     };
     let on_type = {
-        let (host, state, typing) = (host.clone(), state.clone(), typing.clone());
+        let (host, state, typed) = (host.clone(), state.clone(), typed.clone());
         Callback::from(move |query: AttrValue| {
-            // The first letter is a step that "back" undoes; the others tell it more precisely.
-            let mode = if typing.replace(true) { NavigateMode::Replace } else { NavigateMode::Push };
-            host.navigate(&state.with_query(&query).to_path(), mode);
+            let next = state.with_query(&query).to_path();
+            host.navigate(&next, typing_mode(&state, &typed.borrow()));
+            *typed.borrow_mut() = next;
         })
     };
     let on_submit = {
         let state = state.clone();
         Callback::from(move |query: AttrValue| {
             let next = state.with_query(&query);
-            let mode = if typing.replace(false) { NavigateMode::Replace } else { NavigateMode::Push };
             if next != *state {
-                host.navigate(&next.to_path(), mode);
+                host.navigate(&next.to_path(), typing_mode(&state, &typed.borrow()));
             }
+            typed.borrow_mut().clear();
         })
     };
 
@@ -89,6 +87,11 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// The first letter is a step that "back" undoes; the next ones, until Enter, tell it more precisely.
+fn typing_mode(state: &SearchState, typed: &str) -> NavigateMode {
+    if state.to_path() == typed { NavigateMode::Replace } else { NavigateMode::Push }
 }
 
 fn title(state: &SearchState) -> AttrValue {

@@ -1,0 +1,129 @@
+//! Which headers cross the gateway, each way.
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use service_kit::REQUEST_ID;
+
+/// Headers of one connection, never of the message (RFC 9110, 7.6.1).
+const HOP_BY_HOP: [&str; 10] = [
+    "connection",
+    "expect",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+/// What callers say about themselves that only the edge can know.
+const CLAIMED: [&str; 6] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+/// Set by our own middleware, so `Connection` cannot name them away.
+const OURS: [&str; 2] = [REQUEST_ID, "traceparent"];
+
+/// Returns the headers for the upstream. `Host` is left to the client, which knows the upstream.
+pub(super) fn to_upstream(received: &HeaderMap, peer: Option<IpAddr>) -> HeaderMap {
+    let mut headers = end_to_end(received);
+    for name in CLAIMED {
+        headers.remove(name);
+    }
+    if let Some(host) = headers.remove(header::HOST) {
+        headers.insert("x-forwarded-host", host);
+    }
+    if let Some(peer) = peer.and_then(|ip| HeaderValue::try_from(ip.to_string()).ok()) {
+        headers.insert("x-forwarded-for", peer);
+    }
+    headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
+    headers
+}
+
+/// Returns the headers for the caller.
+pub(super) fn from_upstream(received: &HeaderMap) -> HeaderMap {
+    end_to_end(received)
+}
+
+fn end_to_end(received: &HeaderMap) -> HeaderMap {
+    let named: Vec<HeaderName> = received
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .filter(|name: &HeaderName| !OURS.contains(&name.as_str()))
+        .collect();
+    let mut headers = received.clone();
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+    for name in named {
+        headers.remove(name);
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn headers_of_the_connection_stay_behind_both_ways() {
+        let received = map(&[
+            ("connection", "close, X-Session-Hop"),
+            ("connection", "x-request-id"),
+            ("keep-alive", "timeout=5"),
+            ("te", "trailers"),
+            ("transfer-encoding", "chunked"),
+            ("upgrade", "websocket"),
+            ("proxy-authorization", "Basic eA=="),
+            ("x-session-hop", "1"),
+            ("x-request-id", "id"),
+            ("content-type", "application/json"),
+            ("accept", "a"),
+            ("accept", "b"),
+        ]);
+        let kept = map(&[
+            ("x-request-id", "id"),
+            ("content-type", "application/json"),
+            ("accept", "a"),
+            ("accept", "b"),
+        ]);
+        assert_eq!(from_upstream(&received), kept);
+        let mut sent = to_upstream(&received, None);
+        assert_eq!(sent.remove("x-forwarded-proto").unwrap(), "http");
+        assert_eq!(sent, kept);
+    }
+
+    #[test]
+    fn only_the_edge_says_who_asks() {
+        let received = map(&[
+            ("host", "site.example"),
+            ("x-forwarded-for", "1.2.3.4"),
+            ("x-real-ip", "1.2.3.4"),
+            ("forwarded", "for=1.2.3.4"),
+            ("x-forwarded-proto", "gopher"),
+        ]);
+        let expected = map(&[
+            ("x-forwarded-host", "site.example"),
+            ("x-forwarded-for", "::1"),
+            ("x-forwarded-proto", "http"),
+        ]);
+        assert_eq!(to_upstream(&received, Some("::1".parse().unwrap())), expected);
+    }
+}

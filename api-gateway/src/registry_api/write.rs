@@ -1,0 +1,54 @@
+//! What changes what is live. Each answer is the new revision, already served when it arrives.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use registry::{RegistryError, ReleaseRequest, Revision, RollbackRequest};
+use service_kit::{ApiError, Json};
+
+use super::{auth::Releaser, error::refused, if_match::IfMatch};
+use crate::AppState;
+
+/// Makes a published version live, or puts it on trial.
+#[utoipa::path(post, path = "/registry/v1/releases", tag = "registry", request_body = ReleaseRequest,
+    params(("if-match" = Option<String>, Header, description = "The revision that was decided on, in quotes")),
+    responses((status = 201, body = Revision, description = "Its ETag is the new revision"),
+        (status = 401), (status = 403), (status = 404), (status = 409), (status = 412), (status = 422)))]
+pub(crate) async fn release(
+    State(state): State<AppState>,
+    Releaser(who): Releaser,
+    IfMatch(expected): IfMatch,
+    Json(request): Json<ReleaseRequest>,
+) -> Result<Response, ApiError> {
+    let request = ReleaseRequest { who, ..request };
+    let made = state.registry.release(&request, expected).await;
+    answer(&state, made).await
+}
+
+/// Takes the newest release of a remote back.
+#[utoipa::path(post, path = "/registry/v1/rollbacks", tag = "registry", request_body = RollbackRequest,
+    params(("if-match" = Option<String>, Header, description = "The revision that was decided on, in quotes")),
+    responses((status = 201, body = Revision, description = "Its ETag is the new revision"),
+        (status = 401), (status = 403), (status = 404), (status = 409), (status = 412), (status = 422)))]
+pub(crate) async fn rollback(
+    State(state): State<AppState>,
+    Releaser(who): Releaser,
+    IfMatch(expected): IfMatch,
+    Json(request): Json<RollbackRequest>,
+) -> Result<Response, ApiError> {
+    let request = RollbackRequest { who, ..request };
+    let made = state.registry.rollback(&request, expected).await;
+    answer(&state, made).await
+}
+
+async fn answer(
+    state: &AppState,
+    made: Result<Revision, RegistryError>,
+) -> Result<Response, ApiError> {
+    let revision = made.map_err(refused)?;
+    state.manifests.refresh().await;
+    let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
+    Ok((StatusCode::CREATED, etag, Json(revision)).into_response())
+}

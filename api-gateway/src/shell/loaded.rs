@@ -1,0 +1,99 @@
+//! One build of the shell, in memory.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs, io,
+    path::Path,
+    time::SystemTime,
+};
+
+use bytes::Bytes;
+use contract::FileInfo;
+use registry::Encoding;
+use serde::Deserialize;
+
+use crate::assets::Asset;
+
+/// Lists the files; written last by a build.
+pub(super) const INDEX: &str = "shell.json";
+
+/// Tells builds apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp(SystemTime, u64);
+
+impl Stamp {
+    pub(super) fn of(index: &fs::Metadata) -> io::Result<Self> {
+        Ok(Self(index.modified()?, index.len()))
+    }
+}
+
+/// The template and the files.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    pub(super) stamp: Stamp,
+    pub(super) template: String,
+    files: HashMap<String, File>,
+}
+
+#[derive(Debug)]
+struct File {
+    integrity: String,
+    identity: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+}
+
+#[derive(Deserialize)]
+struct Index {
+    files: BTreeMap<String, FileInfo>,
+}
+
+impl Shell {
+    pub(super) fn load(dir: &Path, stamp: Stamp) -> io::Result<Self> {
+        let index: Index = serde_json::from_slice(&fs::read(dir.join(INDEX))?)?;
+        let mut files = HashMap::new();
+        for (name, FileInfo { integrity, bytes: _ }) in index.files {
+            let identity = fs::read(dir.join(&name))?.into();
+            let brotli = smaller(dir, &name, Encoding::Brotli)?;
+            let gzip = smaller(dir, &name, Encoding::Gzip)?;
+            files.insert(name, File { integrity, identity, brotli, gzip });
+        }
+        let template = fs::read_to_string(dir.join("index.html"))?;
+        // Raw, it would be a page without nonce and policy.
+        files.remove("index.html");
+        Ok(Self { stamp, template, files })
+    }
+
+    /// Returns how many files there are.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Returns a file in the first of the accepted codings that it is there in.
+    pub(super) fn asset<'a>(
+        &'a self,
+        name: &'a str,
+        cache: &'static str,
+        accepted: Vec<Encoding>,
+    ) -> Option<Asset<'a>> {
+        let File { integrity, identity, brotli, gzip } = self.files.get(name)?;
+        let form = |encoding| match encoding {
+            Encoding::Identity => Some(identity),
+            Encoding::Brotli => brotli.as_ref(),
+            Encoding::Gzip => gzip.as_ref(),
+        };
+        let (encoding, bytes) = accepted
+            .into_iter()
+            .find_map(|encoding| Some((encoding, form(encoding)?)))
+            .unwrap_or((Encoding::Identity, identity));
+        Some(Asset { name, bytes: bytes.clone(), encoding, integrity, cache })
+    }
+}
+
+fn smaller(dir: &Path, name: &str, encoding: Encoding) -> io::Result<Option<Bytes>> {
+    match fs::read(dir.join([name, encoding.suffix()].concat())) {
+        Ok(bytes) => Ok(Some(bytes.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

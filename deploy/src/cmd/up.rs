@@ -1,0 +1,150 @@
+//! `up`: the whole site on this machine.
+
+use std::{path::Path, time::Instant};
+
+use anyhow::Context;
+
+use crate::{
+    build::{self, Builder, BuiltRemote, host, host::Profile},
+    cli::Site,
+    failure::Failure,
+    process,
+    releases::{self, Releases},
+    up::{child::Spec, first, key, ports, site, state::Claim},
+    workspace::{GATEWAY, Service, Workspace},
+};
+
+/// Build and run the whole site on this machine
+///
+/// Installs what is missing, builds what changed, publishes first versions, starts the services and the
+/// gateway, and keeps them alive until Ctrl-C.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where to serve it; 0 takes a free port
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Build the servers with optimisation
+    #[arg(long)]
+    release: bool,
+    /// Take what was built last, changed or not
+    #[arg(long)]
+    no_build: bool,
+}
+
+pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let workspace = Workspace::find()?;
+    let data = site.data_dir(Some(&workspace))?;
+    let port = ports::choose(args.port)?;
+    let claim = Claim::new(&data)?;
+    let services = workspace.services()?;
+    let profile = if args.release { Profile::Release } else { Profile::Dev };
+    let (remotes, shell) = if args.no_build {
+        built_before(&workspace)?
+    } else {
+        let builder = Builder::new(&workspace)?;
+        host::build(&workspace, &services, profile)?;
+        build_all(&workspace, &builder)?
+    };
+    copy(&shell, &data.join("shell"))?;
+    // Always the data's own: what `--registry` names is not this site's.
+    let own = Site { registry: None, ..site };
+    let releases = releases::open(Some(&workspace), &own)?;
+    first::release(&*releases as &dyn Releases, &remotes).await?;
+    claim.wait_for_orphans().await;
+    let specs = processes(&workspace, &services, profile, &data, port)?;
+    site::run(&claim, &specs, port, &data, begun).await
+}
+
+fn build_all(
+    workspace: &Workspace,
+    builder: &Builder<'_>,
+) -> anyhow::Result<(Vec<BuiltRemote>, std::path::PathBuf)> {
+    let shell = builder.shell()?;
+    let remotes = workspace.remotes()?;
+    let remotes: anyhow::Result<_> =
+        remotes.iter().map(|remote| builder.remote(remote, &remote.version)).collect();
+    Ok((remotes?, shell))
+}
+
+fn built_before(workspace: &Workspace) -> anyhow::Result<(Vec<BuiltRemote>, std::path::PathBuf)> {
+    let missing = || Failure::new("nothing was built yet", "leave out --no-build");
+    let shell = build::last_shell(workspace).ok_or_else(missing)?;
+    let mut built = Vec::new();
+    for remote in workspace.remotes()? {
+        let last = build::last(workspace, &remote, &remote.version)?;
+        built.push(last.ok_or_else(missing)?);
+    }
+    Ok((built, shell))
+}
+
+/// The services, each knowing the others' addresses, and the gateway.
+fn processes(
+    workspace: &Workspace,
+    services: &[Service],
+    profile: Profile,
+    data: &Path,
+    port: u16,
+) -> anyhow::Result<Vec<Spec>> {
+    let ports = ports::free(services.len())?;
+    let addresses: Vec<(&str, String)> = services
+        .iter()
+        .zip(&ports)
+        .map(|(service, port)| (service.domain.as_str(), format!("http://127.0.0.1:{port}")))
+        .collect();
+    let path = |path: &str| data.join(path).to_string_lossy().into_owned();
+    let spec = |name: &str, bin: &str, port: u16, mut env: Vec<(String, String)>| {
+        env.push(("ASTERISM_LISTEN".to_owned(), format!("127.0.0.1:{port}")));
+        let log = data.join("logs").join(name).with_extension("log");
+        let program = host::program(workspace, profile, bin);
+        Spec { name: name.to_owned(), program, env, log, port }
+    };
+    let mut specs = Vec::new();
+    for (service, port) in services.iter().zip(&ports) {
+        let domain = service.domain.as_str();
+        let others = addresses.iter().filter(|(other, _)| *other != domain);
+        let mut env: Vec<_> =
+            others.map(|(other, address)| (address_variable(other), address.clone())).collect();
+        env.push(("ASTERISM_DATA_DIR".to_owned(), path(domain)));
+        specs.push(spec(domain, &service.bin, *port, env));
+    }
+    let upstreams: Vec<_> =
+        addresses.iter().map(|(domain, address)| format!("{domain}={address}")).collect();
+    let env = [
+        ("ASTERISM_REGISTRY", path("registry")),
+        ("ASTERISM_SHELL_DIR", path("shell")),
+        ("ASTERISM_UPSTREAMS", upstreams.join(",")),
+        ("ASTERISM_REGISTRY_KEY_SHA256", key::ensure(data)?),
+    ];
+    let env = env.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    specs.push(spec("gateway", GATEWAY, port, env));
+    Ok(specs)
+}
+
+fn address_variable(domain: &str) -> String {
+    format!("ASTERISM_{}_URL", domain.to_uppercase().replace('-', "_"))
+}
+
+/// Copies the files of a folder, so that a reader sees all of the old ones or all of the new.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let part = to.with_added_extension("part");
+    if part.exists() {
+        std::fs::remove_dir_all(&part)?;
+    }
+    for entry in std::fs::read_dir(from).with_context(|| format!("no {}", from.display()))? {
+        let file = entry?.path();
+        process::write(&part.join(file.file_name().unwrap_or_default()), std::fs::read(&file)?)?;
+    }
+    build::replace(&part, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_variable;
+
+    #[test]
+    fn addresses_have_variables_that_a_shell_can_set() {
+        assert_eq!(address_variable("stories"), "ASTERISM_STORIES_URL");
+        assert_eq!(address_variable("ward-risk"), "ASTERISM_WARD_RISK_URL");
+    }
+}

@@ -1,0 +1,16 @@
+//! The site as processes of this machine: started, watched, ended together.
+//!
+//! Not here: building (`build`), and what the processes do.
+
+mod backoff;
+pub(crate) mod child;
+pub(crate) mod first;
+pub(crate) mod key;
+pub(crate) mod ports;
+mod ready;
+pub(crate) mod site;
+pub(crate) mod state;
+pub(crate) mod supervisor;
+
+/// Where the operator's key is in the data folder.
+pub(crate) const KEY: &str = "keys/operator";

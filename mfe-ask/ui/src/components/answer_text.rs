@@ -1,0 +1,88 @@
+//! The words of an answer.
+
+use std::rc::Rc;
+
+use mfe_ask_api::Source;
+use yew::prelude::*;
+
+use crate::segments::{Segment, paragraphs};
+
+/// Props of [`AnswerText`].
+#[derive(Clone, Debug, Properties, PartialEq)]
+pub(crate) struct AnswerTextProps {
+    /// With marks.
+    pub(crate) text: AttrValue,
+    /// What the marks refer to; a mark whose source has not come yet is not pressable.
+    pub(crate) sources: Rc<[Source]>,
+    /// Called with a mark's number.
+    pub(crate) on_mark: Callback<usize>,
+}
+
+/// Paragraphs; each mark is a small button, named after its source.
+#[component]
+pub(crate) fn AnswerText(props: &AnswerTextProps) -> Html {
+    let paragraph = |segments: Vec<Segment<'_>>| {
+        let shown: Html = segments.into_iter().map(|segment| show(props, segment)).collect();
+        html! { <p>{ shown }</p> }
+    };
+    html! { <div class="ask-text">{ for paragraphs(&props.text).into_iter().map(paragraph) }</div> }
+}
+
+fn show(props: &AnswerTextProps, segment: Segment<'_>) -> Html {
+    let number = match segment {
+        Segment::Text(text) => return html! { { text } },
+        Segment::Mark(number) => number,
+    };
+    let Some(source) = props.sources.get(number - 1) else {
+        return html! { <sup class="ask-mark">{ number }</sup> };
+    };
+    let label = ["Source ", &number.to_string(), ": ", &source.title].concat();
+    let onclick = props.on_mark.reform(move |_: MouseEvent| number);
+    html! {
+        <sup><button type="button" class="ask-mark" aria-label={label} {onclick}>{ number }</button></sup>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use mfe_ask_api::Source;
+    use yew::prelude::*;
+
+    use super::{AnswerText, AnswerTextProps};
+
+    async fn render(text: &'static str, sources: Vec<Source>) -> String {
+        let props = AnswerTextProps {
+            text: text.into(),
+            sources: sources.into(),
+            on_mark: Callback::noop(),
+        };
+        yew::LocalServerRenderer::<AnswerText>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn marks_are_buttons_named_after_their_source() {
+        let source = Source {
+            id: "ledger".to_owned(),
+            title: "The Ledger".to_owned(),
+            client: "Northbank".to_owned(),
+            score: 1.0,
+            quotes: Vec::new(),
+        };
+        let html = render("It ended. [1]\n\nWell. [2]", vec![source]).await;
+        assert_eq!(
+            html,
+            "<div class=\"ask-text\">\
+             <p>It ended.<sup><button type=\"button\" class=\"ask-mark\" \
+             aria-label=\"Source 1: The Ledger\">1</button></sup></p>\
+             <p>Well.<sup class=\"ask-mark\">2</sup></p></div>"
+        );
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn markup_in_an_answer_is_text() {
+        let html = render("<b>x</b> [1]", Rc::<[Source]>::from([]).to_vec()).await;
+        assert!(html.contains("&lt;b&gt;x&lt;/b&gt;"), "{html}");
+    }
+}

@@ -1,0 +1,27 @@
+//! The question that is being written.
+
+use yew::prelude::*;
+
+use crate::session;
+
+/// Returns the draft, which survives a reload, and what changes it.
+#[hook]
+pub(crate) fn use_draft() -> (AttrValue, Callback<AttrValue>) {
+    let draft = use_state_eq(|| AttrValue::Static(""));
+    {
+        let draft = draft.setter();
+        use_effect_with((), move |()| {
+            if let Some(text) = session::text(session::DRAFT) {
+                draft.set(text.into());
+            }
+        });
+    }
+    let on_change = {
+        let draft = draft.setter();
+        use_callback((), move |text: AttrValue, ()| {
+            session::keep_text(session::DRAFT, &text);
+            draft.set(text);
+        })
+    };
+    ((*draft).clone(), on_change)
+}

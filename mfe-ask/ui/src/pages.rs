@@ -1,0 +1,5 @@
+//! The pages, one a file.
+
+mod conversation;
+
+pub(crate) use conversation::Conversation;

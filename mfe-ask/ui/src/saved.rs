@@ -1,0 +1,113 @@
+//! A conversation as it survives a reload or a visit to a source: the turns that have an end.
+//!
+//! What was stopped or failed is not kept. Where it is kept: `session`.
+
+use mfe_ask_api::{Confidence, Refusal, Source};
+use serde::{Deserialize, Serialize};
+
+use crate::transcript::{Action, Phase, Transcript, Turn};
+
+/// The kept form of a [`Transcript`].
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    conversation: Option<String>,
+    turns: Vec<SavedTurn>,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct SavedTurn {
+    question: String,
+    text: String,
+    sources: Vec<Source>,
+    confidence: Confidence,
+    refusal: Option<Refusal>,
+}
+
+impl Saved {
+    /// Returns what is worth keeping.
+    pub(crate) fn of(transcript: &Transcript) -> Self {
+        Self {
+            conversation: transcript.conversation().map(str::to_owned),
+            turns: transcript.turns().iter().filter_map(|turn| keep(turn)).collect(),
+        }
+    }
+
+    /// Returns the action that brings it back; `None` when there is nothing.
+    pub(crate) fn recall(self) -> Option<Action> {
+        let Self { conversation, turns } = self;
+        let turns: Vec<_> = turns.into_iter().map(bring_back).collect();
+        (!turns.is_empty()).then_some(Action::Recalled { conversation, turns })
+    }
+}
+
+fn keep(turn: &Turn) -> Option<SavedTurn> {
+    let (confidence, refusal) = match &turn.phase {
+        Phase::Answered(confidence) => (*confidence, None),
+        Phase::Refused(refusal) => (Confidence::None, Some(refusal.clone())),
+        Phase::Running | Phase::Stopped | Phase::Failed(_) => return None,
+    };
+    Some(SavedTurn {
+        question: turn.question.to_string(),
+        text: turn.text.clone(),
+        sources: turn.sources.to_vec(),
+        confidence,
+        refusal,
+    })
+}
+
+fn bring_back(turn: SavedTurn) -> Turn {
+    let SavedTurn { question, text, sources, confidence, refusal } = turn;
+    Turn {
+        run: 0,
+        question: question.into(),
+        from_story: None,
+        text,
+        sources: sources.into(),
+        phase: refusal.map_or(Phase::Answered(confidence), Phase::Refused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use mfe_ask_api::{Answer, Confidence, Mode};
+    use yew::Reducible;
+
+    use super::Saved;
+    use crate::{
+        client::Heard,
+        transcript::{Action, Transcript},
+    };
+
+    fn asked(question: &'static str) -> Action {
+        Action::Asked { question: question.into(), from_story: None }
+    }
+
+    #[test]
+    fn finished_turns_come_back_and_unfinished_ones_do_not() {
+        let answer = Answer {
+            conversation_id: "c-1".to_owned(),
+            message_id: "m-1".to_owned(),
+            answer: "Because. [1]".to_owned(),
+            sources: Vec::new(),
+            mode: Mode::Extractive,
+            confidence: Confidence::Low,
+            refusal: None,
+        };
+        let done = Action::Heard { run: 1, heard: Heard::Answered(Box::new(answer)) };
+        let first = Rc::new(Transcript::default()).reduce(asked("Why?")).reduce(done);
+        let both = Rc::clone(&first).reduce(asked("How?"));
+
+        let saved = Saved::of(&both);
+        assert_eq!(saved, Saved::of(&first));
+        let recalled = Rc::new(Transcript::default()).reduce(saved.recall().unwrap());
+        assert_eq!(recalled.turns(), first.turns());
+        assert_eq!(recalled.conversation(), Some("c-1"));
+    }
+
+    #[test]
+    fn an_empty_conversation_is_not_recalled() {
+        assert!(Saved::of(&Transcript::default()).recall().is_none());
+    }
+}
