@@ -66,6 +66,8 @@ pub(crate) fn accepted(request: &HeaderMap) -> Vec<Encoding> {
 }
 
 fn content_type(name: &str) -> String {
+    // The table still has the type that RFC 9239 made obsolete.
+    let name = if name.ends_with(".mjs") { "module.js" } else { name };
     let mime = mime_guess::from_path(name).first_or_octet_stream();
     if mime.type_() == mime_guess::mime::TEXT || mime.subtype() == mime_guess::mime::JSON {
         format!("{mime}; charset=utf-8")

@@ -75,7 +75,14 @@ impl Timeouts {
 
 #[cfg(test)]
 mod tests {
-    use super::Upstreams;
+    use super::{Timeouts, Upstreams};
+
+    #[test]
+    fn a_feed_may_wait_for_news() {
+        let timeouts = Timeouts::default();
+        assert_eq!(timeouts.head_of("/api/x/feed").as_secs(), 40);
+        assert_eq!(timeouts.head_of("/api/x/feed/y").as_secs(), 15);
+    }
 
     #[test]
     fn a_list_names_each_domain_once() {

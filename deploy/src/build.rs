@@ -155,8 +155,7 @@ fn describe(
 ) -> anyhow::Result<BuiltRemote> {
     let dir = bundle_dir(workspace, &remote.facts.name);
     let built = origin::of(workspace, remote, &record.at)?;
-    let descriptor =
-        package::descriptor::describe(&remote.facts, version, &record.packaged, built);
+    let descriptor = package::descriptor::describe(&remote.facts, version, &record.packaged, built);
     let json = serde_json::to_vec_pretty(&descriptor)?;
     process::write(&dir.join(registry::DESCRIPTOR), json)?;
     Ok(BuiltRemote { dir, descriptor })

@@ -60,7 +60,11 @@ pub async fn main() -> ExitCode {
     let Cli { site, verb } = Cli::parse();
     let result = match verb {
         Verb::Up(args) => cmd::up::run(args, site).await,
-        Verb::Test(args) => cmd::test::run(&args),
+        Verb::Test(args) => match cmd::test::run(&args) {
+            // Its last line has said so, and is the last.
+            Ok(false) => return ExitCode::FAILURE,
+            result => result.map(drop),
+        },
         Verb::Build(args) => cmd::build::run(&args),
         Verb::Publish(args) => cmd::publish::run(args, site).await,
         Verb::Release(args) => cmd::release::run(args, site).await,

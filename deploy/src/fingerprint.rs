@@ -37,7 +37,10 @@ pub(crate) fn of_bundle(workspace: &Workspace, package: &str) -> anyhow::Result<
     files.sort();
     for file in files.iter().filter(|file| file.is_file()) {
         add(&mut hash, file.strip_prefix(root).unwrap_or(file).as_os_str().as_encoded_bytes());
-        add(&mut hash, &std::fs::read(file).with_context(|| format!("reading {}", file.display()))?);
+        add(
+            &mut hash,
+            &std::fs::read(file).with_context(|| format!("reading {}", file.display()))?,
+        );
     }
     Ok(hex::encode(hash.finalize()))
 }

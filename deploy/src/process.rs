@@ -25,7 +25,7 @@ pub(crate) fn run(step: &Step, command: Command, log: &Path) -> anyhow::Result<(
     if status.success() {
         return Ok(());
     }
-    let what = format!("`{name}` ended with {status}\n{}", last_lines(log, SHOWN));
+    let what = format!("`{name}` ended with {status}\n{}", telling_lines(log));
     Err(Failure::new(what, format!("read the whole output: {}", log.display())).into())
 }
 
@@ -61,6 +61,15 @@ pub(crate) fn output(program: impl AsRef<OsStr>, args: &[&str], dir: &Path) -> O
     let output = command.args(args).current_dir(dir).stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
+}
+
+/// Returns what a failed program said about it: from the compiler's first error on, else the end.
+fn telling_lines(log: &Path) -> String {
+    let bytes = std::fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let from_error = text.lines().skip_while(|line| !line.starts_with("error"));
+    let lines: String = from_error.take(SHOWN).map(|line| format!("    {line}\n")).collect();
+    if lines.is_empty() { last_lines(log, SHOWN) } else { lines.trim_end().to_owned() }
 }
 
 /// Returns the last lines of a file, indented.
@@ -123,12 +132,18 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_program_shows_its_last_lines_and_its_log() {
+    fn a_failed_program_shows_its_error_and_its_log() {
         let dir = tempfile::tempdir().unwrap();
         let log = dir.path().join("x.log");
-        let mut command = Command::new("sh");
-        command.args(["-c", "echo the reason; exit 3"]);
-        let error = run(&Step::begin("trying"), command, &log).unwrap_err().to_string();
-        assert!(error.contains("exit status: 3") && error.contains("    the reason"), "{error}");
+        for (script, said, unsaid) in [
+            ("echo the reason", "    the reason", "nothing"),
+            ("echo noise; echo error: reason; echo help", "    error: reason\n    help", "noise"),
+        ] {
+            let mut command = Command::new("sh");
+            command.args(["-c", &format!("{script}; exit 3")]);
+            let error = run(&Step::begin("trying"), command, &log).unwrap_err().to_string();
+            assert!(error.contains("exit status: 3") && error.contains(said), "{error}");
+            assert!(!error.lines().skip(1).any(|line| line.contains(unsaid)), "{error}");
+        }
     }
 }

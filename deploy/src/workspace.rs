@@ -9,9 +9,7 @@ use std::{
 };
 
 use anyhow::Context;
-use cargo_metadata::{
-    CrateType, DependencyKind, Metadata, MetadataCommand, Package, PackageId, TargetKind,
-};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 use contract::{Kind, RouteSpec, valid_name};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -189,26 +187,14 @@ impl Workspace {
         found.map(|package| &package.version).max().map(ToString::to_string)
     }
 
-    /// Returns the workspace's packages that have code for the browser only.
-    pub(crate) fn browser_packages(&self) -> Vec<String> {
-        let has_page = |package: &&&Package| dir(package).join("Trunk.toml").is_file();
+    /// Returns the workspace's packages that are compiled for browsers.
+    pub(crate) fn browser_packages(&self) -> anyhow::Result<Vec<String>> {
         let packages = self.metadata.workspace_packages();
-        packages.iter().filter(has_page).map(|package| package.name.to_string()).collect()
-    }
-
-    /// Returns the libraries of the workspace that browser packages are built from.
-    pub(crate) fn browser_libraries(&self) -> anyhow::Result<Vec<String>> {
-        let roots = self.browser_packages();
-        let roots: Vec<&str> = roots.iter().map(String::as_str).collect();
+        let bundled = packages.iter().filter(|package| dir(package).join("Trunk.toml").is_file());
+        let roots: Vec<&str> = bundled.map(|package| package.name.as_str()).collect();
         let built_from = self.closure(&roots)?;
-        let is_library = |package: &&Package| {
-            built_from.contains(&package.id)
-                && package.targets.iter().any(|target| {
-                    target.is_kind(TargetKind::Lib) && target.crate_types.contains(&CrateType::Lib)
-                })
-        };
-        let packages = self.metadata.workspace_packages().into_iter().filter(is_library);
-        Ok(packages.map(|package| package.name.to_string()).collect())
+        let ours = packages.iter().filter(|package| built_from.contains(&package.id));
+        Ok(ours.map(|package| package.name.to_string()).collect())
     }
 
     fn package(&self, name: &str) -> anyhow::Result<&Package> {
@@ -231,5 +217,6 @@ fn dir(package: &Package) -> PathBuf {
 fn facts<T: DeserializeOwned>(package: &Package, table: &str) -> anyhow::Result<Option<T>> {
     let Some(value) = package.metadata.get(table) else { return Ok(None) };
     let read = serde_json::from_value(value.clone());
-    read.map(Some).with_context(|| format!("in [package.metadata.{table}] of {}", package.manifest_path))
+    read.map(Some)
+        .with_context(|| format!("in [package.metadata.{table}] of {}", package.manifest_path))
 }

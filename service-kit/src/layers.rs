@@ -13,7 +13,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness, chain, ops};
+use crate::{ApiError, Readiness, chain, drain, ops};
 
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -31,6 +31,8 @@ pub fn app(routes: Router, readiness: Readiness, api: OpenApi) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         // A panic costs one answer, not the connection.
         .layer(CatchPanicLayer::custom(panicked))
+        // Outside of both: whoever stopped reading, the refusal reaches the caller.
+        .layer(middleware::from_fn(drain::drained))
         // Outermost: every answer, also one made above, gets its id, its log line and its measure.
         .layer(middleware::from_fn(observe))
 }

@@ -7,6 +7,7 @@
 //! Not here: any domain, any store, the gateway's proxying.
 
 pub mod env;
+mod drain;
 mod error;
 mod extract;
 mod feed;

@@ -29,7 +29,7 @@ impl PartialEq for AppProps {
 pub(crate) fn App(props: &AppProps) -> Html {
     let slot = use_node_ref();
     let view = use_view(&props.site, &slot);
-    let on_theme = act(&props.site, |site| site.turn_theme());
+    let on_theme = act(&props.site, Site::turn_theme);
     let busy = match &view.page {
         Page::Reading => true,
         Page::Remote { busy } => *busy,
@@ -55,13 +55,13 @@ fn overlay(view: &View, site: &Rc<Site>) -> Html {
     match &view.page {
         Page::Unreadable(reason) => {
             let (title, body) = trouble::unreadable();
-            let on_retry = act(site, |site| site.read());
+            let on_retry = act(site, Site::read);
             html! { <FallbackCard {title} {body} reason={reason.clone()} {on_retry} /> }
         }
         Page::Missing => html! { <NotFound nav={view.nav.clone()} path={view.path.clone()} /> },
         Page::Broken { title, phase, reason } => {
             let (title, body) = trouble::remote(title, *phase);
-            let on_retry = act(site, |site| site.retry());
+            let on_retry = act(site, Site::retry);
             html! { <FallbackCard {title} {body} reason={reason.clone()} {on_retry} /> }
         }
         Page::Reading | Page::Remote { busy: true } => html! { <Skeleton /> },

@@ -1,5 +1,7 @@
 //! Reads `/manifest.json`. Not here: following later revisions.
 
+mod decode;
+
 use contract::{Manifest, SCHEMA};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -40,8 +42,8 @@ async fn fetch() -> Result<Manifest, String> {
     }
     let body = Response::from(response).json().map_err(|error| js::message(&error))?;
     let json = JsFuture::from(body).await.map_err(|error| js::message(&error))?;
-    let manifest: Manifest =
-        serde_wasm_bindgen::from_value(json).map_err(|error| error.to_string())?;
+    let manifest = decode::manifest(&json)
+        .map_err(|field| ["this is missing or of the wrong type: ", field].concat())?;
     if manifest.schema != SCHEMA {
         return Err("it has a shape that this page does not know: reload the page".to_owned());
     }

@@ -191,7 +191,7 @@ impl Slot {
         match effect {
             Effect::Load(generation, pick) => self.load(generation, pick),
             Effect::Bootstrap(generation) => {
-                self.run(generation, async |occupant, _| mount::bootstrap(&occupant).await)
+                self.run(generation, async |occupant, _| mount::bootstrap(&occupant).await);
             }
             Effect::Mount(generation) => self.mount(generation),
             Effect::Reveal(generation) => self.reveal(generation),

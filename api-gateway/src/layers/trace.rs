@@ -44,7 +44,7 @@ fn renew(headers: &mut HeaderMap, random: [u8; 24]) {
 }
 
 /// Returns trace id and flags of a valid header.
-fn parse(header: &str) -> Option<(&str, &str)> {
+fn parse(header: &str) -> Option<(String, String)> {
     let mut parts = header.splitn(5, '-');
     let (version, trace, span, flags) =
         (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -55,7 +55,8 @@ fn parse(header: &str) -> Option<(&str, &str)> {
     let more = parts.next().is_some();
     // A later version may carry more; of it we know only what version 00 has.
     let known = hex(version, 2) && version != "ff" && (version != "00" || !more);
-    (known && id(trace, 32) && id(span, 16) && hex(flags, 2)).then_some((trace, flags))
+    (known && id(trace, 32) && id(span, 16) && hex(flags, 2))
+        .then(|| (trace.to_owned(), flags.to_owned()))
 }
 
 #[cfg(test)]

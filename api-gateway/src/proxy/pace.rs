@@ -71,3 +71,45 @@ pub(super) fn limited(
         Ok(next?.map(|piece| (piece, pieces)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{future::pending, time::Duration};
+
+    use futures_util::{StreamExt, stream};
+    use tokio::time::{Instant, sleep};
+
+    use super::{Broken, Pace, limited};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_without_a_sign_of_life_ends() {
+        let begun = Instant::now();
+        assert_eq!(Pace::new(15 * SECOND).keep(pending::<()>()).await, None);
+        assert_eq!(begun.elapsed().as_secs(), 15);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_upload_is_waited_for_while_it_goes_on() {
+        let pace = Pace::new(15 * SECOND);
+        let upload = async {
+            for _ in 0..10 {
+                sleep(10 * SECOND).await;
+                pace.went_on();
+            }
+            "answer"
+        };
+        assert_eq!(pace.keep(upload).await, Some("answer"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_stops_is_broken_off() {
+        let slow = stream::iter([10, 50, 70]).then(|seconds| async move {
+            sleep(seconds * SECOND).await;
+            Ok("piece".into())
+        });
+        let read: Vec<_> = limited(slow, 60 * SECOND).collect().await;
+        assert!(matches!(read[..], [Ok(_), Ok(_), Err(Broken::Idle)]), "{read:?}");
+    }
+}

@@ -1,10 +1,6 @@
 //! Building the servers.
 
-use std::{
-    collections::BTreeSet,
-    path::PathBuf,
-    process::Command,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
 use cargo_metadata::Message;
 

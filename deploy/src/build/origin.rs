@@ -15,9 +15,8 @@ pub(super) fn of(workspace: &Workspace, remote: &Bundled, at: &str) -> anyhow::R
     let toolchain = [rustc, &yew].concat();
     let dirs = workspace.source_dirs(&remote.package)?;
     let dirs: Vec<&str> = dirs.iter().filter_map(|dir| dir.to_str()).collect();
-    let git = |args: &[&str]| {
-        process::output("git", &[args, &["--"], &dirs].concat(), &workspace.root)
-    };
+    let git =
+        |args: &[&str]| process::output("git", &[args, &["--"], &dirs].concat(), &workspace.root);
     let clean = git(&["status", "--porcelain"]).is_some_and(|changes| changes.is_empty());
     // Unix time, because only it has one spelling.
     let last = git(&["log", "-1", "--format=%H %ct"]).unwrap_or_default();

@@ -36,6 +36,7 @@ pub(super) fn build(
         .env("PATH", &tools.path)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .env("NO_COLOR", "true")
+        .env("RUST_BACKTRACE", "0")
         // All bundles share one, so that what they have in common is compiled once. Trunk mixes the
         // JavaScript snippets of packages in one folder, which is why packaging refuses snippets.
         .env("CARGO_TARGET_DIR", workspace.target.join("wasm"))

@@ -53,7 +53,8 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         Some(Running { pid, url, processes, .. }) => {
             term::say(&format!("running at {url}, process {pid}"));
             for process in processes {
-                let pid = process.pid.map_or("restarting".to_owned(), |pid| format!("process {pid}"));
+                let pid =
+                    process.pid.map_or("restarting".to_owned(), |pid| format!("process {pid}"));
                 term::say(&format!("  {:<12} {pid}, port {}", process.name, process.port));
             }
         }
@@ -62,9 +63,10 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
 }
 
 fn describe(state: &RemoteState) -> String {
-    let canary = state.canary.as_ref().map(|canary| {
-        format!(", {} on trial for {} %", canary.release.version, canary.percent)
-    });
+    let canary = state
+        .canary
+        .as_ref()
+        .map(|canary| format!(", {} on trial for {} %", canary.release.version, canary.percent));
     let previous = state.previous.as_ref().map(|previous| format!(", before {}", previous.version));
     [&state.active.version, &*canary.unwrap_or_default(), &*previous.unwrap_or_default()].concat()
 }

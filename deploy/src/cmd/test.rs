@@ -1,5 +1,84 @@
-//! `test`.
-/// Test
+//! `test`: what CI runs, cheapest first.
+
+use crate::{
+    build::{Builder, host, host::Profile},
+    test::{
+        Counts, Report,
+        steps::{self, Browser},
+    },
+    tools::{BuildTools, Cache, chromium, node_modules},
+    workspace::Workspace,
+};
+
+/// Run what CI runs: format, lints, documentation, all tests
+///
+/// Everything runs, whatever fails before. The last line is `N passed, N failed`; a check that is no test
+/// suite counts as one.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
-pub(crate) fn run(_: &Args) -> anyhow::Result<()> { Ok(()) }
+pub(crate) struct Args {
+    /// Leave out the documentation and the browser tests
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Returns whether everything passed.
+pub(crate) fn run(args: &Args) -> anyhow::Result<bool> {
+    // Before cargo puts a newer one in its place.
+    let asterism = std::env::current_exe()?;
+    let workspace = &Workspace::find()?;
+    let mut report = Report::default();
+    let cargo = |report: &mut Report, title: &str, name: &str, args: &[&str], env: &[_]| {
+        report.step(title, |step| steps::cargo(step, workspace, name, args, env));
+    };
+
+    cargo(&mut report, "format", "format", &["fmt", "--all", "--check"], &[]);
+    let host = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    cargo(&mut report, "lints (host)", "lints-host", &host, &[]);
+    let tools = report.step("tools for browser builds", |_| {
+        BuildTools::ensure(workspace)?;
+        Ok(Counts::ONE)
+    });
+    if tools {
+        let packages = workspace.browser_packages()?;
+        let mut lint = vec!["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins"];
+        lint.extend(packages.iter().flat_map(|package| ["--package", package]));
+        lint.extend(["--", "-D", "warnings"]);
+        cargo(&mut report, "lints (browser)", "lints-browser", &lint, &[]);
+    } else {
+        report.skip("lints (browser)");
+    }
+    if !args.quick {
+        let doc = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+        let strict = [("RUSTDOCFLAGS", "-D warnings")];
+        cargo(&mut report, "documentation", "documentation", &doc, &strict);
+    }
+    report.step("tests", |step| steps::cargo_test(step, workspace));
+    if !args.quick {
+        let ready = tools && report.step("building the site", |_| build(workspace));
+        if ready {
+            browser(&mut report, workspace, asterism);
+        } else {
+            report.skip("browser tests");
+        }
+    }
+    Ok(report.finish())
+}
+
+fn build(workspace: &Workspace) -> anyhow::Result<Counts> {
+    let builder = Builder::new(workspace)?;
+    host::build(workspace, &workspace.services()?, Profile::Dev)?;
+    builder.shell()?;
+    for remote in workspace.remotes()? {
+        builder.remote(&remote, &remote.version)?;
+    }
+    Ok(Counts::ONE)
+}
+
+fn browser(report: &mut Report, workspace: &Workspace, asterism: std::path::PathBuf) {
+    report.step("browser tests", |step| {
+        let cache = Cache::find()?;
+        let chromium = chromium::ensure(&cache)?;
+        node_modules::ensure(&cache, &workspace.root.join("e2e"))?;
+        steps::browser(step, workspace, &Browser { asterism, chromium })
+    });
+}

@@ -78,7 +78,10 @@ fn unexpected(path: &Path) -> Failure {
             "use `inline_js`-free bindings: bundles share a target folder, and trunk mixes its snippets",
         );
     }
-    Failure::new(format!("trunk made `{name}`, which a bundle cannot carry yet"), "remove its data-trunk link")
+    Failure::new(
+        format!("trunk made `{name}`, which a bundle cannot carry yet"),
+        "remove its data-trunk link",
+    )
 }
 
 #[cfg(test)]

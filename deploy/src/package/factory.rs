@@ -43,7 +43,10 @@ fn rebrand(js: &str, name: &str) -> anyhow::Result<String> {
     let mut js = js.to_owned();
     for brand in BRANDS {
         let (old, new) = (format!(".__yew_{brand}"), format!(".__yew_{name}_{brand}"));
-        ensure!(js.contains(&old), "the glue has no `{old}`: is it Yew's, and still the one we know?");
+        ensure!(
+            js.contains(&old),
+            "the glue has no `{old}`: is it Yew's, and still the one we know?"
+        );
         js = js.replace(&old, &new);
     }
     let own = format!(".__yew_{name}_");
@@ -95,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_entry_holds_the_factory_and_the_files() {
-        let text = entry("search", sample::ENTRY, sample::GLUE, &file("s.wasm"), Some(&file("s.css")));
+        let text =
+            entry("search", sample::ENTRY, sample::GLUE, &file("s.wasm"), Some(&file("s.css")));
         let text = text.unwrap();
         assert!(text.starts_with("const factory = () => {\nclass Mounted {"), "{text}");
         assert!(text.contains("return { init: __wbg_init, Mounted, mount };\n};"), "{text}");
@@ -105,7 +109,9 @@ mod tests {
 
     #[test]
     fn a_template_without_its_marks_is_refused() {
-        for template in ["", "__ASTERISM_GLUE__", "__ASTERISM_GLUE__ __ASTERISM_GLUE__ __ASTERISM_BUNDLE__"] {
+        for template in
+            ["", "__ASTERISM_GLUE__", "__ASTERISM_GLUE__ __ASTERISM_GLUE__ __ASTERISM_BUNDLE__"]
+        {
             let made = entry("search", template, sample::GLUE, &file("s.wasm"), None);
             assert!(made.unwrap_err().to_string().contains("template"), "{template}");
         }

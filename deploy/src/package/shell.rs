@@ -75,7 +75,8 @@ mod tests {
             styles: vec![names[2].clone()],
             files: names.iter().map(|name| (name.clone(), info(name))).collect(),
         };
-        let files: BTreeMap<_, _> = names.into_iter().map(|name| (name, vec![b' '; 2000])).collect();
+        let files: BTreeMap<_, _> =
+            names.into_iter().map(|name| (name, vec![b' '; 2000])).collect();
         Bundle { packaged, files }
     }
 

@@ -27,7 +27,8 @@ pub(super) struct Http {
 pub(super) fn own_key(location: &str, data: &Path) -> Option<String> {
     let url = Url::parse(location).ok()?;
     let host = url.host_str()?.trim_matches(['[', ']']);
-    let here = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    let here =
+        host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
     let key = here.then(|| std::fs::read_to_string(data.join(crate::up::KEY)).ok()).flatten()?;
     Some(key.trim().to_owned())
 }
@@ -100,7 +101,9 @@ impl Http {
 
 fn advice(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "give the operator's key: --key or ASTERISM_KEY",
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            "give the operator's key: --key or ASTERISM_KEY"
+        }
         StatusCode::PRECONDITION_FAILED => "look at `cargo asterism history`, then decide again",
         _ => "",
     }

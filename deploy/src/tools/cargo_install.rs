@@ -43,9 +43,7 @@ pub(super) fn ensure(
     let mut command = Command::new("cargo");
     command.args(["install", krate, "--version", version, "--force", "--root"]);
     command.arg(cache.dir()).args(*args).current_dir(cache.dir()).env("CARGO_TARGET_DIR", &target);
-    if let Some(sysroot) =
-        process::output("rustc", &["--print", "sysroot"], &workspace.root)
-    {
+    if let Some(sysroot) = process::output("rustc", &["--print", "sysroot"], &workspace.root) {
         command.env("RUSTUP_TOOLCHAIN", sysroot);
     }
     for foreign in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {

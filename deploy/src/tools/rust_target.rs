@@ -22,7 +22,8 @@ pub(super) fn ensure(workspace: &Workspace, cache: &Cache) -> anyhow::Result<()>
         let advice = "install it with what installed Rust, or use https://rustup.rs";
         return Err(Failure::new(what, advice).into());
     }
-    let step = Step::begin(format!("Installing the Rust target {TARGET}, for browser code (seconds)"));
+    let step =
+        Step::begin(format!("Installing the Rust target {TARGET}, for browser code (seconds)"));
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET]).current_dir(&workspace.root);
     process::run(&step, command, &cache.log("rust-target"))?;

@@ -49,7 +49,8 @@ mod tests {
         let hash = ensure(data.path()).unwrap();
         assert_eq!(ensure(data.path()).unwrap(), hash);
         assert_eq!(hash.len(), 64);
-        let mode = std::fs::metadata(data.path().join("keys/operator")).unwrap().permissions().mode();
+        let mode =
+            std::fs::metadata(data.path().join("keys/operator")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_ne!(ensure(tempfile::tempdir().unwrap().path()).unwrap(), hash);
     }

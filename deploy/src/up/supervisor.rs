@@ -1,6 +1,9 @@
 //! Keeping processes alive until told to stop.
 
-use std::{process::ExitStatus, time::{Duration, Instant}};
+use std::{
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
 
 use tokio::{
     sync::{mpsc::UnboundedSender, watch},

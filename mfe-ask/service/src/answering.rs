@@ -5,8 +5,12 @@
 //! of a quoted story have it (title, tags, uses, interview questions), and 0.7 of either where only
 //! something that means nearly the same is there. A client or project that is named counts as one word
 //! that is found. One story must have it all, unless the question goes over several clients: words that
-//! lie scattered over stories that have nothing in common answer nothing. If the story lists nearly this question as one that it answers, that likeness counts
-//! when it is greater. From [`HIGH`] on it is high, from [`LOW`] on low; below, nothing is answered.
+//! lie scattered over stories that have nothing in common answer nothing. If the story lists nearly this
+//! question as one that it answers, that likeness counts when it is greater.
+//!
+//! From [`HIGH`] on it is high, from [`LOW`] on low; below, nothing is answered. A question in the form
+//! of an interview ("Tell me about a time you …") is about the work by its form, whatever its words, and
+//! is answered from [`INTERVIEW_LOW`] on.
 
 use std::collections::HashMap;
 
@@ -21,6 +25,7 @@ use crate::{
 
 const HIGH: f32 = 0.6;
 const LOW: f32 = 0.42;
+const INTERVIEW_LOW: f32 = 0.3;
 /// What a found name weighs, as a word that one story in a hundred or so has.
 const NAME: f32 = 4.0;
 /// What standing in a heading counts, against standing in a quoted sentence.
@@ -48,10 +53,11 @@ pub fn answer(corpus: &Corpus, question: &Question) -> Reply {
     let named =
         !asked.scope.is_empty() || (asked.terms.is_empty() && question.from_story.is_some());
     let coverage = coverage(&asked, &cited, named);
+    let low = if asked.interview { INTERVIEW_LOW } else { LOW };
     let confidence = match coverage {
         _ if cited.is_empty() => Confidence::None,
         share if share >= HIGH => Confidence::High,
-        share if share >= LOW => Confidence::Low,
+        share if share >= low => Confidence::Low,
         _ => Confidence::None,
     };
     if confidence == Confidence::None {

@@ -1,4 +1,4 @@
-//! The stories, counted and split once so that a question is answered in about a millisecond.
+//! The stories, counted and split once so that a question is answered in a millisecond or two.
 //!
 //! Not here: what fits a question; see `ranking`.
 

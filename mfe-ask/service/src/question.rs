@@ -37,6 +37,8 @@ pub(crate) struct Understood {
     pub(crate) counted: Option<String>,
     /// The part of a story that it wants.
     pub(crate) part: Option<Section>,
+    /// Has the form of an interview: "a time you …".
+    pub(crate) interview: bool,
     /// Asks over several clients.
     pub(crate) wide: bool,
     /// What it names.
@@ -72,6 +74,7 @@ impl Understood {
         let scope = corpus.names.scope(question);
         let wide = is_wide(&asked);
         let part = part(&asked);
+        let interview = is_interview(&asked);
         let mut terms: Vec<Term> = Vec::new();
         for word in words(question) {
             let skipped = vocabulary::is_stop(&word)
@@ -87,7 +90,7 @@ impl Understood {
         let stems = stems(question).into_iter().collect();
         let counted = asked.split_once(" how many ").and_then(|(_, rest)| rest.split(' ').next());
         let counted = counted.filter(|word| !word.is_empty()).map(stem);
-        Self { terms, stems, fact: Fact::asked(&asked), counted, part, wide, scope }
+        Self { terms, stems, fact: Fact::asked(&asked), counted, part, interview, wide, scope }
     }
 }
 
@@ -167,6 +170,14 @@ fn part(asked: &str) -> Option<Section> {
         .iter()
         .find(|(list, _)| asked.split_whitespace().any(|word| listed(list, word)))
         .map(|(_, section)| *section)
+}
+
+fn is_interview(asked: &str) -> bool {
+    const PHRASES: [&str; 4] =
+        [" a time you ", " a time when you ", " an occasion ", " a situation where you "];
+    // "A time a launch you were responsible for": the verb may come late.
+    PHRASES.iter().any(|phrase| asked.contains(phrase))
+        || (asked.contains(" a time ") && asked.starts_with(" tell me about "))
 }
 
 fn is_wide(asked: &str) -> bool {
@@ -274,6 +285,19 @@ mod tests {
                 .map(|term| term.stem)
                 .collect();
         assert_eq!(stems, ["migrat", "ledger"]);
+    }
+
+    #[test]
+    fn an_interview_is_told_by_its_form() {
+        for (question, interview) in [
+            ("Tell me about a time you migrated ledgers", true),
+            ("Tell me about a time a launch went wrong", true),
+            ("Describe a time when you failed.", true),
+            ("What time is it?", false),
+            ("Tell me about ledgers", false),
+        ] {
+            assert_eq!(understood(question).interview, interview, "{question}");
+        }
     }
 
     #[test]

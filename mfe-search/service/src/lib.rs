@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`Story`] is what the feed tells, `schema` how it is indexed, [`Index`] keeps the index
 //! up to date, `snapshot` is what a search reads; `query` → `matching` → `ranking` → `facets` →
-//! `highlight` are the steps of [`search`].
+//! `highlight` are the steps of [`search()`].
 //!
 //! Not here: the stories themselves (their service owns them), search by meaning.
 

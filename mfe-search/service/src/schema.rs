@@ -24,7 +24,7 @@ pub(crate) struct TextField {
     text: fn(&Story) -> String,
 }
 
-/// What is searched. The weights were tuned with `examples/eval.rs`.
+/// What is searched. The weights are a first choice; `examples/eval.rs` measures it.
 pub(crate) const TEXT_FIELDS: [TextField; 14] = [
     TextField { name: "title", weight: 4.0, text: |s| s.title.clone() },
     TextField { name: "client", weight: 3.0, text: |s| with_initials(&s.client) },

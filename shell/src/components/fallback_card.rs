@@ -51,7 +51,7 @@ mod tests {
             on_retry: Callback::noop(),
         })
         .await;
-        assert!(html.contains(r#"role="alert"><h1"#), "{html}");
+        assert!(html.contains(r#"role="alert""#), "{html}");
         assert!(html.contains("Work could not be loaded</h1>"), "{html}");
         assert!(html.contains("Try again</button>"), "{html}");
         assert!(html.contains("<code>load: &lt;404&gt;</code></details>"), "{html}");

@@ -66,7 +66,7 @@ mod tests {
             on_theme: Callback::noop(),
         })
         .await;
-        assert!(html.contains(r#"<a class="wordmark" href="/">"#), "{html}");
+        assert!(html.contains(r#"<a href="/" class="wordmark">"#), "{html}");
         assert!(html.contains(">Ask</a>"), "{html}");
         assert!(html.contains("<button"), "{html}");
     }

@@ -52,6 +52,6 @@ mod tests {
         })
         .await;
         assert!(html.contains("<code>/&lt;nowhere&gt;</code>"), "{html}");
-        assert!(html.contains(r#"href="/ask">Ask</a>"#), "{html}");
+        assert!(html.contains(r#"<a href="/ask" class="button">Ask</a>"#), "{html}");
     }
 }

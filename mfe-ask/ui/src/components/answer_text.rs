@@ -45,8 +45,6 @@ fn show(props: &AnswerTextProps, segment: Segment<'_>) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use mfe_ask_api::Source;
     use yew::prelude::*;
 
@@ -71,18 +69,19 @@ mod tests {
             quotes: Vec::new(),
         };
         let html = render("It ended. [1]\n\nWell. [2]", vec![source]).await;
-        assert_eq!(
-            html,
-            "<div class=\"ask-text\">\
-             <p>It ended.<sup><button type=\"button\" class=\"ask-mark\" \
-             aria-label=\"Source 1: The Ledger\">1</button></sup></p>\
-             <p>Well.<sup class=\"ask-mark\">2</sup></p></div>"
-        );
+        for part in [
+            "<p>It ended.<sup><button",
+            "aria-label=\"Source 1: The Ledger\"",
+            ">1</button></sup></p>",
+            "<p>Well.<sup class=\"ask-mark\">2</sup></p>",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn markup_in_an_answer_is_text() {
-        let html = render("<b>x</b> [1]", Rc::<[Source]>::from([]).to_vec()).await;
+        let html = render("<b>x</b> [1]", Vec::new()).await;
         assert!(html.contains("&lt;b&gt;x&lt;/b&gt;"), "{html}");
     }
 }

@@ -52,10 +52,8 @@ mod tests {
             .hydratable(false)
             .render()
             .await;
-        assert!(
-            html.contains("<ul class=\"ask-questions\" aria-label=\"Questions to begin with\">")
-        );
-        assert_eq!(html.matches("<li><button type=\"button\"").count(), 2, "{html}");
+        assert!(html.contains("aria-label=\"Questions to begin with\""), "{html}");
+        assert_eq!(html.matches("<li><button ").count(), 2, "{html}");
         assert!(html.contains("<span>Why?</span>"), "{html}");
     }
 }

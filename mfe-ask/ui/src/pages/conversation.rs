@@ -60,9 +60,14 @@ pub(crate) fn Conversation() -> Html {
             host.announce("Stopped.");
         })
     };
-    let onkeydown = on_stop.filter_reform(move |event: KeyboardEvent| {
-        (running && event.key() == "Escape" && !event.is_composing()).then_some(())
-    });
+    let onkeydown = {
+        let on_stop = on_stop.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if running && event.key() == "Escape" && !event.is_composing() {
+                on_stop.emit(());
+            }
+        })
+    };
     let on_clear = {
         let dispatcher = transcript.dispatcher();
         Callback::from(move |_: MouseEvent| dispatcher.dispatch(Action::Cleared))

@@ -6,7 +6,6 @@ use shared_ui::{
     hooks::{use_host, use_query, use_title},
     kit::NavigateMode,
 };
-use web_sys::Element;
 use yew::prelude::*;
 
 use crate::{
@@ -30,7 +29,6 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
     let found = use_query(state.request(), client::find);
     // Where typing has led; an entry of the history that may be replaced by the next letter.
     let typed = use_mut_ref(String::new);
-    let below = use_node_ref();
     let landing = state.is_landing();
     use_title(title(&state));
     {
@@ -42,11 +40,18 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
             }
         });
     }
-    use_scroll_to(&below, state.page);
 
     let on_change = {
         let host = host.clone();
-        Callback::from(move |next: SearchState| host.navigate(&next.to_path(), NavigateMode::Push))
+        Callback::from(move |next: SearchState| {
+            // A host goes to the top for a new entry; a box that was just ticked must not move away.
+            let window = web_sys::window();
+            let top = window.as_ref().and_then(|window| window.scroll_y().ok());
+            host.navigate(&next.to_path(), NavigateMode::Push);
+            if let (Some(window), Some(top)) = (window, top) {
+                window.scroll_to_with_x_and_y(0.0, top);
+            }
+        })
     };
     let on_type = {
         let (host, state, typed) = (host.clone(), state.clone(), typed.clone());
@@ -77,7 +82,7 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
                 </p>
                 <SearchBox value={state.query.clone()} {on_type} {on_submit} />
             </header>
-            <div ref={below} class="search-page__below">
+            <div class="search-page__below">
                 if landing {
                     <Landing found={found.data} on_retry={found.retry} />
                 } else {
@@ -109,18 +114,4 @@ fn news(state: &SearchState, found: &Loadable<Found>) -> AttrValue {
             AttrValue::default()
         }
     }
-}
-
-/// Brings `node` into view when the page of results turns, but not on arrival.
-#[hook]
-fn use_scroll_to(node: &NodeRef, page: u32) {
-    let shown = use_mut_ref(|| page);
-    let node = node.clone();
-    use_effect_with(page, move |page| {
-        if shown.replace(*page) != *page
-            && let Some(element) = node.cast::<Element>()
-        {
-            element.scroll_into_view();
-        }
-    });
 }

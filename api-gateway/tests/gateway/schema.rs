@@ -1,0 +1,36 @@
+//! The committed JSON Schemas are those of the Rust types, and are what the gateway serves.
+
+use contract::{Descriptor, Manifest};
+use schemars::{JsonSchema, schema_for};
+
+use crate::Site;
+
+/// Compares, or writes when `UPDATE=1` is set.
+fn check<T: JsonSchema>(name: &str) {
+    let path = [env!("CARGO_MANIFEST_DIR"), "/../contract/schema/", name].concat();
+    let schema = serde_json::to_string_pretty(&schema_for!(T)).unwrap() + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &schema).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap();
+    assert!(committed == schema, "{path} is old: run `UPDATE=1 cargo test -p api-gateway schema`");
+}
+
+#[test]
+fn the_committed_schemas_are_those_of_the_types() {
+    check::<Manifest>("manifest.json");
+    check::<Descriptor>("remote.json");
+}
+
+#[tokio::test]
+async fn the_gateway_serves_them() {
+    let site = Site::new("").await;
+    for (path, title) in
+        [("/schema/manifest.json", "Manifest"), ("/schema/remote.json", "Descriptor")]
+    {
+        let answer = site.get(path, &[]).await;
+        assert_eq!(answer.header("content-type"), "application/schema+json");
+        assert_eq!((answer.status.as_u16(), &answer.json()["title"]), (200, &title.into()));
+    }
+    assert_eq!(site.get("/schema/other.json", &[]).await.problem().0, 404);
+}

@@ -1,0 +1,92 @@
+//! Bodies pass piece by piece: the first is there before the last is sent.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::Request,
+    routing::{get, post},
+};
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+
+use crate::{Site, serve, soon};
+
+type Pieces = mpsc::UnboundedSender<Result<Bytes, Infallible>>;
+
+fn pieces() -> (Pieces, UnboundedReceiverStream<Result<Bytes, Infallible>>) {
+    let (send, receive) = mpsc::unbounded_channel();
+    (send, UnboundedReceiverStream::new(receive))
+}
+
+fn piece(text: &'static str) -> Result<Bytes, Infallible> {
+    Ok(Bytes::from_static(text.as_bytes()))
+}
+
+#[tokio::test]
+async fn an_event_stream_flows_event_by_event() {
+    let (send, receive) = pieces();
+    let body = Arc::new(Mutex::new(Some(receive)));
+    let events = get(move || {
+        let body = Body::from_stream(body.lock().unwrap().take().unwrap());
+        std::future::ready(([("content-type", "text/event-stream")], body))
+    });
+    let upstream = serve(Router::new().route("/api/alpha/events", events)).await;
+    let site = Site::new(&format!("alpha={upstream}")).await;
+    let url = site.listen().await + "/api/alpha/events";
+
+    send.send(piece("event: one\n\n")).unwrap();
+    let answer = soon(reqwest::get(url)).await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "text/event-stream");
+    let mut read = answer.bytes_stream();
+    assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: one\n\n");
+    send.send(piece("event: two\n\n")).unwrap();
+    assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: two\n\n");
+    drop(send);
+    assert!(soon(read.next()).await.is_none());
+}
+
+#[tokio::test]
+async fn an_upload_flows_while_it_is_sent() {
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    let upload = post(async move |request: Request| {
+        let mut body = request.into_body().into_data_stream();
+        while let Some(piece) = body.next().await {
+            arrived.send(piece.unwrap()).unwrap();
+        }
+        "all"
+    });
+    let upstream = serve(Router::new().route("/api/alpha/upload", upload)).await;
+    let site = Site::new(&format!("alpha={upstream}")).await;
+    let url = site.listen().await + "/api/alpha/upload";
+
+    let (send, receive) = pieces();
+    let body = reqwest::Body::wrap_stream(receive);
+    let answer = tokio::spawn(reqwest::Client::new().post(url).body(body).send());
+    send.send(piece("first")).unwrap();
+    assert_eq!(soon(arrivals.recv()).await.unwrap(), "first");
+    send.send(piece("last")).unwrap();
+    assert_eq!(soon(arrivals.recv()).await.unwrap(), "last");
+    drop(send);
+    let answer = soon(answer).await.unwrap().unwrap();
+    assert_eq!(answer.text().await.unwrap(), "all");
+}
+
+#[tokio::test]
+async fn a_known_length_stays_known() {
+    let upstream = serve(Router::new().route("/api/alpha/length", post(lengths))).await;
+    async fn lengths(request: Request) -> String {
+        let header = |name| request.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+        format!("{:?} {:?}", header("content-length"), header("transfer-encoding"))
+    }
+    let site = Site::new(&format!("alpha={upstream}")).await;
+    let url = site.listen().await + "/api/alpha/length";
+    let answer = reqwest::Client::new().post(url).body("12345").send().await.unwrap();
+    assert!(answer.content_length().is_some());
+    assert_eq!(answer.text().await.unwrap(), r#"Some("5") None"#);
+}

@@ -1,0 +1,5 @@
+//! The pages, one a route.
+
+mod story_page;
+
+pub(crate) use story_page::StoryPage;
