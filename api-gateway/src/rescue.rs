@@ -46,6 +46,8 @@ impl From<ProxyFailure> for ApiError {
                 format!("The service behind `/api/{domain}` did not answer in time. Try again."),
             ),
         };
-        Self::new(status, code, detail).caused_by(failure)
+        let error = Self::new(status, code, detail);
+        // A caller's mistake is no news for operators.
+        if status.is_server_error() { error.caused_by(failure) } else { error }
     }
 }

@@ -12,7 +12,7 @@ mod loaded;
 
 use std::{
     fs, io,
-    path::PathBuf,
+    path::{self, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -65,7 +65,7 @@ impl Shells {
     /// Takes over a new build, if there is one. The last good one stays when reading fails.
     pub(crate) async fn refresh(&self) {
         let (dir, known) = (self.dir.clone(), self.current().map(|shell| shell.stamp));
-        let read = tokio::task::spawn_blocking(move || read(dir, known)).await;
+        let read = tokio::task::spawn_blocking(move || read(&dir, known)).await;
         match read.unwrap_or_else(|panic| Err(io::Error::other(panic))) {
             Ok(Some(shell)) => {
                 tracing::info!(files = shell.len(), "shell read");
@@ -81,7 +81,7 @@ impl Shells {
     }
 }
 
-fn read(dir: PathBuf, known: Option<Stamp>) -> io::Result<Option<Shell>> {
+fn read(dir: &path::Path, known: Option<Stamp>) -> io::Result<Option<Shell>> {
     let stamp = match fs::metadata(dir.join(loaded::INDEX)) {
         // Before the first build that is no fault; `/readyz` says it.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -90,7 +90,7 @@ fn read(dir: PathBuf, known: Option<Stamp>) -> io::Result<Option<Shell>> {
     if known == Some(stamp) {
         return Ok(None);
     }
-    Shell::load(&dir, stamp).map(Some)
+    Shell::load(dir, stamp).map(Some)
 }
 
 /// Answers with one of the shell's hashed files.

@@ -53,10 +53,9 @@ pub(crate) fn bundle(
     let mut add = |end: &str, bytes: Vec<u8>| {
         let hash = hex::encode(Sha256::digest(&bytes));
         let file = format!("{name}-{}{end}", &hash[..16]);
+        let info = info(&bytes);
         files.insert(file.clone(), bytes);
-        let bytes = &files[&file];
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        (file, FileInfo { integrity: registry::integrity(bytes), bytes: length })
+        (file, info)
     };
     let wasm = add("_bg.wasm", dist.wasm);
     let css = minify("css", &dist.css)?;
@@ -64,24 +63,35 @@ pub(crate) fn bundle(
     let style = (!css.trim().is_empty()).then(|| add(".css", css.into_bytes()));
     let entry = factory::entry(name, template, &dist.js, &wasm, style.as_ref())?;
     let entry = add(".js", minify("js", &entry)?.into_bytes());
+    let assets = dist.assets.iter().map(|(file, bytes)| (file.clone(), info(bytes)));
     let packaged = Packaged {
         entry: entry.0.clone(),
         wasm: wasm.0.clone(),
         styles: style.iter().map(|(file, _)| file.clone()).collect(),
-        files: [entry, wasm].into_iter().chain(style).collect(),
+        files: [entry, wasm].into_iter().chain(style).chain(assets).collect(),
     };
+    // These keep the names that stylesheets know.
+    files.extend(dist.assets);
     Ok(Bundle { packaged, files })
+}
+
+fn info(bytes: &[u8]) -> FileInfo {
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    FileInfo { integrity: registry::integrity(bytes), bytes: length }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::{Dist, bundle, sample};
 
     #[test]
     fn the_same_input_gives_the_same_bundle_and_names_follow_bytes() {
         let make = |css: &str| {
-            let dist =
-                Dist { js: sample::GLUE.into(), wasm: b"\0asm".to_vec(), css: css.to_owned() };
+            let assets = BTreeMap::from([("inter-5.woff2".to_owned(), b"font".to_vec())]);
+            let (js, wasm) = (sample::GLUE.to_owned(), b"\0asm".to_vec());
+            let dist = Dist { js, wasm, css: css.to_owned(), assets };
             let minify = |_: &str, text: &str| Ok(text.trim().to_owned());
             bundle("ward-risk", sample::ENTRY, dist, &minify).unwrap()
         };
@@ -92,7 +102,8 @@ mod tests {
         assert_ne!(one.packaged.styles, other.packaged.styles);
         assert_ne!(one.packaged.entry, other.packaged.entry);
         assert_eq!(one.packaged.wasm, "ward-risk-cd5d4935a48c0672_bg.wasm");
-        assert_eq!(one.packaged.files.len(), 3);
-        assert_eq!(make(" ").packaged.files.len(), 2);
+        assert_eq!(one.packaged.files["inter-5.woff2"].bytes, 4);
+        assert_eq!(one.packaged.files.len(), 4);
+        assert_eq!(make(" ").packaged.files.len(), 3);
     }
 }

@@ -58,25 +58,35 @@ impl Report {
         self.0.push((name.to_owned(), Duration::ZERO, None));
     }
 
-    /// Prints where the time went and, last, the sums. Returns whether everything passed.
-    pub(crate) fn finish(&self) -> bool {
-        term::say("\nwhere the time went");
-        let mut sum = Counts::default();
-        let mut total = Duration::ZERO;
+    /// Tells whether everything passed.
+    pub(crate) fn passed(&self) -> bool {
+        self.sum().failed == 0
+    }
+
+    /// Returns where the time went and, last, the sums.
+    pub(crate) fn text(&self) -> String {
+        let mut lines = vec!["where the time went".to_owned()];
         for (name, took, counts) in &self.0 {
             let result = match counts {
                 None => "skipped, it needs what failed".to_owned(),
                 Some(Counts { passed, failed: 0 }) => format!("{passed} passed"),
                 Some(Counts { passed, failed }) => format!("{passed} passed, {failed} failed"),
             };
-            term::say(&format!("  {name:<28} {:>14}  {result}", term::seconds(*took)));
-            sum.passed += counts.unwrap_or_default().passed;
-            sum.failed += counts.unwrap_or_default().failed;
-            total += *took;
+            lines.push(format!("  {name:<28} {:>14}  {result}", term::seconds(*took)));
         }
-        term::say(&format!("  {:<28} {:>14}\n", "all", term::seconds(total)));
-        term::say(&format!("{} passed, {} failed", sum.passed, sum.failed));
-        sum.failed == 0
+        let total = self.0.iter().map(|(_, took, _)| *took).sum();
+        lines.push(format!("  {:<28} {:>14}\n", "all", term::seconds(total)));
+        let Counts { passed, failed } = self.sum();
+        lines.push(format!("{passed} passed, {failed} failed"));
+        lines.join("\n")
+    }
+
+    fn sum(&self) -> Counts {
+        let counts = self.0.iter().filter_map(|(.., counts)| *counts);
+        counts.fold(Counts::default(), |sum, counts| Counts {
+            passed: sum.passed + counts.passed,
+            failed: sum.failed + counts.failed,
+        })
     }
 }
 
@@ -101,9 +111,11 @@ mod tests {
     fn one_failed_step_fails_the_report_and_the_others_still_count() {
         let mut report = Report::default();
         assert!(report.step("good", |_| Ok(Counts::ONE)));
-        assert!(report.finish());
+        assert!(report.passed());
         assert!(!report.step("bad", |_| anyhow::bail!("no")));
         assert!(report.step("good", |_| Ok(Counts { passed: 7, failed: 0 })));
-        assert!(!report.finish());
+        report.skip("needs bad");
+        assert!(!report.passed());
+        assert_eq!(report.text().lines().last(), Some("8 passed, 1 failed"));
     }
 }

@@ -104,7 +104,7 @@ async fn observe(mut request: Request, next: Next) -> Response {
 
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
     let status = status.as_u16();
-    if let Some(cause) = cause {
+    if let Some(cause) = cause.filter(|_| status >= 500) {
         tracing::error!(request_id = %id, %traceparent, %method, route, status, duration_ms, cause, "request failed");
     } else if status >= 500 {
         // Without a cause it is a state that we know of (not ready yet, upstream down), not a fault.

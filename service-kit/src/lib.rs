@@ -6,8 +6,8 @@
 //!
 //! Not here: any domain, any store, the gateway's proxying.
 
-pub mod env;
 mod drain;
+pub mod env;
 mod error;
 mod extract;
 mod feed;

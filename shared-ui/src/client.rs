@@ -57,7 +57,7 @@ pub async fn post_for_events<B: Serialize>(
 /// # Errors
 /// The value has another shape.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| {
+    crate::from_js::from_js(value).map_err(|_| {
         local("unexpected-answer", "The answer has a form that this page cannot read.")
     })
 }

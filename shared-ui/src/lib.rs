@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod components;
+mod from_js;
 pub mod hooks;
 pub mod kit;
 mod loadable;
@@ -12,6 +13,7 @@ mod location;
 mod period;
 pub mod sse;
 
+pub use from_js::{OtherShape, from_js};
 pub use loadable::Loadable;
 pub use location::{Location, with_query};
 pub use period::period;

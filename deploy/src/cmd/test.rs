@@ -2,6 +2,7 @@
 
 use crate::{
     build::{Builder, host, host::Profile},
+    term,
     test::{
         Counts, Report,
         steps::{self, Browser},
@@ -61,7 +62,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<bool> {
             report.skip("browser tests");
         }
     }
-    Ok(report.finish())
+    term::say(&report.text());
+    Ok(report.passed())
 }
 
 fn build(workspace: &Workspace) -> anyhow::Result<Counts> {

@@ -1,6 +1,9 @@
 //! Reading trunk's output.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -15,7 +18,12 @@ pub(crate) struct Dist {
     pub(crate) wasm: Vec<u8>,
     /// All stylesheets of the page, in its order.
     pub(crate) css: String,
+    /// Files that stylesheets name, such as fonts (`rel="copy-file"`).
+    pub(crate) assets: BTreeMap<String, Vec<u8>>,
 }
+
+/// What an asset's name may end in.
+const ASSETS: [&str; 5] = ["woff2", "svg", "png", "webp", "ico"];
 
 impl Dist {
     /// Reads trunk's output folder.
@@ -25,12 +33,16 @@ impl Dist {
     pub(crate) fn read(dir: &Path) -> anyhow::Result<Self> {
         let mut scripts = Vec::new();
         let mut wasms = Vec::new();
+        let mut assets = BTreeMap::new();
         for entry in std::fs::read_dir(dir).with_context(|| format!("no {}", dir.display()))? {
             let path = entry?.path();
             match path.extension().and_then(|end| end.to_str()) {
                 Some("js") => scripts.push(path),
                 Some("wasm") => wasms.push(path),
                 Some("html" | "css") => {}
+                Some(end) if ASSETS.contains(&end) => {
+                    assets.insert(name(&path), std::fs::read(&path)?);
+                }
                 _ => return Err(unexpected(&path).into()),
             }
         }
@@ -41,7 +53,7 @@ impl Dist {
             css.push('\n');
         }
         let (js, wasm) = (only(&scripts, "script")?, only(&wasms, "WASM file")?);
-        Ok(Self { js: read(js)?, wasm: std::fs::read(wasm)?, css })
+        Ok(Self { js: read(js)?, wasm: std::fs::read(wasm)?, css, assets })
     }
 }
 
@@ -70,8 +82,12 @@ fn read(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 fn unexpected(path: &Path) -> Failure {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name(path);
     if name == "snippets" {
         return Failure::new(
             "the bundle has JavaScript snippets (`#[wasm_bindgen(module = …)]`)",
@@ -96,12 +112,32 @@ mod tests {
     }
 
     #[test]
+    fn styles_are_joined_and_assets_keep_their_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let page =
+            r#"<link rel="stylesheet" href="/b.css"/><link rel="stylesheet" href="/a.css"/>"#;
+        for (file, text) in [
+            ("index.html", page),
+            ("a.css", "a {}"),
+            ("b.css", "b {}"),
+            ("x.js", "js"),
+            ("x_bg.wasm", "wasm"),
+            ("inter-5.woff2", "font"),
+        ] {
+            std::fs::write(dir.path().join(file), text).unwrap();
+        }
+        let Dist { js, wasm, css, assets } = Dist::read(dir.path()).unwrap();
+        assert_eq!((js.as_str(), &*wasm, css.as_str()), ("js", &b"wasm"[..], "b {}\na {}\n"));
+        assert_eq!(assets["inter-5.woff2"], b"font");
+    }
+
+    #[test]
     fn what_a_bundle_cannot_carry_is_refused() {
         for (files, why) in [
             (&["index.html", "a.wasm"][..], "0 scripts"),
             (&["index.html", "a.wasm", "a.js", "b.js"], "2 scripts"),
             (&["index.html", "a.wasm", "a.js", "snippets/x/y.js"], "snippets"),
-            (&["index.html", "a.wasm", "a.js", "photo.png"], "photo.png"),
+            (&["index.html", "a.wasm", "a.js", "notes.txt"], "notes.txt"),
         ] {
             let dir = tempfile::tempdir().unwrap();
             for file in files {

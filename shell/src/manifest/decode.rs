@@ -102,10 +102,11 @@ fn list<T>(json: &JsValue, key: &'static str, read: fn(&JsValue) -> Decoded<T>) 
 }
 
 fn map<T>(json: &JsValue, read: fn(&JsValue) -> Decoded<T>) -> Decoded<BTreeMap<String, T>> {
-    let entries = Object::entries(json.dyn_ref::<Object>().ok_or("an object")?);
-    let pair = |entry: JsValue| {
+    // Not collected: that would bring a whole sort along.
+    let mut map = BTreeMap::new();
+    for entry in Object::entries(json.dyn_ref::<Object>().ok_or("an object")?).iter() {
         let entry: Array = entry.unchecked_into();
-        Ok((string(&entry.get(0))?, read(&entry.get(1))?))
-    };
-    entries.iter().map(pair).collect()
+        map.insert(string(&entry.get(0))?, read(&entry.get(1))?);
+    }
+    Ok(map)
 }
