@@ -2,7 +2,7 @@
 //!
 //! Printed in one place, [`report`]; everything else returns errors.
 
-use std::{error::Error, process::ExitCode};
+use std::process::ExitCode;
 
 use crate::term;
 
@@ -30,20 +30,20 @@ impl Failure {
 /// Prints an error with its causes and its advice, and returns the exit code: 1 failed, 2 wrong usage.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     term::note(&text(error));
-    let usage = error.chain().any(|e| e.downcast_ref().is_some_and(|f: &Failure| f.usage));
+    let usage = error.downcast_ref().is_some_and(|failure: &Failure| failure.usage);
     ExitCode::from(if usage { 2 } else { 1 })
 }
 
 fn text(error: &anyhow::Error) -> String {
     let mut lines = vec![format!("error: {error}")];
     lines.extend(error.chain().skip(1).map(|cause| format!("  because: {cause}")));
-    lines.extend(error.chain().filter_map(advice).map(|advice| format!("  try: {advice}")));
+    // Anyhow's own search, because it looks into contexts too; the chain does not show them.
+    if let Some(Failure { advice, .. }) = error.downcast_ref()
+        && !advice.is_empty()
+    {
+        lines.push(format!("  try: {advice}"));
+    }
     lines.join("\n")
-}
-
-fn advice<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
-    let failure: &Failure = error.downcast_ref()?;
-    Some(failure.advice.as_str()).filter(|advice| !advice.is_empty())
 }
 
 #[cfg(test)]
@@ -54,11 +54,19 @@ mod tests {
 
     #[test]
     fn an_error_says_what_why_and_what_to_do() {
-        let error = Err::<(), _>(Failure::new("port 80 is not ours", "--port 8080"))
-            .context("cannot start the gateway")
-            .unwrap_err();
-        let expected =
-            "error: cannot start the gateway\n  because: port 80 is not ours\n  try: --port 8080";
-        assert_eq!(text(&error), expected);
+        let failure = || Failure::new("port 80 is not ours", "--port 8080");
+        let outer = "cannot start the gateway";
+        for (error, expected) in [
+            (
+                Err::<(), _>(failure()).context(outer),
+                "error: cannot start the gateway\n  because: port 80 is not ours\n  try: --port 8080",
+            ),
+            (
+                Err(std::io::Error::other("denied")).context(failure()),
+                "error: port 80 is not ours\n  because: denied\n  try: --port 8080",
+            ),
+        ] {
+            assert_eq!(text(&error.unwrap_err()), expected);
+        }
     }
 }

@@ -61,7 +61,7 @@ impl Value {
         let entries = Object::entries(object);
         visitor.visit_map(MapDeserializer::new(entries.iter().filter_map(|entry| {
             let pair: Array = entry.unchecked_into();
-            Some((pair.get(0).as_string()?, Value(pair.get(1))))
+            Some((pair.get(0).as_string()?, Self(pair.get(1))))
         })))
     }
 

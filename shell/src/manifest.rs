@@ -1,10 +1,9 @@
 //! Reads `/manifest.json`. Not here: following later revisions.
 
-mod decode;
-
 use contract::{Manifest, SCHEMA};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
+use shared_ui::from_js;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
@@ -42,8 +41,7 @@ async fn fetch() -> Result<Manifest, String> {
     }
     let body = Response::from(response).json().map_err(|error| js::message(&error))?;
     let json = JsFuture::from(body).await.map_err(|error| js::message(&error))?;
-    let manifest = decode::manifest(&json)
-        .map_err(|field| ["this is missing or of the wrong type: ", field].concat())?;
+    let manifest: Manifest = from_js(json).map_err(|error| error.to_string())?;
     if manifest.schema != SCHEMA {
         return Err("it has a shape that this page does not know: reload the page".to_owned());
     }

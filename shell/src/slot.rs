@@ -1,6 +1,6 @@
-//! The place where remotes are mounted: carries out what the state machine decides.
+//! The place where remotes are mounted: what it holds and what the page may ask of it.
 //!
-//! Not here: decisions (`machine`), waiting times (`timeouts`), what the page shows meanwhile
+//! `machine` decides, `runner` does, one file per phase. Not here: what the page shows meanwhile
 //! (`components`).
 
 mod guard;
@@ -11,6 +11,7 @@ mod machine;
 mod mount;
 mod occupant;
 mod prefetch;
+mod runner;
 mod status;
 mod timeouts;
 mod unmount;
@@ -21,18 +22,17 @@ pub(crate) mod fixture;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use contract::{Release, RemoteState};
+use contract::RemoteState;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
 use self::guard::{Uncaught, Verdict};
 use self::load::Modules;
-use self::machine::{Effect, Event, Failure, Generation, Machine, Pick};
+use self::machine::{Event, Generation, Machine};
 use crate::bus::Bus;
 use crate::history::History;
 use crate::preferences::Preferences;
@@ -176,145 +176,6 @@ impl Slot {
 
     fn dispatcher(&self) -> &Function {
         self.dispatcher.as_ref().unchecked_ref()
-    }
-
-    fn dispatch(&self, event: Event) {
-        let jitter = (js_sys::Math::random() * 1000.0) as u32;
-        let todo = self.machine.borrow_mut().step(event, jitter);
-        for effect in todo {
-            self.carry_out(effect);
-        }
-        self.on_change.emit(());
-    }
-
-    fn carry_out(&self, effect: Effect) {
-        match effect {
-            Effect::Load(generation, pick) => self.load(generation, pick),
-            Effect::Bootstrap(generation) => {
-                self.run(generation, async |occupant, _| mount::bootstrap(&occupant).await);
-            }
-            Effect::Mount(generation) => self.mount(generation),
-            Effect::Reveal(generation) => self.reveal(generation),
-            Effect::Unmount(generation) => {
-                if let Some(occupant) = self.occupant(generation) {
-                    occupant.remove();
-                }
-                self.services.bus.borrow_mut().forget(generation);
-                self.run(generation, async |occupant, _| unmount::unmount(&occupant).await);
-            }
-            Effect::Discard(generation) => self.discard(generation),
-            Effect::Kill(generation) => {
-                if let Some(occupant) = self.occupant(generation) {
-                    occupant.kill();
-                }
-                self.discard(generation);
-            }
-            Effect::Arm(generation, phase) => {
-                let wish = self.occupant(generation).and_then(|o| o.wish(phase.name()));
-                self.arm(generation, timeouts::deadline(phase, wish));
-            }
-            Effect::Wait(generation, millis) => self.arm(generation, millis),
-            Effect::Disarm(generation) => self.disarm(generation),
-            Effect::Report(generation, phase, message) => {
-                let Some(occupant) = self.occupant(generation) else { return };
-                if phase == Phase::Load {
-                    self.modules.failed(&occupant.release);
-                }
-                self.services.reports.failed(phase.name(), &occupant.label(), &message);
-                self.failed.replace(occupant.label());
-            }
-        }
-    }
-
-    fn load(&self, generation: Generation, pick: Pick) {
-        let Some((name, release)) = self.release(pick) else { return };
-        let element = self.element.borrow().clone();
-        let host = host::object(self, generation);
-        let occupant =
-            element.and_then(|place| Occupant::new(generation, &name, release, &place, host));
-        let Some(occupant) = occupant else { return };
-        self.occupants.borrow_mut().push(Rc::new(occupant));
-        self.run(generation, async |occupant, slot| {
-            let loading =
-                load::load(&slot.modules, &slot.import, &occupant.release, &occupant.shadow);
-            let module = loading.await?;
-            occupant.module.replace(Some(module));
-            Ok(())
-        });
-    }
-
-    fn release(&self, pick: Pick) -> Option<(Rc<str>, Rc<Release>)> {
-        let subject = self.subject.borrow();
-        let (name, state) = subject.as_ref()?;
-        let release = match pick {
-            Pick::Active => &state.active,
-            Pick::Previous => state.previous.as_ref()?,
-        };
-        Some((name.clone(), Rc::new(release.clone())))
-    }
-
-    fn mount(&self, generation: Generation) {
-        let Some(slot) = self.this.upgrade() else { return };
-        let Some(occupant) = self.occupant(generation) else { return };
-        spawn_local(async move {
-            let result = mount::mount(&occupant).await;
-            slot.settle(generation, result);
-            // Too late, or failed half-way: what it made must still be undone.
-            if slot.occupant(generation).is_none() {
-                let _ = unmount::unmount(&occupant).await;
-            }
-        });
-    }
-
-    fn reveal(&self, generation: Generation) {
-        let Some(occupant) = self.occupant(generation) else { return };
-        let _ = occupant.element.class_list().remove_1("is-pending");
-        self.services.reports.note(contract::lifecycle::report::MOUNTED, &occupant.label(), "");
-    }
-
-    /// Runs a phase and tells the machine how it ended.
-    fn run(
-        &self,
-        generation: Generation,
-        phase: impl AsyncFnOnce(Rc<Occupant>, Rc<Self>) -> Result<(), Failure> + 'static,
-    ) {
-        let Some(slot) = self.this.upgrade() else { return };
-        let Some(occupant) = self.occupant(generation) else { return };
-        spawn_local(async move {
-            let result = phase(occupant, slot.clone()).await;
-            slot.settle(generation, result);
-        });
-    }
-
-    fn settle(&self, generation: Generation, result: Result<(), Failure>) {
-        self.dispatch(match result {
-            Ok(()) => Event::Done(generation),
-            Err(failure) => Event::Failed(generation, failure),
-        });
-    }
-
-    fn discard(&self, generation: Generation) {
-        self.disarm(generation);
-        self.services.bus.borrow_mut().forget(generation);
-        if let Some(occupant) = self.occupant(generation) {
-            occupant.remove();
-        }
-        self.occupants.borrow_mut().retain(|occupant| occupant.generation != generation);
-    }
-
-    fn arm(&self, generation: Generation, millis: u32) {
-        self.disarm(generation);
-        let slot = self.this.clone();
-        let timer = Timeout::new(millis, move || {
-            if let Some(slot) = slot.upgrade() {
-                slot.dispatch(Event::Due(generation));
-            }
-        });
-        self.timers.borrow_mut().push((generation, timer));
-    }
-
-    fn disarm(&self, generation: Generation) {
-        self.timers.borrow_mut().retain(|(armed, _)| *armed != generation);
     }
 
     fn uncaught(&self, event: &web_sys::Event) {

@@ -35,8 +35,10 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     let begun = Instant::now();
     let workspace = Workspace::find()?;
     let data = site.data_dir(Some(&workspace))?;
-    let port = ports::choose(args.port)?;
     let claim = Claim::new(&data)?;
+    // First, because one of them may still hold the port.
+    claim.wait_for_orphans().await;
+    let port = ports::choose(args.port)?;
     let services = workspace.services()?;
     let profile = if args.release { Profile::Release } else { Profile::Dev };
     let (remotes, shell) = if args.no_build {
@@ -51,7 +53,6 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     let own = Site { registry: None, ..site };
     let releases = releases::open(Some(&workspace), &own)?;
     first::release(&*releases as &dyn Releases, &remotes).await?;
-    claim.wait_for_orphans().await;
     let specs = processes(&workspace, &services, profile, &data, port)?;
     site::run(&claim, &specs, port, &data, begun).await
 }

@@ -28,7 +28,11 @@ pub(crate) fn site_files(page: &str, bundle: &Bundle) -> anyhow::Result<BTreeMap
         ("index.html".to_owned(), index(page, packaged)?.into_bytes()),
         ("shell.json".to_owned(), listing),
     ]);
-    for (file, bytes) in files {
+    // Pictures and fonts are compressed already.
+    let plain = [".js", ".wasm", ".css", ".svg"];
+    for (file, bytes) in
+        files.iter().filter(|(file, _)| plain.iter().any(|end| file.ends_with(end)))
+    {
         let Precompressed { brotli, gzip } = precompress(bytes);
         for (end, form) in [(".br", brotli), (".gz", gzip)] {
             if let Some(form) = form {

@@ -134,18 +134,29 @@ fn failure(error: &JsValue) -> Failure {
 
 fn stylesheet(shadow: &ShadowRoot, release: &Release, file: &str) -> Promise {
     Promise::new(&mut |resolve, reject| {
-        let Some(link) = link("stylesheet", release, file) else { return };
+        let Some(link) = link("stylesheet", "", release, file) else { return };
         link.set_onload(Some(&resolve));
         link.set_onerror(Some(&reject));
         let _ = shadow.append_child(&link);
     })
 }
 
-/// Makes a link to one of a release's files, with its integrity.
-pub(super) fn link(rel: &str, release: &Release, file: &str) -> Option<HtmlLinkElement> {
+/// Makes a link to one of a release's files, with its integrity; `kind` is what a preload is for.
+pub(super) fn link(
+    rel: &str,
+    kind: &str,
+    release: &Release,
+    file: &str,
+) -> Option<HtmlLinkElement> {
     let link = element::<HtmlLinkElement>("link")?;
     link.set_rel(rel);
-    link.set_integrity(release.integrity(file).unwrap_or_default());
+    // A browser ignores the integrity of what it will only hand to `fetch`, and says so each time.
+    if kind != "fetch" {
+        link.set_integrity(release.integrity(file).unwrap_or_default());
+    }
+    if !kind.is_empty() {
+        link.set_as(kind);
+    }
     link.set_cross_origin(Some("anonymous"));
     link.set_href(&release.url(file));
     Some(link)

@@ -51,12 +51,10 @@ fn preload(release: &Release) {
 }
 
 fn hint(rel: &str, kind: &str, release: &Release, file: &str) {
-    let (Some(link), Some(head)) = (link(rel, release, file), gloo_utils::document().head()) else {
+    let (Some(link), Some(head)) = (link(rel, kind, release, file), gloo_utils::document().head())
+    else {
         return;
     };
-    if !kind.is_empty() {
-        link.set_as(kind);
-    }
     let _ = head.append_child(&link);
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             <div class="ask-composer__box">
                 <label class="visually-hidden" for="question">{ "Your question" }</label>
                 <textarea id="question" rows={rows(draft).to_string()} value={draft.clone()}
-                    placeholder="Ask about a client, a technology, a decision" enterkeyhint="send"
+                    placeholder="Write a question" enterkeyhint="send"
                     aria-describedby="question-hint" aria-invalid={invalid.then_some("true")} {oninput} {onkeydown} />
                 { button(*running, may_send, on_stop) }
             </div>
@@ -84,7 +84,11 @@ fn hint(fit: Fit) -> (Html, bool) {
         |length: usize| [length.to_string().as_str(), " of ", &LONGEST.to_string()].concat();
     match fit {
         Fit::Empty | Fit::Fits => {
-            (html! { "Enter sends, Shift+Enter starts a new line. Up to 1000 characters." }, false)
+            let keys = "Enter sends, Shift+Enter starts a new line. ";
+            (
+                html! { <><span class="ask-composer__keys">{ keys }</span>{ "Up to 1000 characters." }</> },
+                false,
+            )
         }
         Fit::Nearly(length) => (html! { <>{ of_longest(length) }{ " characters" }</> }, false),
         Fit::TooLong(length) => (

@@ -34,7 +34,7 @@ fn story(link: &StoryLink) -> Html {
         <li class="industries-story" key={id.as_str()}>
             <div>
                 <h4><Link to={["/story/", id].concat()}>{ title }</Link></h4>
-                <p class="soft">{ client }{ " · " }{ role }{ " · " }{ period(start, end.as_deref()) }</p>
+                <p class="soft">{ client }{ " · " }{ role }{ " · " }<span class="industries-when">{ period(start, end.as_deref()) }</span></p>
             </div>
             if let Some(headline) = headline {
                 <p class="industries-story__headline">{ headline }</p>
@@ -58,7 +58,7 @@ mod tests {
         for part in [
             "<h3>Cloud Platform</h3><p class=\"soft\">1 story</p>",
             "<h4><a href=\"/story/berths-by-noon\">Berths by Noon</a></h4>",
-            "Tidewater Ports · Delivery Director · Mar 2017 – Oct 2018",
+            "Tidewater Ports · Delivery Director · <span class=\"industries-when\">Mar 2017 – Oct 2018<",
             "19 months from kickoff to switch-off",
         ] {
             assert!(html.contains(part), "{part} in {html}");

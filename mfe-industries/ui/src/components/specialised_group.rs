@@ -28,7 +28,7 @@ fn story(link: &StoryLink) -> Html {
     html! {
         <li key={id.as_str()}>
             <Link to={["/story/", id].concat()}>{ title }</Link>
-            <p class="soft">{ client }{ " · " }{ period(start, end.as_deref()) }</p>
+            <p class="soft">{ client }{ " · " }<span class="industries-when">{ period(start, end.as_deref()) }</span></p>
         </li>
     }
 }
@@ -46,7 +46,10 @@ mod tests {
             .render()
             .await;
         assert!(html.contains("<a href=\"/story/berths-by-noon\">Berths by Noon</a>"), "{html}");
-        assert!(html.contains("Tidewater Ports · Mar 2017 – Oct 2018"), "{html}");
+        assert!(
+            html.contains("Tidewater Ports · <span class=\"industries-when\">Mar 2017 – Oct 2018<"),
+            "{html}"
+        );
         assert!(!html.contains("Delivery Director") && !html.contains("19 months"), "{html}");
     }
 }

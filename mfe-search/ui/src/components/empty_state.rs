@@ -40,7 +40,9 @@ pub(crate) fn EmptyState(props: &EmptyStateProps) -> Html {
     };
     html! {
         <div class="search-empty">
-            <p class="search-empty__what">{ "No story matches this." }</p>
+            <p class="search-empty__what">
+                { "Fewer words or filters may find more. A question in full is answered from all stories." }
+            </p>
             <div class="search-empty__ways">
                 if state.chosen().next().is_some() {
                     <button type="button" class="button" onclick={unfilter}>{ "Without filters" }</button>

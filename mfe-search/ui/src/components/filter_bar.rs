@@ -1,4 +1,4 @@
-//! All ways to narrow and order.
+//! All ways to narrow.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use mfe_search_api::Facets;
 use shared_ui::components::{Icon, IconName};
 use yew::prelude::*;
 
-use super::{FilterMenu, SortSelect};
+use super::FilterMenu;
 use crate::{facet::Facet, hooks::use_outside_close, state::SearchState};
 
 /// Props of [`FilterBar`].
@@ -43,10 +43,6 @@ pub(crate) fn FilterBar(props: &FilterBarProps) -> Html {
             <FilterMenu key={facet.key()} {facet} options={Rc::from(options)} {on_toggle} />
         }
     };
-    let on_sort = {
-        let (state, on_change) = (state.clone(), on_change.clone());
-        Callback::from(move |sort| on_change.emit(state.sorted(sort)))
-    };
     let chosen = state.chosen().count();
     html! {
         <div ref={bar} class={classes!("search-filters", open.then_some("is-open"))}>
@@ -61,7 +57,6 @@ pub(crate) fn FilterBar(props: &FilterBarProps) -> Html {
             <div id="search-filters-menus" class="search-filters__menus" role="group" aria-label="Filters">
                 { for Facet::MENUS.into_iter().map(menu) }
             </div>
-            <SortSelect sort={state.effective_sort()} ranked={!state.query.is_empty()} {on_sort} />
         </div>
     }
 }

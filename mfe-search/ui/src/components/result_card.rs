@@ -11,6 +11,9 @@ use crate::{facet::Facet, marked::covers};
 
 /// Snippets on a card.
 const SNIPPETS: usize = 2;
+/// Fields whose highlights stand in their own place.
+const TITLE: &str = "title";
+const SUMMARY: &str = "summary";
 
 /// Props of [`ResultCard`].
 #[derive(Clone, Debug, Properties, PartialEq)]
@@ -27,32 +30,43 @@ pub(crate) fn ResultCard(props: &ResultCardProps) -> Html {
         <li class="search-card">
             <p class="search-card__about">{ &hit.client }{ " · " }{ &hit.role }</p>
             <h3 class="search-card__title">
-                <Link to={["/story/", &hit.id].concat()}>{ whole(hit, "title", &hit.title) }</Link>
+                <Link to={["/story/", &hit.id].concat()}>{ title(hit) }</Link>
             </h3>
             <p class="search-card__period">{ period(&hit.start, hit.end.as_deref()) }</p>
-            <p class="search-card__summary">{ whole(hit, "summary", &hit.summary) }</p>
+            { summary(hit) }
             { snippets(hit) }
             <p class="search-card__more"><Link class="chip" to={more}>{ &hit.capability }</Link></p>
         </li>
     }
 }
 
-/// Shows a text, marked if there is a highlight of all of it.
-fn whole(hit: &Hit, field: &str, text: &str) -> Html {
-    match hit.highlights.iter().find(|h| h.field == field && covers(&h.html, text)) {
+/// Shows the title, marked if there is a highlight of all of it.
+fn title(hit: &Hit) -> Html {
+    match of(hit, TITLE).filter(|highlight| covers(&highlight.html, &hit.title)) {
         Some(highlight) => html! { <MarkedText html={highlight.html.clone()} /> },
-        None => html! { text },
+        None => html! { &hit.title },
     }
+}
+
+/// Shows the beginning of the summary, or the part of it that matches.
+fn summary(hit: &Hit) -> Html {
+    match of(hit, SUMMARY) {
+        Some(highlight) => html! {
+            <p class="search-card__summary is-marked">
+                <MarkedText html={highlight.html.clone()} />
+            </p>
+        },
+        None => html! { <p class="search-card__summary">{ &hit.summary }</p> },
+    }
+}
+
+fn of<'a>(hit: &'a Hit, field: &str) -> Option<&'a Highlight> {
+    hit.highlights.iter().find(|highlight| highlight.field == field)
 }
 
 /// Shows where else it matched.
 fn snippets(hit: &Hit) -> Html {
-    let elsewhere = |highlight: &&Highlight| match highlight.field.as_str() {
-        // A part of the title would only repeat it.
-        "title" => false,
-        "summary" => !covers(&highlight.html, &hit.summary),
-        _ => true,
-    };
+    let elsewhere = |highlight: &&Highlight| ![TITLE, SUMMARY].contains(&highlight.field.as_str());
     let mut found = hit.highlights.iter().filter(elsewhere).take(SNIPPETS).peekable();
     if found.peek().is_none() {
         return Html::default();
@@ -104,19 +118,26 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn marks_stand_in_the_text_where_they_cover_it_and_below_it_elsewhere() {
+    async fn marks_stand_in_title_and_summary_and_below_for_other_fields() {
         let html = render(vec![
             highlight("title", "Exiting the <mark>Mainframe</mark>"),
             highlight("summary", "led an <mark>exit</mark>"),
             highlight("action", "cut the <mark>mainframe</mark>"),
-            highlight("result", "third"),
+            highlight("result", "second"),
+            highlight("tags", "third"),
         ])
         .await;
         assert!(html.contains("Exiting the <mark>Mainframe</mark></a>"), "{html}");
-        assert!(html.contains("<p class=\"search-card__summary\">I led an exit.</p>"), "{html}");
-        assert!(html.contains("led an <mark>exit</mark>"), "{html}");
+        assert!(html.contains("__summary is-marked\">led an <mark>exit</mark></p>"), "{html}");
         assert!(html.contains("cut the <mark>mainframe</mark>"), "{html}");
         assert!(!html.contains("third"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_part_of_a_title_does_not_stand_for_it() {
+        let html = render(vec![highlight("title", "the <mark>Mainframe</mark>")]).await;
+        assert!(html.contains(">Exiting the Mainframe</a>"), "{html}");
+        assert!(!html.contains("<mark>"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -9,7 +9,7 @@ use shared_ui::{
 };
 use yew::prelude::*;
 
-use super::{ActiveFilters, EmptyState, FilterBar, Pager, ResultCard};
+use super::{ActiveFilters, EmptyState, FilterBar, Pager, ResultCard, SortSelect};
 use crate::{
     found::Found,
     state::{PER_PAGE, SearchState},
@@ -33,6 +33,10 @@ pub(crate) fn Results(props: &ResultsProps) -> Html {
     let ResultsProps { state, found, fetching, on_change, on_retry } = props;
     let count = found.ready().map(|found| count_line(state, found));
     let facets = found.ready().map(|found| Rc::new(found.facets.clone()));
+    let on_sort = {
+        let (state, on_change) = (state.clone(), on_change.clone());
+        Callback::from(move |sort| on_change.emit(state.sorted(sort)))
+    };
     let body = match found {
         Loadable::Loading => html! {
             <ul class="search-grid"><Skeleton shape={SkeletonShape::Card} count=6 /></ul>
@@ -48,9 +52,12 @@ pub(crate) fn Results(props: &ResultsProps) -> Html {
             aria-labelledby="search-count" aria-busy={fetching.to_string()}>
             <FilterBar {state} {facets} {on_change} />
             <ActiveFilters {state} {on_change} />
-            <h2 id="search-count" class="search-results__count">
-                { count.unwrap_or_else(|| "Stories".to_owned()) }
-            </h2>
+            <div class="search-results__bar">
+                <h2 id="search-count" class="search-results__count">
+                    { count.unwrap_or_else(|| "Stories".to_owned()) }
+                </h2>
+                <SortSelect sort={state.effective_sort()} ranked={!state.query.is_empty()} {on_sort} />
+            </div>
             <div class="search-results__body">
                 { body }
             </div>
@@ -81,7 +88,7 @@ pub(crate) fn count_line(state: &SearchState, found: &Found) -> String {
     let stories = if found.total == 1 { " story" } else { " stories" };
     let shown = u32::try_from(found.hits.len()).unwrap_or(found.total);
     if found.total == 0 {
-        return "No stories".to_owned();
+        return "No story matches this".to_owned();
     }
     if shown == 0 || shown == found.total {
         return [&total, stories].concat();
@@ -135,7 +142,7 @@ mod tests {
         assert_eq!(line("/?q=a", 40), "1 of 40 stories");
         assert_eq!(line("/?q=a&page=3", 40), "25–25 of 40 stories");
         assert_eq!(line("/?q=a&page=4294967295", 40), "4294967295–4294967295 of 40 stories");
-        assert_eq!(count_line(&at("/?q=a"), &found(0, Confidence::None)), "No stories");
+        assert_eq!(count_line(&at("/?q=a"), &found(0, Confidence::None)), "No story matches this");
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -165,7 +172,12 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn no_confidence_shows_ways_on_instead_of_results() {
         let html = render("/?q=a+b&era=X", ready(1, Confidence::None), false).await;
-        for part in ["No stories", "href=\"/ask?q=a+b\"", "Without filters", "Try another search"] {
+        for part in [
+            "No story matches this",
+            "href=\"/ask?q=a+b\"",
+            "Without filters",
+            "Try another search",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(!html.contains("search-card__title"), "{html}");
