@@ -21,9 +21,9 @@ const tamper = (page, pattern) =>
   });
 
 for (const [what, pattern] of [
-  ["glue", /\/remotes\/ask\/.*\.js$/],
-  ["WASM", /\/remotes\/ask\/.*\.wasm$/],
-  ["stylesheet", /\/remotes\/ask\/.*\.css$/],
+  ["glue", /\/remotes\/ask\/.*\.js(\?|$)/],
+  ["WASM", /\/remotes\/ask\/.*\.wasm(\?|$)/],
+  ["stylesheet", /\/remotes\/ask\/.*\.css(\?|$)/],
 ]) {
   test(`a remote's tampered ${what} is refused and the rest works`, async () => {
     const page = await site.page();

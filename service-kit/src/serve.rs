@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
-use tokio::{io::AsyncReadExt, net::TcpListener, signal::unix::SignalKind};
+use tokio::{net::TcpListener, signal::unix::SignalKind};
 
 /// How long open requests may take to end once the service was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -105,6 +105,12 @@ async fn parent_gone() {
     if std::env::var_os("ASTERISM_STOP_WITH_PARENT").is_none() {
         return std::future::pending().await;
     }
-    let mut sink = [0; 64];
-    while matches!(tokio::io::stdin().read(&mut sink).await, Ok(1..)) {}
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // A thread of its own: a runtime waits for its blocking threads when it ends, and tokio's standard
+    // input is one that blocks until the parent is gone, which would keep a stopped service alive.
+    std::thread::spawn(move || {
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).ok();
+        tell.send(()).ok();
+    });
+    told.await.ok();
 }

@@ -1,7 +1,8 @@
 //! Resource hints for the remote that will answer a path, so that its files load beside the shell's.
 //!
 //! Every hint has `crossorigin`: without it a preload's request does not match the shell's `fetch`, and
-//! the file loads twice.
+//! the file loads twice. What only `fetch` will use carries no integrity: browsers ignore it there, say
+//! so each time, and the one who fetches states it anyway.
 
 use std::fmt::Write;
 
@@ -34,7 +35,7 @@ fn of_release(html: &mut String, release: &Release) {
         } else {
             r#"rel="preload" as="fetch""#
         };
-        link(html, kind, &release.url(file), release.integrity(file));
+        link(html, kind, &release.url(file), None);
     }
     for file in styles {
         let url = release.url(file);

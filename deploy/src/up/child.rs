@@ -35,7 +35,7 @@ pub(crate) struct Spec {
 pub(super) struct Started {
     child: Child,
     /// The process ends when this closes, which the death of the supervisor does too, even by SIGKILL.
-    _leash: Option<ChildStdin>,
+    leash: Option<ChildStdin>,
 }
 
 impl Spec {
@@ -63,7 +63,7 @@ impl Spec {
             .with_context(|| format!("cannot start {}", self.program.display()))?;
         // Taken out, because waiting for a child closes its input.
         let leash = child.stdin.take();
-        Ok(Started { child, _leash: leash })
+        Ok(Started { child, leash })
     }
 }
 
@@ -82,6 +82,7 @@ impl Started {
         if let Some(pid) = self.pid().and_then(|pid| i32::try_from(pid).ok()) {
             kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
         }
+        self.leash = None;
         if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
             self.child.kill().await.ok();
         }

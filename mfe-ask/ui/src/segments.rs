@@ -1,12 +1,15 @@
 //! An answer's text as what it is made of: paragraphs of words and marks.
 
+/// Longer words may be broken from their marks: they would not fit on a line with them.
+const LONG: usize = 24;
+
 /// A piece of a paragraph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Segment<'a> {
     /// Words.
     Text(&'a str),
-    /// `[n]`: refers to the n-th source, from 1.
-    Mark(usize),
+    /// A word and the marks at it, which no line may break apart. `[n]` refers to the n-th source, from 1.
+    Cited(&'a str, Vec<usize>),
 }
 
 /// Splits a text at its empty lines and marks. Blanks before a mark are dropped, so that it stands at
@@ -26,8 +29,12 @@ pub(crate) fn without_begun_mark(text: &str) -> &str {
 /// Returns the words alone, for reading aloud.
 pub(crate) fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
-    for segment in paragraphs(text).iter().flatten() {
-        if let Segment::Text(text) = segment {
+    for paragraph in paragraphs(text) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        for segment in paragraph {
+            let (Segment::Text(text) | Segment::Cited(text, _)) = segment;
             words.push_str(text);
         }
     }
@@ -43,8 +50,7 @@ fn segments(paragraph: &str) -> Vec<Segment<'_>> {
             from = open + 1;
             continue;
         };
-        push_text(&mut found, rest[..open].trim_end());
-        found.push(Segment::Mark(number));
+        push_mark(&mut found, rest[..open].trim_end(), number);
         rest = &rest[open + length..];
         from = 0;
     }
@@ -58,6 +64,17 @@ fn push_text<'a>(found: &mut Vec<Segment<'a>>, text: &'a str) {
     }
 }
 
+fn push_mark<'a>(found: &mut Vec<Segment<'a>>, before: &'a str, number: usize) {
+    if let (true, Some(Segment::Cited(_, marks))) = (before.is_empty(), found.last_mut()) {
+        marks.push(number);
+        return;
+    }
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = if word.len() > LONG { "" } else { word };
+    push_text(found, &before[..before.len() - word.len()]);
+    found.push(Segment::Cited(word, vec![number]));
+}
+
 /// Reads `[n]` at the start of `text`: its number and its length in bytes.
 fn mark(text: &str) -> Option<(usize, usize)> {
     let close = text.find(']')?;
@@ -69,7 +86,7 @@ fn mark(text: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::{
-        Segment::{self, Mark, Text},
+        Segment::{self, Cited, Text},
         paragraphs, without_begun_mark, words,
     };
 
@@ -80,18 +97,30 @@ mod tests {
     #[test]
     fn marks_stand_at_the_words_before_them() {
         check(
-            "For Northbank: [1] It ended. [1]\n\nThen [2][12] more.",
+            "For Northbank: [1] It ended. [1]\n\nThen [2][12] more. [1] [2]",
             &[
-                &[Text("For Northbank:"), Mark(1), Text(" It ended."), Mark(1)],
-                &[Text("Then"), Mark(2), Mark(12), Text(" more.")],
+                &[
+                    Text("For "),
+                    Cited("Northbank:", vec![1]),
+                    Text(" It "),
+                    Cited("ended.", vec![1]),
+                ],
+                &[Cited("Then", vec![2, 12]), Text(" "), Cited("more.", vec![1, 2])],
             ],
         );
     }
 
     #[test]
+    fn a_mark_without_a_word_or_at_a_long_one_stands_alone() {
+        check("[1] x", &[&[Cited("", vec![1]), Text(" x")]]);
+        let long = "x".repeat(25);
+        check(&[&long, " [1]"].concat(), &[&[Text(&long), Cited("", vec![1])]]);
+    }
+
+    #[test]
     fn brackets_that_are_no_marks_are_words() {
         check("a [b] [0] [] [1", &[&[Text("a [b] [0] [] [1")]]);
-        check("[x[2]", &[&[Text("[x"), Mark(2)]]);
+        check("[x[2]", &[&[Cited("[x", vec![2])]]);
         check("[99999999999999999999999]", &[&[Text("[99999999999999999999999]")]]);
     }
 
@@ -116,6 +145,6 @@ mod tests {
 
     #[test]
     fn words_have_no_marks() {
-        assert_eq!(words("It ended. [1] Well. [1]"), "It ended. Well.");
+        assert_eq!(words("It ended. [1] Well. [1]\n\nThen. [2]"), "It ended. Well. Then.");
     }
 }

@@ -1,6 +1,7 @@
 //! What the page is made of, one component a file; `search.css` has the rules in this order.
 
 mod active_filters;
+mod card_skeletons;
 mod empty_state;
 mod facet_index;
 mod filter_bar;
@@ -14,6 +15,7 @@ mod search_box;
 mod sort_select;
 
 use active_filters::ActiveFilters;
+use card_skeletons::CardSkeletons;
 use empty_state::EmptyState;
 use facet_index::FacetIndex;
 use filter_bar::FilterBar;

@@ -12,7 +12,7 @@ pub(crate) struct Found {
     /// Matches on all pages.
     pub(crate) total: u32,
     pub(crate) confidence: Confidence,
-    pub(crate) facets: Facets,
+    pub(crate) facets: Rc<Facets>,
 }
 
 impl From<SearchResponse> for Found {
@@ -23,7 +23,7 @@ impl From<SearchResponse> for Found {
             hits: results.into_iter().map(Rc::new).collect(),
             total: if worthless { 0 } else { response.total },
             confidence: response.confidence,
-            facets: response.facets,
+            facets: Rc::new(response.facets),
         }
     }
 }

@@ -25,8 +25,7 @@ pub(super) async fn run(
     let chromium = chromium::ensure(&cache)?;
     node_modules::ensure(&cache, &e2e)?;
     let mut command = Command::new("node");
-    command.arg("bench-load.mjs").current_dir(&e2e);
-    command.env("ASTERISM_URL", url).env("ASTERISM_CHROMIUM", chromium);
+    command.args(["bench-load.mjs", &url]).current_dir(&e2e).env("ASTERISM_CHROMIUM", chromium);
     let status = command.status().await?;
     match status.success() {
         true => Ok(()),

@@ -22,18 +22,22 @@ pub(crate) struct AnswerTextProps {
 #[component]
 pub(crate) fn AnswerText(props: &AnswerTextProps) -> Html {
     let paragraph = |segments: Vec<Segment<'_>>| {
-        let shown: Html = segments.into_iter().map(|segment| show(props, segment)).collect();
-        html! { <p>{ shown }</p> }
+        html! { <p>{ for segments.into_iter().map(|segment| show(props, segment)) }</p> }
     };
     html! { <div class="ask-text">{ for paragraphs(&props.text).into_iter().map(paragraph) }</div> }
 }
 
 fn show(props: &AnswerTextProps, segment: Segment<'_>) -> Html {
-    let number = match segment {
-        Segment::Text(text) => return html! { { text } },
-        Segment::Mark(number) => number,
-    };
-    let Some(source) = props.sources.get(number - 1) else {
+    match segment {
+        Segment::Text(text) => html! { { text } },
+        Segment::Cited(word, marks) => html! {
+            <span class="ask-cited">{ word }{ for marks.into_iter().map(|number| mark(props, number)) }</span>
+        },
+    }
+}
+
+fn mark(props: &AnswerTextProps, number: usize) -> Html {
+    let Some(source) = number.checked_sub(1).and_then(|at| props.sources.get(at)) else {
         return html! { <sup class="ask-mark">{ number }</sup> };
     };
     let label = ["Source ", &number.to_string(), ": ", &source.title].concat();
@@ -70,10 +74,10 @@ mod tests {
         };
         let html = render("It ended. [1]\n\nWell. [2]", vec![source]).await;
         for part in [
-            "<p>It ended.<sup><button",
+            "<p>It <span class=\"ask-cited\">ended.<sup><button",
             "aria-label=\"Source 1: The Ledger\"",
-            ">1</button></sup></p>",
-            "<p>Well.<sup class=\"ask-mark\">2</sup></p>",
+            ">1</button></sup></span></p>",
+            "<p><span class=\"ask-cited\">Well.<sup class=\"ask-mark\">2</sup></span></p>",
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }

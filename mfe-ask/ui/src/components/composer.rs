@@ -13,6 +13,9 @@ pub(crate) struct ComposerProps {
     pub(crate) draft: AttrValue,
     /// An answer is on its way: the button stops it, and nothing is sent.
     pub(crate) running: bool,
+    /// Will be the field.
+    #[prop_or_default]
+    pub(crate) field: NodeRef,
     /// Called with each change of the draft.
     pub(crate) on_draft: Callback<AttrValue>,
     /// Called with a question that may be sent.
@@ -27,7 +30,7 @@ pub(crate) struct ComposerProps {
 /// A labelled field that grows with its text. Enter sends, Shift+Enter breaks the line.
 #[component]
 pub(crate) fn Composer(props: &ComposerProps) -> Html {
-    let ComposerProps { draft, running, on_draft, on_ask, on_stop, children } = props;
+    let ComposerProps { draft, running, field, on_draft, on_ask, on_stop, children } = props;
     let fit = Fit::of(draft);
     let may_send = fit.sendable() && !running;
     let send = {
@@ -58,7 +61,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             { children.clone() }
             <div class="ask-composer__box">
                 <label class="visually-hidden" for="question">{ "Your question" }</label>
-                <textarea id="question" rows={rows(draft).to_string()} value={draft.clone()}
+                <textarea id="question" ref={field.clone()} rows={rows(draft).to_string()} value={draft.clone()}
                     placeholder="Write a question" enterkeyhint="send"
                     aria-describedby="question-hint" aria-invalid={invalid.then_some("true")} {oninput} {onkeydown} />
                 { button(*running, may_send, on_stop) }
@@ -108,6 +111,7 @@ mod tests {
         let props = ComposerProps {
             draft: draft.to_owned().into(),
             running,
+            field: NodeRef::default(),
             on_draft: Callback::noop(),
             on_ask: Callback::noop(),
             on_stop: Callback::noop(),

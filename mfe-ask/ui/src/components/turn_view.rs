@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use contract::Problem;
 use mfe_ask_api::{Confidence, Refusal, Source};
 use shared_ui::components::{ProblemNote, Skeleton, SkeletonShape};
 use yew::prelude::*;
@@ -76,9 +77,20 @@ fn ending(props: &TurnViewProps) -> Html {
                 true => "This question could not be answered",
                 false => "The answer broke off",
             };
-            html! { <ProblemNote {what} problem={problem.clone()} on_retry={props.on_again.clone()} /> }
+            html! { <ProblemNote {what} problem={explained(problem)} on_retry={props.on_again.clone()} /> }
         }
     }
+}
+
+/// Puts the one bad input that a reader can mend into their words.
+fn explained(problem: &Problem) -> Problem {
+    let mut problem = problem.clone();
+    if problem.errors.iter().any(|error| error.field == "from_story") {
+        problem.detail =
+            "The story that this is about is not there. Remove it below, then try again."
+                .to_owned();
+    }
+    problem
 }
 
 fn refused(refusal: &Refusal, on_ask: &Callback<AttrValue>) -> Html {
@@ -115,7 +127,7 @@ fn sources(sources: &[Source], lit: (usize, u32)) -> Html {
 mod tests {
     use std::rc::Rc;
 
-    use contract::Problem;
+    use contract::{FieldError, Problem};
     use mfe_ask_api::{Confidence, Refusal, Source};
     use yew::prelude::*;
 
@@ -201,6 +213,23 @@ mod tests {
         let html = render("", Phase::Failed(problem), false).await;
         assert!(html.contains(">This question could not be answered<"), "{html}");
         assert!(!html.contains("Try again"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn an_unknown_story_is_told_in_the_readers_words() {
+        let problem = Problem {
+            r#type: "/problems/invalid".to_owned(),
+            title: String::new(),
+            status: 422,
+            detail: "`from_story`: must be the id of a story".to_owned(),
+            request_id: String::new(),
+            errors: vec![FieldError {
+                field: "from_story".to_owned(),
+                detail: "must be the id of a story".to_owned(),
+            }],
+        };
+        let html = render("", Phase::Failed(problem), true).await;
+        assert!(html.contains("Remove it below") && !html.contains("from_story"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]

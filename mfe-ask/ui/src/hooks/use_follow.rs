@@ -1,17 +1,19 @@
 //! Keeping the newest turn in view while it grows.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Window};
+use web_sys::{Element, Event, WheelEvent, Window};
 use yew::prelude::*;
 
 use super::{focus_quietly, show};
 
-/// Scrolling up by more than this many pixels ends the following; the last so many of the page resume it.
+/// Scrolling up by more than this many pixels ends the following.
 const NUDGE: f64 = 4.0;
-const END: f64 = 80.0;
+/// What tells that the reader scrolls. Positions alone do not: while text comes in, each piece scrolls
+/// down again before the reader's own scrolling shows.
+const SIGNS: [&str; 3] = ["wheel", "touchmove", "scroll"];
 
 /// Shows the last child of `list` whenever a new `run` begins, and again as it reaches each `size`,
-/// unless the reader has scrolled up. A run that began with a button that is gone takes the focus to the
+/// until the reader scrolls up. A run that began with a button that is gone takes the focus to the
 /// child's heading.
 #[hook]
 pub(crate) fn use_follow(list: NodeRef, run: Option<u32>, size: usize) {
@@ -19,25 +21,29 @@ pub(crate) fn use_follow(list: NodeRef, run: Option<u32>, size: usize) {
     {
         let following = following.clone();
         use_effect_with((), move |()| {
-            let mut before = web_sys::window().map_or(0.0, |window| scroll(&window));
-            let on_scroll = Closure::<dyn FnMut()>::new(move || {
+            let mut before = web_sys::window().map(|window| place(&window)).unwrap_or_default();
+            let on_sign = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
                 let Some(window) = web_sys::window() else { return };
-                let now = scroll(&window);
-                if at_end(&window) {
-                    *following.borrow_mut() = true;
-                } else if now < before - NUDGE {
+                let now = place(&window);
+                // A page that became shorter moves up by itself.
+                let moved_up = now.top < before.top - NUDGE && now.height >= before.height;
+                if moved_up || is_upward(&event) {
                     *following.borrow_mut() = false;
                 }
                 before = now;
             });
-            if let Some(window) = web_sys::window() {
-                let listener = on_scroll.as_ref().unchecked_ref();
-                window.add_event_listener_with_callback("scroll", listener).ok();
+            for sign in SIGNS {
+                if let Some(window) = web_sys::window() {
+                    let listener = on_sign.as_ref().unchecked_ref();
+                    window.add_event_listener_with_callback(sign, listener).ok();
+                }
             }
             move || {
-                if let Some(window) = web_sys::window() {
-                    let listener = on_scroll.as_ref().unchecked_ref();
-                    window.remove_event_listener_with_callback("scroll", listener).ok();
+                for sign in SIGNS {
+                    if let Some(window) = web_sys::window() {
+                        let listener = on_sign.as_ref().unchecked_ref();
+                        window.remove_event_listener_with_callback(sign, listener).ok();
+                    }
                 }
             }
         });
@@ -69,14 +75,27 @@ fn newest(list: &NodeRef) -> Option<Element> {
     list.cast::<Element>()?.last_element_child()
 }
 
-fn scroll(window: &Window) -> f64 {
-    window.scroll_y().unwrap_or_default()
+/// How far the page is scrolled, and how tall it is.
+#[derive(Default)]
+struct Place {
+    top: f64,
+    height: i32,
 }
 
-fn at_end(window: &Window) -> bool {
-    let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+fn place(window: &Window) -> Place {
     let page = window.document().and_then(|document| document.document_element());
-    page.is_none_or(|page| scroll(window) + height >= f64::from(page.scroll_height()) - END)
+    Place {
+        top: window.scroll_y().unwrap_or_default(),
+        height: page.map_or(0, |page| page.scroll_height()),
+    }
+}
+
+/// Tells whether the event alone shows that the reader leads: a wheel turned up, or any touch.
+fn is_upward(event: &Event) -> bool {
+    match event.dyn_ref::<WheelEvent>() {
+        Some(wheel) => wheel.delta_y() < 0.0,
+        None => event.type_() == "touchmove",
+    }
 }
 
 /// Tells whether the focused element has left the page: focus then falls to the body.

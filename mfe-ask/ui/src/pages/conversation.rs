@@ -6,6 +6,7 @@ use shared_ui::{
     hooks::{use_host, use_title},
     kit::NavigateMode,
 };
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
@@ -32,7 +33,7 @@ pub(crate) fn Conversation() -> Html {
         }
     };
     let story = use_arrival(ask.clone());
-    let list = use_node_ref();
+    let (list, field) = (use_node_ref(), use_node_ref());
     use_follow(list.clone(), transcript.live().map(|turn| turn.run), extent(&transcript));
 
     let running = transcript.running().is_some();
@@ -69,8 +70,14 @@ pub(crate) fn Conversation() -> Html {
         })
     };
     let on_clear = {
-        let dispatcher = transcript.dispatcher();
-        Callback::from(move |_: MouseEvent| dispatcher.dispatch(Action::Cleared))
+        let (dispatcher, field) = (transcript.dispatcher(), field.clone());
+        Callback::from(move |_: MouseEvent| {
+            dispatcher.dispatch(Action::Cleared);
+            // The button goes; the focus must not go with it.
+            if let Some(field) = field.cast::<HtmlElement>() {
+                field.focus().ok();
+            }
+        })
     };
     let on_unpin =
         Callback::from(move |()| host.navigate(&Arrival::settled(None), NavigateMode::Replace));
@@ -92,7 +99,7 @@ pub(crate) fn Conversation() -> Html {
                     show(turn, &on_ask, last.then(|| on_again.clone()))
                 }) }
             </div>
-            <Composer {draft} {running} {on_draft} on_ask={on_send} {on_stop}>
+            <Composer {draft} {running} {field} {on_draft} on_ask={on_send} {on_stop}>
                 if let Some(id) = story {
                     <PinnedStory title={transcript.title_of(&id).map(|title| AttrValue::from(title.to_owned()))}
                         {id} on_remove={on_unpin} />

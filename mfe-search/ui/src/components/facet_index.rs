@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use mfe_search_api::FacetCount;
+use mfe_search_api::{FacetCount, Facets};
 use shared_ui::{
     components::{Link, Skeleton, SkeletonShape},
     with_query,
@@ -17,13 +17,13 @@ pub(crate) struct FacetIndexProps {
     pub(crate) facet: Facet,
     pub(crate) title: AttrValue,
     /// Absent while they load.
-    pub(crate) counts: Option<Rc<[FacetCount]>>,
+    pub(crate) facets: Option<Rc<Facets>>,
 }
 
 /// A section with a list of links; each narrows to its value.
 #[component]
 pub(crate) fn FacetIndex(props: &FacetIndexProps) -> Html {
-    let FacetIndexProps { facet, title, counts } = props;
+    let FacetIndexProps { facet, title, facets } = props;
     let entry = |FacetCount { value, count }: &FacetCount| {
         html! {
             <li class="search-index__entry">
@@ -34,9 +34,9 @@ pub(crate) fn FacetIndex(props: &FacetIndexProps) -> Html {
             </li>
         }
     };
-    let list = match counts {
-        Some(counts) => {
-            html! { <ul class="search-index__list">{ for counts.iter().map(entry) }</ul> }
+    let list = match facets {
+        Some(facets) => {
+            html! { <ul class="search-index__list">{ for facet.counts(facets).iter().map(entry) }</ul> }
         }
         None => html! { <Skeleton shape={SkeletonShape::Text} count=4 /> },
     };

@@ -2,11 +2,11 @@
 
 use shared_ui::{
     Loadable,
-    components::{Icon, IconName, Link, ProblemNote, Skeleton, SkeletonShape},
+    components::{Icon, IconName, Link, ProblemNote},
 };
 use yew::prelude::*;
 
-use super::{FacetIndex, ResultCard};
+use super::{CardSkeletons, FacetIndex, ResultCard};
 use crate::{
     facet::Facet,
     found::Found,
@@ -33,6 +33,7 @@ pub(crate) fn Landing(props: &LandingProps) -> Html {
         Loadable::Loading => None,
         Loadable::Ready(found) => Some(&**found),
     };
+    let facets = found.map(|found| found.facets.clone());
     html! {
         <div class="search-landing" aria-busy={found.is_none().to_string()}>
             <div class="search-counts">{ for found.map(counts) }</div>
@@ -43,9 +44,9 @@ pub(crate) fn Landing(props: &LandingProps) -> Html {
             </section>
             <div class="search-landing__ways">
                 <FacetIndex facet={Facet::Capability} title="By capability"
-                    counts={found.map(|found| found.facets.capability.clone().into())} />
+                    facets={facets.clone()} />
                 <FacetIndex facet={Facet::Industry} title="By industry"
-                    counts={found.map(|found| found.facets.industry.clone().into())} />
+                    facets={facets.clone()} />
             </div>
         </div>
     }
@@ -65,10 +66,7 @@ fn counts(found: &Found) -> Html {
 
 fn cards(found: Option<&Found>) -> Html {
     match found {
-        None => {
-            let count = u8::try_from(NEWEST).unwrap_or(u8::MAX);
-            html! { <Skeleton shape={SkeletonShape::Card} {count} /> }
-        }
+        None => html! { <CardSkeletons count={NEWEST} /> },
         Some(found) => {
             found.hits.iter().map(|hit| html! { <ResultCard key={&*hit.id} {hit} /> }).collect()
         }

@@ -3,13 +3,10 @@
 use std::rc::Rc;
 
 use mfe_search_api::Confidence;
-use shared_ui::{
-    Loadable,
-    components::{ProblemNote, Skeleton, SkeletonShape},
-};
+use shared_ui::{Loadable, components::ProblemNote};
 use yew::prelude::*;
 
-use super::{ActiveFilters, EmptyState, FilterBar, Pager, ResultCard, SortSelect};
+use super::{ActiveFilters, CardSkeletons, EmptyState, FilterBar, Pager, ResultCard, SortSelect};
 use crate::{
     found::Found,
     state::{PER_PAGE, SearchState},
@@ -32,14 +29,14 @@ pub(crate) struct ResultsProps {
 pub(crate) fn Results(props: &ResultsProps) -> Html {
     let ResultsProps { state, found, fetching, on_change, on_retry } = props;
     let count = found.ready().map(|found| count_line(state, found));
-    let facets = found.ready().map(|found| Rc::new(found.facets.clone()));
+    let facets = found.ready().map(|found| found.facets.clone());
     let on_sort = {
         let (state, on_change) = (state.clone(), on_change.clone());
         Callback::from(move |sort| on_change.emit(state.sorted(sort)))
     };
     let body = match found {
         Loadable::Loading => html! {
-            <ul class="search-grid"><Skeleton shape={SkeletonShape::Card} count=6 /></ul>
+            <ul class="search-grid"><CardSkeletons count=6 /></ul>
         },
         Loadable::Failed(problem) => html! {
             <ProblemNote what="The search did not work" problem={problem.clone()}

@@ -10,8 +10,8 @@ use super::BackLink;
 pub(crate) fn StorySkeleton() -> Html {
     html! {
         <div class="page stories-page stories-skeleton" aria-busy="true">
+            <h1 class="visually-hidden">{ "Story" }</h1>
             <BackLink />
-            <p class="visually-hidden">{ "Loading the story" }</p>
             <Skeleton shape={SkeletonShape::Chip} />
             <Skeleton shape={SkeletonShape::Title} />
             <Skeleton shape={SkeletonShape::Chip} count=2 />

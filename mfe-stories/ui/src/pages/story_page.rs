@@ -32,6 +32,7 @@ pub(crate) fn StoryPage(props: &StoryPageProps) -> Html {
         Loadable::Failed(problem) if problem.status == 404 => html! { <NotFound {id} /> },
         Loadable::Failed(problem) => html! {
             <div class="page stories-page">
+                <h1 class="visually-hidden">{ "Story" }</h1>
                 <BackLink />
                 <ProblemNote what="This story could not be loaded" {problem} on_retry={story.retry} />
             </div>
