@@ -19,7 +19,7 @@ pub(crate) fn Footer(props: &FooterProps) -> Html {
     html! {
         <footer class="footer">
             <div class="footer__inner">
-                <p>{ "A career, told as stories." }</p>
+                <p>{ "Composed in your browser of independent parts." }</p>
                 <p class="footer__facts">
                     if let Some(revision) = &props.revision {
                         <span>{ "Revision " }{ revision.clone() }</span>

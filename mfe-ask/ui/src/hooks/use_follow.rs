@@ -27,8 +27,10 @@ pub(crate) fn use_follow(list: NodeRef, run: Option<u32>, size: usize) {
                 let now = place(&window);
                 // A page that became shorter moves up by itself.
                 let moved_up = now.top < before.top - NUDGE && now.height >= before.height;
-                if moved_up || is_upward(&event) {
-                    *following.borrow_mut() = false;
+                let leads = moved_up || is_upward(&event);
+                if leads && following.replace(false) {
+                    // A smooth scroll that is under way goes on over the reader's unless it is ended.
+                    window.scroll_to_with_x_and_y(window.scroll_x().unwrap_or_default(), now.top);
                 }
                 before = now;
             });
