@@ -74,7 +74,8 @@ fn ends(sentence: &str) -> bool {
     let last = last.trim_start_matches(['(', '"', '“', '‘', '\'']);
     let initial = last.len() == 2 && last.starts_with(char::is_uppercase) && last != "I.";
     let abbreviated = ABBREVIATIONS.contains(&last.to_lowercase().as_str());
-    !(abbreviated || initial && last.ends_with('.'))
+    // A stop that stands alone begins a name, as in ".NET".
+    !(abbreviated || last == "." || initial && last.ends_with('.'))
 }
 
 /// Tells whether a text holds something that reads as a mark, `[3]`, which nobody could tell from ours.
@@ -120,6 +121,7 @@ mod tests {
             ),
             ("  ", vec![]),
             ("ends with etc.", vec!["ends with etc."]),
+            ("Kept a .NET shell. Then left", vec!["Kept a .NET shell.", "Then left"]),
         ] {
             assert_eq!(sentences(text), expected, "{text}");
         }

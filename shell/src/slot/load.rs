@@ -49,15 +49,17 @@ impl Modules {
         module
     }
 
-    /// Notes that importing the release's entry failed or took too long.
+    /// Notes that loading the release's files failed or took too long.
     pub(super) fn failed(&self, release: &Release) {
-        let url = release.url(&release.entry);
-        if self.get(&url).is_none() {
-            self.failures.borrow_mut().push(url);
+        let mut failures = self.failures.borrow_mut();
+        let entry = release.url(&release.entry);
+        if self.get(&entry).is_none() {
+            failures.push(entry);
         }
+        failures.extend(release.styles.iter().map(|file| release.url(file)));
     }
 
-    /// Returns the address to import `url` from.
+    /// Returns the address to load `url` from.
     ///
     /// A module that failed to evaluate has failed for ever under its address, and refused bytes
     /// may stay in the HTTP cache. So each further try has an address of its own, which the import
@@ -93,7 +95,7 @@ pub(super) async fn load(
     }
     let styles = Array::new();
     for file in &release.styles {
-        styles.push(&stylesheet(shadow, release, file));
+        styles.push(&stylesheet(modules, shadow, release, file));
     }
     // Made before the import is awaited, so that both run at once and no rejection goes unheard.
     let styles = JsFuture::from(Promise::all(&styles));
@@ -132,9 +134,10 @@ fn failure(error: &JsValue) -> Failure {
     Failure { message: message.into(), lasting: false }
 }
 
-fn stylesheet(shadow: &ShadowRoot, release: &Release, file: &str) -> Promise {
+fn stylesheet(modules: &Modules, shadow: &ShadowRoot, release: &Release, file: &str) -> Promise {
     Promise::new(&mut |resolve, reject| {
         let Some(link) = link("stylesheet", "", release, file) else { return };
+        link.set_href(&modules.address(&release.url(file)));
         link.set_onload(Some(&resolve));
         link.set_onerror(Some(&reject));
         let _ = shadow.append_child(&link);
