@@ -65,8 +65,8 @@ test("a release of one remote changes that remote only, and a rollback brings th
   assert.deepEqual((await site.site.state()).processes.map(({ name, pid }) => [name, pid]), gateway);
 
   // A version is never reused, and a stale release is refused.
-  const again = await asterism(["publish", "search", "--version", "0.1.1", ...registry], options);
-  assert.equal(again.code, 1);
+  const again = await asterism(["publish", "search", "--version", "0.1.1", ...registry]);
+  assert.equal(again.code, 1, "the unchanged sources are not what 0.1.1 is");
   assert.match(again.stderr + again.stdout, /0\.1\.1/);
   const stale = await asterism(["release", "search", "0.1.0", "--if-match", "1", ...registry], options);
   assert.equal(stale.code, 1, stale.stdout);

@@ -1,6 +1,6 @@
 //! What every axum service of the site repeats, so that four slices differ only in their domain.
 //!
-//! A service is `telemetry::init`, its own `Config`, its own [`axum::Router`], and [`serve`].
+//! A service is `telemetry::init`, its own `Config`, its own [`axum::Router`], and [`serve()`].
 //! [`app`] wraps that router in the common middleware and adds `/healthz`, `/readyz`, `/metrics` and
 //! `/openapi.json`.
 //!
