@@ -38,12 +38,12 @@ impl From<ProxyFailure> for ApiError {
             ProxyFailure::Down { domain, .. } => (
                 StatusCode::BAD_GATEWAY,
                 "upstream-down",
-                format!("The service behind `/api/{domain}` is down. Try again in a moment."),
+                format!("The service behind /api/{domain} is down. Try again in a moment."),
             ),
             ProxyFailure::TimedOut { domain } => (
                 StatusCode::GATEWAY_TIMEOUT,
                 "upstream-timeout",
-                format!("The service behind `/api/{domain}` did not answer in time. Try again."),
+                format!("The service behind /api/{domain} did not answer in time. Try again."),
             ),
         };
         let error = Self::new(status, code, detail);

@@ -53,6 +53,8 @@ impl Spec {
         let mut child = Command::new(&self.program)
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .env("ASTERISM_STOP_WITH_PARENT", "1")
+            // Errors say why in words; panics keep their backtrace.
+            .env("RUST_LIB_BACKTRACE", "0")
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -3,15 +3,23 @@
 use std::{
     io::ErrorKind,
     net::{Ipv4Addr, TcpListener},
+    ops::Range,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use crate::failure::Failure;
 
+/// Where free ports are looked for: below those that Linux and macOS give to outgoing connections. One of
+/// these could take a service's port before it listens, or while it is being started again.
+const RANGE: Range<u16> = 20_000..32_768;
+
 /// Returns `port` if it is free, a free one for 0.
 pub(crate) fn choose(port: u16) -> anyhow::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+    if port == 0 {
+        return free(1)?.first().copied().context("no free port");
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         let advice = "stop what listens there, or choose another: --port 0 takes a free one";
         let what = match error.kind() {
             ErrorKind::AddrInUse => format!("port {port} is taken"),
@@ -19,23 +27,26 @@ pub(crate) fn choose(port: u16) -> anyhow::Result<u16> {
         };
         Failure::new(what, advice)
     })?;
-    Ok(listener.local_addr()?.port())
+    Ok(port)
 }
 
 /// Returns as many different free ports.
 pub(crate) fn free(count: usize) -> anyhow::Result<Vec<u16>> {
-    // All are held until all are known, so that none comes twice.
-    let bind = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let held: Vec<_> = (0..count).map(bind).collect::<Result<_, _>>().context("no free port")?;
-    let ports = held.iter().map(|listener| Ok(listener.local_addr()?.port()));
-    ports.collect()
+    // Anywhere in the range, so that two sites that start at once do not look at the same ones.
+    let start = uuid::Uuid::new_v4().as_u128() % u128::try_from(RANGE.len())?;
+    let candidates = RANGE.cycle().skip(usize::try_from(start)?).take(RANGE.len());
+    // All are held until all are known.
+    let held = candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
+    let held: Vec<TcpListener> = held.take(count).collect();
+    ensure!(held.len() == count, "no {count} free ports between {} and {}", RANGE.start, RANGE.end);
+    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
 
-    use super::{choose, free};
+    use super::{RANGE, choose, free};
 
     #[test]
     fn a_taken_port_is_said_plainly() {
@@ -48,6 +59,7 @@ mod tests {
     #[test]
     fn free_ports_are_different() {
         let mut ports = free(5).unwrap();
+        assert!(ports.iter().all(|port| RANGE.contains(port)), "{ports:?}");
         ports.sort_unstable();
         ports.dedup();
         assert_eq!(ports.len(), 5);
