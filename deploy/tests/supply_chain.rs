@@ -10,8 +10,14 @@ use spdx::{Expression, LicenseReq, ParseMode};
 
 #[derive(Deserialize)]
 struct Deny {
+    graph: Graph,
     licenses: Licences,
     sources: Sources,
+}
+
+#[derive(Deserialize)]
+struct Graph {
+    targets: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -27,9 +33,12 @@ struct Sources {
 }
 
 fn read() -> (Metadata, Deny) {
-    let metadata = MetadataCommand::new().exec().unwrap();
-    let deny = fs::read_to_string(metadata.workspace_root.join("deny.toml")).unwrap();
-    (metadata, toml::from_str(&deny).unwrap())
+    let root = MetadataCommand::new().no_deps().exec().unwrap().workspace_root;
+    let deny: Deny = toml::from_str(&fs::read_to_string(root.join("deny.toml")).unwrap()).unwrap();
+    // What only other systems use is not even downloaded.
+    let filter = deny.graph.targets.iter().flat_map(|target| ["--filter-platform", target]);
+    let filter: Vec<String> = filter.map(str::to_owned).collect();
+    (MetadataCommand::new().other_options(filter).exec().unwrap(), deny)
 }
 
 fn may(allow: &[String], licence: &LicenseReq) -> bool {

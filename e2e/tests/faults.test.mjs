@@ -2,6 +2,9 @@
 // that is killed leaves nothing behind.
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { asterism, startSite, until, useSite } from "./harness.mjs";
 
@@ -74,9 +77,6 @@ test("while a service is down its page says so, the others go on, and it recover
 });
 
 test("up killed with SIGKILL leaves no orphan, and the next up loses nothing", async () => {
-  const { mkdtemp, rm } = await import("node:fs/promises");
-  const { tmpdir } = await import("node:os");
-  const { join } = await import("node:path");
   const data = await mkdtemp(join(tmpdir(), "asterism-kill-"));
   try {
     const first = await startSite(data);
@@ -99,7 +99,8 @@ test("up killed with SIGKILL leaves no orphan, and the next up loses nothing", a
 
 test("a taken port is said plainly", async () => {
   const { port } = new URL(site.site.url);
-  const { code, stdout, stderr } = await asterism(["up", "--no-build", "--port", port, "--data", `${site.data}-other`]);
+  const other = join(site.data, "other");
+  const { code, stdout, stderr } = await asterism(["up", "--no-build", "--port", port, "--data", other]);
   assert.equal(code, 1);
   assert.match(stdout + stderr, new RegExp(`${port}.*(taken|in use)|(taken|in use).*${port}`, "s"));
 });

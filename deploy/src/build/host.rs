@@ -38,17 +38,31 @@ pub(crate) fn build(
     services: &[Service],
     profile: Profile,
 ) -> anyhow::Result<()> {
-    let packages: Vec<&str> =
-        services.iter().map(|service| service.package.as_str()).chain([GATEWAY]).collect();
-    let total = workspace.closure(&packages)?.len();
-    let step = Step::counted("Building the servers", total);
+    let packages = services.iter().map(|service| service.package.as_str()).chain([GATEWAY]);
+    let packages: Vec<&str> = packages.collect();
+    let mut args = vec!["--bins"];
+    args.extend(packages.iter().flat_map(|package| ["--package", package]));
+    if profile == Profile::Release {
+        args.push("--release");
+    }
+    cargo(workspace, &args, workspace.closure(&packages)?.len())
+}
+
+/// Builds the gateway and all services as `cargo test --workspace` just did.
+///
+/// Alone, they would use their dependencies with fewer features, and compile most of them once more.
+pub(crate) fn build_with_tests(workspace: &Workspace) -> anyhow::Result<()> {
+    let services = workspace.services()?;
+    let packages = services.iter().map(|service| service.package.as_str()).chain([GATEWAY]);
+    let total = workspace.closure(&packages.collect::<Vec<_>>())?.len();
+    cargo(workspace, &["--workspace", "--bins", "--tests"], total)
+}
+
+fn cargo(workspace: &Workspace, args: &[&str], packages: usize) -> anyhow::Result<()> {
+    let step = Step::counted("Building the servers", packages);
     let mut command = Command::new("cargo");
     // JSON on standard output counts what is done; what people read stays on standard error.
-    command.args(["build", "--message-format=json-render-diagnostics", "--bins"]);
-    command.args(packages.iter().flat_map(|package| ["--package", package]));
-    if profile == Profile::Release {
-        command.arg("--release");
-    }
+    command.args(["build", "--message-format=json-render-diagnostics"]).args(args);
     command.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &workspace.target);
     let log = workspace.target.join("asterism/logs/servers.log");
     let mut seen = BTreeSet::new();

@@ -1,7 +1,7 @@
 //! `test`: what CI runs, cheapest first.
 
 use crate::{
-    build::{Builder, host, host::Profile},
+    build::{Builder, host},
     term,
     test::{
         Counts, Report,
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<bool> {
 
 fn build(workspace: &Workspace) -> anyhow::Result<Counts> {
     let builder = Builder::new(workspace)?;
-    host::build(workspace, &workspace.services()?, Profile::Dev)?;
+    host::build_with_tests(workspace)?;
     builder.shell()?;
     for remote in workspace.remotes()? {
         builder.remote(&remote, &remote.version)?;
