@@ -41,7 +41,7 @@ pub trait FeedSink<T>: Send + 'static {
 
 /// Why a step of following failed.
 #[derive(Debug, thiserror::Error)]
-pub enum FeedError {
+enum FeedError {
     /// The feed cannot be read.
     #[error("cannot read the feed at {url}")]
     Fetch {

@@ -19,7 +19,7 @@ use crate::{ApiError, Readiness, chain, drain, ops};
 pub const REQUEST_ID: &str = "x-request-id";
 
 /// Largest request body in bytes, unless a route says otherwise.
-pub const BODY_LIMIT: usize = 1024 * 1024;
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Returns `routes` with the operators' endpoints and the common middleware around them.
 pub fn app(routes: Router, readiness: Readiness, api: OpenApi) -> Router {

@@ -19,8 +19,7 @@ pub mod telemetry;
 
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
-pub use feed::{BoxError, FeedError, FeedSink, follow};
-pub use layers::{BODY_LIMIT, REQUEST_ID, app};
-pub use ops::prometheus;
+pub use feed::{BoxError, FeedSink, follow};
+pub use layers::{REQUEST_ID, app};
 pub use readiness::Readiness;
-pub use serve::{ServeError, bind, serve, serve_until_stopped, shutdown_signal};
+pub use serve::{ServeError, bind, serve, serve_until_stopped};

@@ -19,7 +19,7 @@ use utoipa::openapi::OpenApi;
 use crate::{ApiError, Readiness};
 
 /// Returns the process-wide metrics, installing their recorder at the first call.
-pub fn prometheus() -> &'static PrometheusHandle {
+fn prometheus() -> &'static PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| {
         let recorder = PrometheusBuilder::new().build_recorder();

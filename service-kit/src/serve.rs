@@ -84,7 +84,7 @@ pub async fn serve_until_stopped(
 }
 
 /// Waits until the process is told to stop.
-pub async fn shutdown_signal() {
+async fn shutdown_signal() {
     let terminate = async {
         match tokio::signal::unix::signal(SignalKind::terminate()) {
             Ok(mut signal) => {

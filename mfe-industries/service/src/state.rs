@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mfe_industries_api::Categories;
 use service_kit::Readiness;
 
 use crate::{error::IndustriesError, followed::Published, grouping::View};
@@ -31,6 +32,18 @@ impl AppState {
     #[must_use]
     pub fn readiness(&self) -> &Readiness {
         &self.readiness
+    }
+
+    /// Returns what `pick` takes from the industry of that slug.
+    pub(crate) fn industry<T>(
+        &self,
+        slug: String,
+        pick: impl FnOnce(&Categories) -> T,
+    ) -> Result<T, IndustriesError> {
+        match self.latest()?.categories.get(&slug) {
+            Some(found) => Ok(pick(found)),
+            None => Err(IndustriesError::UnknownIndustry(slug)),
+        }
     }
 
     /// Returns the latest view; no view is an error, never an empty answer.

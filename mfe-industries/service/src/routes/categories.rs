@@ -4,7 +4,7 @@ use axum::extract::State;
 use mfe_industries_api::Categories;
 use service_kit::{ApiError, Json, Path};
 
-use crate::{AppState, error::IndustriesError};
+use crate::AppState;
 
 /// Returns an industry's stories, grouped by capability.
 #[utoipa::path(
@@ -22,8 +22,5 @@ pub(super) async fn categories(
     State(state): State<AppState>,
     Path(slug): Path<String>,
 ) -> Result<Json<Categories>, ApiError> {
-    match state.latest()?.categories.get(&slug) {
-        Some(found) => Ok(Json(found.clone())),
-        None => Err(IndustriesError::UnknownIndustry(slug).into()),
-    }
+    Ok(Json(state.industry(slug, Clone::clone)?))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use mfe_industries_api::{INDUSTRIES, Industries, Industry};
 use service_kit::{ApiError, Json, Path};
 
-use crate::{AppState, error::IndustriesError};
+use crate::AppState;
 
 /// Returns all industries, most stories first.
 #[utoipa::path(
@@ -36,8 +36,5 @@ pub(super) async fn one(
     State(state): State<AppState>,
     Path(slug): Path<String>,
 ) -> Result<Json<Industry>, ApiError> {
-    match state.latest()?.categories.get(&slug) {
-        Some(found) => Ok(Json(found.industry.clone())),
-        None => Err(IndustriesError::UnknownIndustry(slug).into()),
-    }
+    Ok(Json(state.industry(slug, |found| found.industry.clone())?))
 }
