@@ -19,7 +19,9 @@ pub struct ImportMap {
 impl From<&Manifest> for ImportMap {
     fn from(manifest: &Manifest) -> Self {
         let mut map = Self::default();
-        for (name, RemoteState { active, canary: _, previous: _ }) in &manifest.remotes {
+        for (name, RemoteState { active, canary: _, previous: _, withdrawn: _ }) in
+            &manifest.remotes
+        {
             map.imports.insert(name.clone(), active.url(&active.entry));
             for (file, info) in &active.files {
                 if file.ends_with(".js") || file.ends_with(".mjs") {

@@ -9,6 +9,12 @@ pub const DOM_ELEMENT: &str = "domElement";
 /// The host object, in `props`; absent under a foreign host.
 pub const HOST: &str = "host";
 
+/// What an earlier mount's `save()` returned, in `props`; absent when there was none.
+pub const RESTORED: &str = "restored";
+/// Optional lifecycle function `(props) => Promise<json>`: the state that the next mount gets as
+/// [`RESTORED`] when a version is replaced in an open page.
+pub const SAVE: &str = "save";
+
 /// Keys of `props.host`.
 pub mod host {
     /// The contract version, a string.

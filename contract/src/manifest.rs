@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Descriptor, FileInfo, Kind, RouteSpec, SCHEMA};
+use crate::{Descriptor, FileInfo, Kind, RouteSpec, SCHEMA, Signature};
 
 /// Everything that a host needs to compose a page, at one revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ pub struct RemoteState {
     /// What a host falls back to when `active` cannot be loaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Release>,
+    /// Versions that were taken back and not released again since, the newest first. An open page that
+    /// has one of them mounted leaves it at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<String>,
 }
 
 /// A version on trial.
@@ -75,6 +79,9 @@ pub struct Release {
     /// See [`Descriptor::kind`].
     #[serde(default)]
     pub kind: Kind,
+    /// Over the exact bytes of `<base>remote.json`. A host loads nothing without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signature>,
 }
 
 impl Manifest {
@@ -94,7 +101,7 @@ impl Manifest {
 impl Release {
     /// Returns the loadable form of a descriptor whose files are served under `/remotes/`.
     #[must_use]
-    pub fn from_descriptor(descriptor: Descriptor) -> Self {
+    pub fn from_descriptor(descriptor: Descriptor, signed: Option<Signature>) -> Self {
         // Exhaustive, so that a new field of the descriptor cannot be forgotten here.
         let Descriptor {
             schema: _,
@@ -111,7 +118,7 @@ impl Release {
             built: _,
         } = descriptor;
         let base = format!("/remotes/{name}/{version}/");
-        Self { version, base, entry, styles, preload, files, routes, apis, contract, kind }
+        Self { version, base, entry, styles, preload, files, routes, apis, contract, kind, signed }
     }
 
     /// Returns the URL path of one of the bundle's files.

@@ -1,7 +1,7 @@
 //! Making a version live, or putting it on trial.
 
 use contract::{
-    Canary, Descriptor, HOST_CONTRACT, Manifest, Release, RemoteState, contract_fits, valid_name,
+    Canary, Descriptor, HOST_CONTRACT, Manifest, Misfit, Release, RemoteState, misfit, valid_name,
 };
 
 use crate::{
@@ -45,10 +45,10 @@ impl Registry {
             let (remote, version) = (remote.to_owned(), version.to_owned());
             return Err(RegistryError::NotPublished { remote, version });
         };
-        if !contract_fits(&descriptor.contract, HOST_CONTRACT) {
+        if misfit(&descriptor.contract, HOST_CONTRACT).is_some() {
             return Err(incompatible(descriptor));
         }
-        Ok(Release::from_descriptor(descriptor))
+        Ok(Release::from_descriptor(descriptor, None))
     }
 }
 
@@ -94,6 +94,7 @@ pub(crate) fn plan(
             active: release.clone(),
             canary: None,
             previous: live.map(|live| live.active.clone()),
+            withdrawn: still_withdrawn(live, version),
         },
         (Some(_), None) => return Err(RegistryError::NotReleased(remote.clone())),
         (Some(percent), Some(live)) => {
@@ -101,7 +102,8 @@ pub(crate) fn plan(
             if live.canary.as_ref() == Some(&trial) {
                 return Err(already(format!("on trial at {percent} %")));
             }
-            RemoteState { canary: Some(trial), ..live.clone() }
+            let withdrawn = still_withdrawn(Some(live), version);
+            RemoteState { canary: Some(trial), withdrawn, ..live.clone() }
         }
     };
     Ok(Change {
@@ -117,27 +119,16 @@ pub(crate) fn plan(
     })
 }
 
-fn incompatible(descriptor: Descriptor) -> RegistryError {
-    let Descriptor { name: remote, version, contract: needs, .. } = descriptor;
-    let hint = if asks_for_newer(&needs) {
-        "update the host first, it is older than what the remote needs"
-    } else {
-        "rebuild the remote against this host's contract, the host has moved on"
-    };
-    let (offers, hint) = (HOST_CONTRACT.to_owned(), hint.to_owned());
-    RegistryError::Incompatible { remote, version, needs, offers, hint }
+/// A version that is released again counts as good again.
+fn still_withdrawn(live: Option<&RemoteState>, released: &str) -> Vec<String> {
+    let mut withdrawn = live.map(|live| live.withdrawn.clone()).unwrap_or_default();
+    withdrawn.retain(|version| version != released);
+    withdrawn
 }
 
-/// Tells whether some comparator of the range begins above the host's version.
-fn asks_for_newer(range: &str) -> bool {
-    let (Ok(range), Ok(host)) =
-        (semver::VersionReq::parse(range), semver::Version::parse(HOST_CONTRACT))
-    else {
-        return false;
-    };
-    range.comparators.iter().any(|c| {
-        let lowest = (c.major, c.minor.unwrap_or(0), c.patch.unwrap_or(0));
-        let upper = matches!(c.op, semver::Op::Less | semver::Op::LessEq);
-        !upper && lowest > (host.major, host.minor, host.patch)
-    })
+fn incompatible(descriptor: Descriptor) -> RegistryError {
+    let Descriptor { name: remote, version, contract: needs, .. } = descriptor;
+    let hint = misfit(&needs, HOST_CONTRACT).map_or("", Misfit::advice);
+    let (offers, hint) = (HOST_CONTRACT.to_owned(), hint.to_owned());
+    RegistryError::Incompatible { remote, version, needs, offers, hint }
 }

@@ -45,6 +45,7 @@ impl Registry {
             }
             _ => (live.active.version.clone(), self.replaced(base, live, request).await?),
         };
+        let state = RemoteState { withdrawn: with(&state.withdrawn, &withdrawn), ..state };
         Ok(Change {
             action: Action::Rollback,
             remote: remote.clone(),
@@ -78,7 +79,9 @@ impl Registry {
         };
         let active = self.releasable(remote, version).await?;
         let previous = self.before(base, remote, version, &live.active.version).await?;
-        Ok(RemoteState { active, canary: None, previous })
+        let mut withdrawn = live.withdrawn.clone();
+        withdrawn.retain(|gone| *gone != active.version);
+        Ok(RemoteState { active, canary: None, previous, withdrawn })
     }
 
     /// Returns the newest version that was live before `target` was and was not withdrawn since.
@@ -116,4 +119,12 @@ impl Registry {
         }
         Ok(if reached { None } else { fallback })
     }
+}
+
+/// How many withdrawn versions a manifest names: enough for every page that was open in the meantime.
+const REMEMBERED: usize = 20;
+
+fn with(before: &[String], withdrawn: &str) -> Vec<String> {
+    let earlier = before.iter().filter(|version| *version != withdrawn).cloned();
+    std::iter::once(withdrawn.to_owned()).chain(earlier).take(REMEMBERED).collect()
 }

@@ -21,6 +21,7 @@ pub(crate) fn release(name: &str, routes: &[RouteSpec]) -> Release {
         apis: Vec::new(),
         contract: "^1.0".to_owned(),
         kind: Kind::Module,
+        signed: None,
     }
 }
 
@@ -29,7 +30,7 @@ pub(crate) fn manifest(remotes: &[(&str, &[RouteSpec])]) -> Manifest {
     let mut manifest = Manifest::empty(HOST_CONTRACT, "2026-01-01T00:00:00Z");
     for (name, routes) in remotes {
         let active = release(name, routes);
-        let state = RemoteState { active, canary: None, previous: None };
+        let state = RemoteState { active, canary: None, previous: None, withdrawn: Vec::new() };
         manifest.remotes.insert((*name).to_owned(), state);
     }
     manifest
