@@ -31,7 +31,13 @@ pub(super) fn refused(error: RegistryError) -> ApiError {
             let problem = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string());
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        Open { .. } | Storage { .. } | Corrupt { .. } => return unreadable(error),
+        Distrusted { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "distrusted"),
+        InvalidKey(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-key"),
+        PublishInProgress { .. } => (StatusCode::CONFLICT, "publish-in-progress"),
+        VersionRemoved { .. } => (StatusCode::CONFLICT, "version-removed"),
+        Open { .. } | Storage { .. } | Corrupt { .. } | KeyFile { .. } | NoRandomness(_) => {
+            return unreadable(error);
+        }
     };
     ApiError::new(status, code, error.to_string())
 }

@@ -192,7 +192,7 @@ fn bundle(version: &str) -> Bundle {
         kind: Kind::Module,
         built: Built::default(),
     };
-    Bundle { descriptor: serde_json::to_vec(&descriptor).unwrap().into(), files }
+    Bundle { descriptor: serde_json::to_vec(&descriptor).unwrap().into(), signature: None, files }
 }
 
 /// Writes a built shell whose script is named after `build`.

@@ -8,12 +8,16 @@ use crate::RegistryError;
 
 /// The descriptor's file name.
 pub const DESCRIPTOR: &str = "remote.json";
+/// The file name of the signature over the descriptor.
+pub const SIGNATURE: &str = "remote.json.sig";
 
-/// A remote as it was built.
+/// A remote as it was built and signed.
 #[derive(Clone, Debug, Default)]
 pub struct Bundle {
-    /// The exact bytes of `remote.json`, which a signature may cover.
+    /// The exact bytes of `remote.json`, which the signature covers.
     pub descriptor: Bytes,
+    /// The bytes of `remote.json.sig`, a [`contract::Signature`]. Nothing is published without.
+    pub signature: Option<Bytes>,
     /// Every other file by its path in the bundle, with `/`.
     pub files: BTreeMap<String, Bytes>,
 }
@@ -29,7 +33,8 @@ impl Bundle {
         let mut files = BTreeMap::new();
         collect(dir, "", &mut files)?;
         files.remove(DESCRIPTOR);
-        Ok(Self { descriptor, files })
+        let signature = files.remove(SIGNATURE);
+        Ok(Self { descriptor, signature, files })
     }
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use contract::{Descriptor, Kind, SCHEMA, valid_name};
 
-use crate::{Bundle, DESCRIPTOR, RegistryError, integrity};
+use crate::{Bundle, DESCRIPTOR, RegistryError, SIGNATURE, integrity};
 
 /// Longest path of a file in a bundle.
 const LONGEST_NAME: usize = 200;
@@ -46,7 +46,8 @@ pub(crate) fn safe_name(name: &str) -> bool {
             && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     name.len() <= LONGEST_NAME
-        && name != DESCRIPTOR
+        && !name.eq_ignore_ascii_case(DESCRIPTOR)
+        && !name.eq_ignore_ascii_case(SIGNATURE)
         && !name.ends_with(".br")
         && !name.ends_with(".gz")
         && name.split('/').all(segment)

@@ -1,5 +1,6 @@
 //! Everything that the registry refuses, each with what to do about it.
 
+use contract::Distrust;
 use object_store::path::Path;
 
 /// A refusal or a failure. The text says what, why and what to do; causes are in `source`.
@@ -43,6 +44,31 @@ pub enum RegistryError {
         #[source]
         source: std::io::Error,
     },
+    /// A file with a key cannot be read or written.
+    #[error("cannot use the key file `{path}`: check that it is there and yours")]
+    KeyFile {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A key breaks a rule.
+    #[error("this key is refused: {0}")]
+    InvalidKey(String),
+    /// The operating system gave no random bytes.
+    #[error("the system has no randomness to make a key of ({0}): try again later")]
+    NoRandomness(String),
+    /// Nobody who may sign for the remote has signed these bytes.
+    #[error("{remote} {version} is refused: {}; {}", why.text(), advice(why))]
+    Distrusted {
+        /// The remote.
+        remote: String,
+        /// The version.
+        version: String,
+        /// What is wrong with its signature.
+        why: Distrust,
+    },
     /// A bundle breaks a rule.
     #[error("this bundle is refused: {0}")]
     InvalidBundle(String),
@@ -59,6 +85,32 @@ pub enum RegistryError {
         "{remote} {version} is already published and published versions never change: raise the version"
     )]
     AlreadyPublished {
+        /// The remote.
+        remote: String,
+        /// The version.
+        version: String,
+    },
+    /// Somebody else is publishing the version at this moment, or crashed while doing so.
+    #[error(
+        "an unfinished publish of {remote} {version} with other bytes began {began} minutes ago: raise \
+         the version, or try again in {again} minutes"
+    )]
+    PublishInProgress {
+        /// The remote.
+        remote: String,
+        /// The version.
+        version: String,
+        /// Whole minutes since.
+        began: u64,
+        /// Whole minutes until what it left may be replaced.
+        again: u64,
+    },
+    /// The version was there and was removed.
+    #[error(
+        "{remote} {version} was published before and removed, and a version is never used for other \
+         bytes: raise the version"
+    )]
+    VersionRemoved {
         /// The remote.
         remote: String,
         /// The version.
@@ -115,4 +167,15 @@ pub enum RegistryError {
     /// Others were first again and again.
     #[error("too many releases at once: try again")]
     Busy,
+}
+
+fn advice(why: &Distrust) -> &'static str {
+    match why {
+        Distrust::Unsigned | Distrust::Algorithm(_) => {
+            "sign it with a key that the registry trusts"
+        }
+        Distrust::UnknownKey(_) => "sign it with another key, or have this one trusted",
+        Distrust::WrongName { .. } => "sign it with a key for this name, or widen the key's names",
+        Distrust::Forged(_) => "sign it again, after the last change of its descriptor",
+    }
 }

@@ -1,11 +1,13 @@
 //! Manifest revisions: finding the newest, adding one.
 
-use bytes::Bytes;
 use contract::{HOST_CONTRACT, Manifest, Release, RemoteState};
 use object_store::path::Path;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{Action, Registry, RegistryError, ReleaseRequest, Revision, RollbackRequest, release};
+use crate::{
+    Action, Registry, RegistryError, ReleaseRequest, Revision, RollbackRequest, release,
+    store::encode,
+};
 
 /// How often a change is tried again on a newer base. At each try somebody else succeeded.
 const ATTEMPTS: usize = 1000;
@@ -171,13 +173,6 @@ fn next(mut manifest: Manifest, change: Change) -> Revision {
         percent,
         withdrawn,
         manifest,
-    }
-}
-
-fn encode(path: &Path, revision: &Revision) -> Result<Bytes, RegistryError> {
-    match serde_json::to_vec_pretty(revision) {
-        Ok(bytes) => Ok(bytes.into()),
-        Err(error) => Err(RegistryError::Corrupt { path: path.clone(), source: error.into() }),
     }
 }
 

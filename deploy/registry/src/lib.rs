@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! remotes/<name>/<version>/<file>        and <file>.br, <file>.gz where they are smaller
+//! remotes/<name>/<version>/remote.json.sig   Ed25519 over the exact bytes of remote.json
 //! remotes/<name>/<version>/remote.json   written last: a version exists if and only if this does
 //! manifest/<revision>.json               every revision ever served, with who, when, why
 //! manifest/current                       a hint where to look for the newest one
@@ -13,10 +14,13 @@
 //!
 //! Not here: HTTP, keys and who may do what (the gateway), how a bundle is built (the tool).
 
+mod api_key;
+mod archive;
 mod bundle;
 mod check;
 mod encoding;
 mod error;
+mod gc;
 mod history;
 mod integrity;
 mod model;
@@ -25,13 +29,22 @@ mod publish;
 mod read;
 mod release;
 mod rollback;
+mod secret;
+mod signing;
 mod store;
+mod trust;
 
-pub use bundle::{Bundle, DESCRIPTOR};
+pub use api_key::{ApiKey, Verb, find_api_key};
+pub use archive::ArchiveLimits;
+pub use bundle::{Bundle, DESCRIPTOR, SIGNATURE};
 pub use encoding::Encoding;
 pub use error::RegistryError;
 pub use integrity::integrity;
-pub use model::{Action, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary};
+pub use model::{
+    Action, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Removed, Revision, RollbackRequest,
+    VersionOutcomes, VersionSummary,
+};
+pub use signing::{SigningKey, verify};
 
 use std::{path::Path, sync::Arc};
 

@@ -111,3 +111,66 @@ pub struct VersionSummary {
     /// Whether it is the active version.
     pub live: bool,
 }
+
+/// Removes versions that nothing needs any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GcRequest {
+    /// A version that one of the last so many revisions names is kept; at least 1.
+    pub keep: u64,
+    /// Only tells what would be removed.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// Who asks; set by the caller's authentication, never read from a request.
+    #[serde(skip)]
+    pub who: String,
+}
+
+/// What was removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GcReport {
+    /// By remote, then version.
+    pub removed: Vec<Removed>,
+    /// How many published versions remain.
+    pub kept: usize,
+    /// Of everything in `removed`, compressed forms among it.
+    pub freed_bytes: u64,
+    /// Whether this is only what would be removed.
+    pub dry_run: bool,
+}
+
+/// A version that was removed, or what a crashed publish left of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Removed {
+    /// The remote.
+    pub remote: String,
+    /// The version.
+    pub version: String,
+    /// As stored, compressed forms among it.
+    pub bytes: u64,
+}
+
+/// How one version fared in browsers during the last while.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VersionOutcomes {
+    /// The remote.
+    pub remote: String,
+    /// The version.
+    pub version: String,
+    /// Sessions that told anything.
+    pub sessions: u64,
+    /// Sessions that told of a failure.
+    pub failed_sessions: u64,
+    /// Mounts that succeeded.
+    pub mounted: u64,
+    /// Loads and mounts that failed.
+    pub failed: u64,
+    /// Instances that died later.
+    pub panicked: u64,
+    /// How far back this looks.
+    pub window_seconds: u64,
+}

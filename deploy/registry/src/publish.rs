@@ -3,16 +3,32 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use contract::Descriptor;
+use contract::{Descriptor, Signature};
 use object_store::path::Path;
 
 use crate::{
-    Bundle, DESCRIPTOR, Registry, RegistryError,
+    Bundle, DESCRIPTOR, Registry, RegistryError, SIGNATURE,
     check::check,
     precompress::{Precompressed, precompress},
+    release::fitting,
+    signing::verify,
 };
 
 impl Registry {
+    /// Checks a signature against the keys that are trusted now.
+    pub(crate) async fn signed(
+        &self,
+        descriptor: &Descriptor,
+        bytes: &[u8],
+        signature: Option<&Signature>,
+    ) -> Result<(), RegistryError> {
+        let Descriptor { name, version, .. } = descriptor;
+        verify(&self.trusted_keys().await?, name, bytes, signature).map_err(|why| {
+            let (remote, version) = (name.clone(), version.clone());
+            RegistryError::Distrusted { remote, version, why }
+        })
+    }
+
     /// Stores a version for ever and returns its descriptor. It is not live yet.
     ///
     /// What a crashed publish left is replaced. Two processes that publish *different* bundles under
@@ -23,6 +39,9 @@ impl Registry {
     /// The bundle breaks a rule, the version exists, or the storage failed.
     pub async fn publish(&self, bundle: &Bundle) -> Result<Descriptor, RegistryError> {
         let descriptor = check(bundle)?;
+        fitting(&descriptor)?;
+        let signature = signature(bundle.signature.as_deref())?;
+        self.signed(&descriptor, &bundle.descriptor, signature.as_ref()).await?;
         let taken = || RegistryError::AlreadyPublished {
             remote: descriptor.name.clone(),
             version: descriptor.version.clone(),
@@ -47,6 +66,9 @@ impl Registry {
         for (path, bytes) in objects {
             self.store.put(&path, bytes).await?;
         }
+        if let Some(signature) = &bundle.signature {
+            self.store.put(&folder.clone().join(SIGNATURE), signature.clone()).await?;
+        }
         if !self.store.create(&marker, bundle.descriptor.clone()).await? {
             return Err(taken());
         }
@@ -57,6 +79,16 @@ impl Registry {
         );
         Ok(descriptor)
     }
+}
+
+/// Reads a signature's document.
+pub(crate) fn signature(bytes: Option<&[u8]>) -> Result<Option<Signature>, RegistryError> {
+    let read = |bytes| {
+        serde_json::from_slice(bytes).map_err(|error| {
+            RegistryError::InvalidBundle(format!("`{SIGNATURE}` cannot be read: {error}"))
+        })
+    };
+    bytes.map(read).transpose()
 }
 
 /// Returns where the files of a version are.

@@ -64,7 +64,7 @@ impl Registry {
         Ok(found)
     }
 
-    async fn version_names(&self, remote: &str) -> Result<Vec<String>, RegistryError> {
+    pub(crate) async fn version_names(&self, remote: &str) -> Result<Vec<String>, RegistryError> {
         let mut names = self.store.folders(&Path::from_iter(["remotes", remote])).await?;
         names.retain(|name| valid_version(name));
         Ok(names)

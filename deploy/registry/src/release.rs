@@ -1,13 +1,14 @@
 //! Making a version live, or putting it on trial.
 
 use contract::{
-    Canary, Descriptor, HOST_CONTRACT, Manifest, Misfit, Release, RemoteState, misfit, valid_name,
+    Canary, Descriptor, HOST_CONTRACT, Manifest, Release, RemoteState, misfit, valid_name,
 };
 
 use crate::{
-    Action, Registry, RegistryError, ReleaseRequest, Revision,
+    Action, DESCRIPTOR, Registry, RegistryError, ReleaseRequest, Revision, SIGNATURE,
     check::valid_version,
     history::{Change, Request},
+    publish::{folder, signature},
 };
 
 /// Longest reason in the history.
@@ -41,14 +42,23 @@ impl Registry {
         remote: &str,
         version: &str,
     ) -> Result<Release, RegistryError> {
-        let Some(descriptor) = self.descriptor(remote, version).await? else {
+        let folder = folder(remote, version);
+        let marker = folder.clone().join(DESCRIPTOR);
+        let Some((_, bytes)) = self.store.get(&marker).await? else {
             let (remote, version) = (remote.to_owned(), version.to_owned());
             return Err(RegistryError::NotPublished { remote, version });
         };
-        if misfit(&descriptor.contract, HOST_CONTRACT).is_some() {
-            return Err(incompatible(descriptor));
-        }
-        Ok(Release::from_descriptor(descriptor, None))
+        let descriptor: Descriptor = match serde_json::from_slice(&bytes) {
+            Ok(descriptor) => descriptor,
+            Err(error) => {
+                return Err(RegistryError::Corrupt { path: marker, source: error.into() });
+            }
+        };
+        fitting(&descriptor)?;
+        let stored = self.store.get(&folder.join(SIGNATURE)).await?;
+        let signature = signature(stored.as_ref().map(|(_, bytes)| &**bytes))?;
+        self.signed(&descriptor, &bytes, signature.as_ref()).await?;
+        Ok(Release::from_descriptor(descriptor, signature))
     }
 }
 
@@ -126,9 +136,15 @@ fn still_withdrawn(live: Option<&RemoteState>, released: &str) -> Vec<String> {
     withdrawn
 }
 
-fn incompatible(descriptor: Descriptor) -> RegistryError {
-    let Descriptor { name: remote, version, contract: needs, .. } = descriptor;
-    let hint = misfit(&needs, HOST_CONTRACT).map_or("", Misfit::advice);
-    let (offers, hint) = (HOST_CONTRACT.to_owned(), hint.to_owned());
-    RegistryError::Incompatible { remote, version, needs, offers, hint }
+/// Checks that this host offers what the remote needs.
+pub(crate) fn fitting(descriptor: &Descriptor) -> Result<(), RegistryError> {
+    let Descriptor { name, version, contract, .. } = descriptor;
+    let Some(misfit) = misfit(contract, HOST_CONTRACT) else { return Ok(()) };
+    Err(RegistryError::Incompatible {
+        remote: name.clone(),
+        version: version.clone(),
+        needs: contract.clone(),
+        offers: HOST_CONTRACT.to_owned(),
+        hint: misfit.advice().to_owned(),
+    })
 }

@@ -9,7 +9,7 @@ use futures_util::TryStreamExt;
 use object_store::{
     Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, path::Path,
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::RegistryError;
 
@@ -19,6 +19,14 @@ pub(crate) struct Store(Arc<dyn ObjectStore>);
 fn failed(path: &Path) -> impl FnOnce(Error) -> RegistryError {
     let path = path.clone();
     |source| RegistryError::Storage { path, source }
+}
+
+/// Writes a document.
+pub(crate) fn encode<T: Serialize>(path: &Path, value: &T) -> Result<Bytes, RegistryError> {
+    match serde_json::to_vec_pretty(value) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(RegistryError::Corrupt { path: path.clone(), source: error.into() }),
+    }
 }
 
 impl Store {
@@ -74,6 +82,26 @@ impl Store {
         }
     }
 
+    pub(crate) async fn put_json<T: Serialize + Sync>(
+        &self,
+        path: &Path,
+        value: &T,
+    ) -> Result<(), RegistryError> {
+        self.put(path, encode(path, value)?).await
+    }
+
+    /// Returns every document below `prefix`.
+    pub(crate) async fn all_json<T: DeserializeOwned>(
+        &self,
+        prefix: &Path,
+    ) -> Result<Vec<T>, RegistryError> {
+        let mut found = Vec::new();
+        for path in self.objects(prefix).await? {
+            found.extend(self.get_json(&path).await?.map(|(_, value)| value));
+        }
+        Ok(found)
+    }
+
     pub(crate) async fn delete(&self, path: &Path) -> Result<(), RegistryError> {
         match self.0.delete(path).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
@@ -84,6 +112,12 @@ impl Store {
     /// Returns every object below `prefix`.
     pub(crate) async fn objects(&self, prefix: &Path) -> Result<Vec<Path>, RegistryError> {
         let listed = self.0.list(Some(prefix)).map_ok(|meta| meta.location);
+        listed.try_collect().await.map_err(failed(prefix))
+    }
+
+    /// Returns every object below `prefix` with its size.
+    pub(crate) async fn sizes(&self, prefix: &Path) -> Result<Vec<(Path, u64)>, RegistryError> {
+        let listed = self.0.list(Some(prefix)).map_ok(|meta| (meta.location, meta.size));
         listed.try_collect().await.map_err(failed(prefix))
     }
 

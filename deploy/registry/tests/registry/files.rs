@@ -2,7 +2,7 @@
 
 use registry::{Encoding, Registry};
 
-use crate::{bundle, published};
+use crate::{KEY, bundle, published};
 
 #[tokio::test]
 async fn files_come_in_the_forms_that_are_smaller() {
@@ -42,9 +42,12 @@ async fn paths_outside_a_version_are_nothing() {
 async fn urls_open_a_registry_and_unknown_ones_say_so() {
     let dir = tempfile::tempdir().unwrap();
     let location = format!("file://{}", dir.path().join("made/here").display());
-    Registry::open(&location).unwrap().publish(&bundle("0.1.0")).await.unwrap();
+    for location in [location.as_str(), "memory:///"] {
+        let registry = Registry::open(location).unwrap();
+        registry.trust(&KEY.trusted(vec!["search".to_owned()])).await.unwrap();
+        registry.publish(&bundle("0.1.0")).await.unwrap();
+    }
     assert!(dir.path().join("made/here/remotes/search/0.1.0/remote.json").exists());
-    Registry::open("memory:///").unwrap().publish(&bundle("0.1.0")).await.unwrap();
     let error = Registry::open("ftp://example.org/x").unwrap_err();
     assert!(error.to_string().contains("ftp://example.org/x"), "{error}");
 }

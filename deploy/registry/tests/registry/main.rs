@@ -6,12 +6,15 @@ mod publish;
 mod release;
 mod rollback;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use bytes::Bytes;
-use contract::{Built, Descriptor, FileInfo, Kind, SCHEMA};
-use registry::{Bundle, Registry, ReleaseRequest, RollbackRequest, integrity};
+use contract::{ANY_NAME, Built, Descriptor, FileInfo, Kind, SCHEMA};
+use registry::{Bundle, Registry, ReleaseRequest, RollbackRequest, SigningKey, integrity};
 use tempfile::TempDir;
+
+/// Signs what the tests publish.
+static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate().unwrap());
 
 /// The descriptor that fits `files`, of a remote named `search`.
 fn descriptor(version: &str, files: &BTreeMap<String, Bytes>) -> Descriptor {
@@ -41,7 +44,13 @@ fn files(version: &str) -> BTreeMap<String, Bytes> {
 }
 
 fn bundle_of(descriptor: &Descriptor, files: BTreeMap<String, Bytes>) -> Bundle {
-    Bundle { descriptor: serde_json::to_vec(descriptor).unwrap().into(), files }
+    signed(serde_json::to_vec(descriptor).unwrap(), files, &KEY)
+}
+
+/// A bundle of exactly these bytes, signed by `key`.
+fn signed(descriptor: Vec<u8>, files: BTreeMap<String, Bytes>, key: &SigningKey) -> Bundle {
+    let signature = serde_json::to_vec(&key.sign(&descriptor)).unwrap();
+    Bundle { descriptor: descriptor.into(), signature: Some(signature.into()), files }
 }
 
 fn bundle(version: &str) -> Bundle {
@@ -49,15 +58,17 @@ fn bundle(version: &str) -> Bundle {
     bundle_of(&descriptor(version, &files), files)
 }
 
-fn empty() -> (TempDir, Registry) {
+/// An empty registry that trusts [`KEY`] for every name.
+async fn empty() -> (TempDir, Registry) {
     let dir = tempfile::tempdir().unwrap();
     let registry = Registry::open(dir.path().to_str().unwrap()).unwrap();
+    registry.trust(&KEY.trusted(vec![ANY_NAME.to_owned()])).await.unwrap();
     (dir, registry)
 }
 
 /// A registry with these versions published, none live.
 async fn published(versions: &[&str]) -> (TempDir, Registry) {
-    let (dir, registry) = empty();
+    let (dir, registry) = empty().await;
     for version in versions {
         registry.publish(&bundle(version)).await.unwrap();
     }

@@ -10,10 +10,12 @@ use crate::{bundle, bundle_of, descriptor, empty, files};
 
 #[tokio::test]
 async fn a_bundle_read_from_a_folder_is_published_and_listed() {
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     let source = tempfile::tempdir().unwrap();
     let built = bundle("0.1.0");
     fs::write(source.path().join("remote.json"), &built.descriptor).unwrap();
+    let signature = built.signature.clone().unwrap();
+    fs::write(source.path().join("remote.json.sig"), signature).unwrap();
     for (name, bytes) in &built.files {
         let path = source.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -36,7 +38,7 @@ async fn a_bundle_read_from_a_folder_is_published_and_listed() {
 
 #[tokio::test]
 async fn a_version_is_published_once() {
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     registry.publish(&bundle("0.1.0")).await.unwrap();
     let again = registry.publish(&bundle("0.1.0")).await;
     assert!(matches!(again, Err(RegistryError::AlreadyPublished { .. })), "{again:?}");
@@ -44,7 +46,7 @@ async fn a_version_is_published_once() {
 
 #[tokio::test]
 async fn of_two_publishers_in_two_processes_one_wins() {
-    let (dir, one) = empty();
+    let (dir, one) = empty().await;
     let two = Registry::open(dir.path().to_str().unwrap()).unwrap();
     let built = bundle("0.1.0");
     let (a, b) = tokio::join!(one.publish(&built), two.publish(&built));
@@ -55,7 +57,7 @@ async fn of_two_publishers_in_two_processes_one_wins() {
 
 #[tokio::test]
 async fn leftovers_of_a_crashed_publish_are_invisible_and_replaced() {
-    let (dir, registry) = empty();
+    let (dir, registry) = empty().await;
     let folder = dir.path().join("remotes/search/0.1.0");
     fs::create_dir_all(folder.join("tiny")).unwrap();
     fs::write(folder.join("entry.js"), "half of").unwrap();
@@ -101,8 +103,9 @@ async fn what_breaks_a_rule_is_refused_with_the_rule() {
     missing.files.remove("style.css");
     let mut garbage = bundle("0.1.0");
     garbage.descriptor = Bytes::from_static(b"{}");
+    garbage.signature = None;
 
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     for (bundle, says) in [
         (field(|d| d.schema = 2), "`schema` is 2"),
         (field(|d| d.name = "../x".to_owned()), "`name` is `../x`"),
@@ -130,7 +133,7 @@ async fn what_breaks_a_rule_is_refused_with_the_rule() {
 
 #[tokio::test]
 async fn renamed_yew_brands_and_other_frameworks_pass() {
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     let mut renamed = files("0.1.0");
     let glue = "n.__yew_search_subtree_id; n.__yew_search_listener_id";
     renamed.insert("glue.js".to_owned(), Bytes::from_static(glue.as_bytes()));
