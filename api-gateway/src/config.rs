@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use service_kit::env::{self, EnvError};
 
-use crate::{Timeouts, Upstreams};
+use crate::{Timeouts, Upstreams, verdict::Policy};
 
 /// The gateway's configuration.
 #[derive(Clone, Debug)]
@@ -17,8 +17,18 @@ pub struct Config {
     pub shell_dir: PathBuf,
     /// `ASTERISM_UPSTREAMS`: `search=http://127.0.0.1:8081,…`, none by default.
     pub upstreams: Upstreams,
-    /// `ASTERISM_REGISTRY_KEY_SHA256`: hex SHA-256 of the key that may release. Without it nobody may.
-    pub registry_key: Option<KeyDigest>,
+    /// `ASTERISM_SESSION_SECRET_FILE`: at least 32 bytes that all gateways of a site share. Without it
+    /// sessions end with the process.
+    pub session_secret: Option<PathBuf>,
+    /// `ASTERISM_OVERRIDE_ORIGINS`: from where a tab may load a remote in place of the released one, such
+    /// as `http://localhost:*`. None by default.
+    pub override_origins: Vec<String>,
+    /// `ASTERISM_SESSIONS_PER_ADDRESS`: sessions of one network address that count for a version; 0 is no
+    /// limit. Default 5.
+    pub sessions_per_address: usize,
+    /// `ASTERISM_AUTO_ROLLBACK`: `on` (default) or `off`, tuned by `ASTERISM_ROLLBACK_MIN_SESSIONS` (20),
+    /// `ASTERISM_ROLLBACK_PERCENT` (5) and `ASTERISM_ROLLBACK_WITHIN_MINUTES` (60).
+    pub rollback: Option<Policy>,
     /// How long upstreams may take; not configurable from outside yet.
     pub timeouts: Timeouts,
 }
@@ -31,36 +41,94 @@ impl Config {
     pub fn from_env() -> Result<Self, EnvError> {
         let address = "an address such as 127.0.0.1:8080";
         let upstreams = "a list such as search=http://127.0.0.1:8081,ask=http://127.0.0.1:8082";
-        let key = "a SHA-256 in hex, 64 characters";
+        let number = "a whole number";
         Ok(Self {
             listen: env::parsed("ASTERISM_LISTEN", address)?
                 .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             registry: env::required("ASTERISM_REGISTRY", "a folder or URL for the registry")?,
             shell_dir: env::required("ASTERISM_SHELL_DIR", "the folder of the built shell")?,
             upstreams: env::parsed("ASTERISM_UPSTREAMS", upstreams)?.unwrap_or_default(),
-            registry_key: env::parsed("ASTERISM_REGISTRY_KEY_SHA256", key)?,
+            session_secret: env::parsed("ASTERISM_SESSION_SECRET_FILE", "a file")?,
+            override_origins: env::parsed::<Origins>("ASTERISM_OVERRIDE_ORIGINS", ORIGINS)?
+                .unwrap_or_default()
+                .0,
+            sessions_per_address: env::parsed("ASTERISM_SESSIONS_PER_ADDRESS", number)?
+                .unwrap_or(5),
+            rollback: rollback()?,
             timeouts: Timeouts::default(),
         })
     }
 }
 
-/// The SHA-256 of a secret key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyDigest(pub [u8; 32]);
+fn rollback() -> Result<Option<Policy>, EnvError> {
+    let switch = env::parsed::<Switch>("ASTERISM_AUTO_ROLLBACK", "`on` or `off`")?;
+    if matches!(switch, Some(Switch::Off)) {
+        return Ok(None);
+    }
+    let number = "a whole number";
+    let usual = Policy::default();
+    let sessions = env::parsed("ASTERISM_ROLLBACK_MIN_SESSIONS", number)?;
+    let percent = env::parsed("ASTERISM_ROLLBACK_PERCENT", "a percentage such as 5")?;
+    let minutes = env::parsed::<u32>("ASTERISM_ROLLBACK_WITHIN_MINUTES", number)?;
+    Ok(Some(Policy {
+        min_sessions: sessions.unwrap_or(usual.min_sessions),
+        percent: percent.unwrap_or(usual.percent),
+        within: minutes.map_or(usual.within, |minutes| u64::from(minutes) * 60),
+    }))
+}
 
-impl FromStr for KeyDigest {
-    type Err = hex::FromHexError;
+enum Switch {
+    On,
+    Off,
+}
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut digest = [0; 32];
-        hex::decode_to_slice(text, &mut digest)?;
-        Ok(Self(digest))
+impl FromStr for Switch {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err(()),
+        }
     }
 }
 
-impl KeyDigest {
-    /// Returns a name for logs and history that tells keys apart and gives none away.
-    pub(crate) fn name(self) -> String {
-        ["key ", &hex::encode(&self.0[..4])].concat()
+const ORIGINS: &str = "a list of origins such as http://localhost:*,https://dev.example";
+
+/// Origins as they may stand in a content security policy, and nothing that could end one.
+#[derive(Default)]
+struct Origins(Vec<String>);
+
+impl FromStr for Origins {
+    type Err = ();
+
+    fn from_str(list: &str) -> Result<Self, ()> {
+        let mut origins = Vec::new();
+        for origin in list.split(',').map(str::trim).filter(|origin| !origin.is_empty()) {
+            let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:*[]".contains(&b);
+            if host.is_none_or(|host| host.is_empty() || !host.bytes().all(plain)) {
+                return Err(());
+            }
+            origins.push(origin.to_owned());
+        }
+        Ok(Self(origins))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Origins;
+
+    #[test]
+    fn an_origin_cannot_end_the_policy_that_it_stands_in() {
+        let list: Origins = "http://localhost:*, https://dev.example".parse().unwrap_or_default();
+        assert_eq!(list.0, ["http://localhost:*", "https://dev.example"]);
+        for bad in
+            ["*", "localhost", "http://", "http://x; script-src *", "http://x/path", "http://x y"]
+        {
+            assert!(bad.parse::<Origins>().is_err(), "{bad}");
+        }
     }
 }

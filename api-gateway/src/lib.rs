@@ -6,7 +6,9 @@
 //!
 //! **Architecture invariant:** no word of a domain stands here. Which domains exist is configuration.
 //!
-//! Not here: sessions, rate limits, breakers, canary cookies.
+//! What pages report is counted (`outcomes`), judged (`verdict`) and acted on (`auto_rollback`).
+//!
+//! Not here: accounts, rate limits but for reports, breakers.
 
 mod config;
 mod state;
@@ -16,6 +18,7 @@ mod rescue;
 mod routes;
 
 mod assets;
+mod events;
 mod manifest;
 mod remotes;
 mod schema;
@@ -23,13 +26,20 @@ mod shell;
 
 mod registry_api;
 
+mod auto_rollback;
+mod beacons;
+mod outcomes;
+mod session;
+mod verdict;
+
 mod proxy;
 mod upstream;
 
-pub use config::{Config, KeyDigest};
+pub use config::Config;
 pub use routes::router;
 pub use state::AppState;
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
+pub use verdict::Policy;
 
 use registry::RegistryError;
 
@@ -42,6 +52,9 @@ pub enum ServeError {
     /// The client for the upstreams cannot be made.
     #[error("cannot make an HTTP client")]
     Client(#[from] reqwest::Error),
+    /// The secret of sessions cannot be had.
+    #[error("the session secret is not usable: check ASTERISM_SESSION_SECRET_FILE")]
+    Secret(#[source] std::io::Error),
     /// The address cannot be bound, or the listener broke.
     #[error("cannot serve")]
     Serve(#[from] service_kit::ServeError),
@@ -58,6 +71,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     state.refresh().await;
     tokio::spawn(state::follow(state.clone()));
     let listener = service_kit::bind(listen).await?;
-    service_kit::serve(listener, router(state)).await?;
+    let stopping = state.clone();
+    let stop = move || stopping.stop();
+    service_kit::serve_until_stopped(listener, router(state), stop).await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! What is live: kept in memory as it goes over the wire, looked up twice a second.
 //!
-//! Not here: pushing a new revision to open tabs.
+//! Not here: telling open pages of a new one (`events`).
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::{
     extract::State,
@@ -13,6 +13,7 @@ use bytes::Bytes;
 use contract::{ImportMap, Manifest};
 use registry::{Registry, RegistryError};
 use service_kit::ApiError;
+use tokio::sync::watch;
 
 use crate::{
     AppState,
@@ -31,19 +32,25 @@ pub(crate) struct Snapshot {
 #[derive(Debug)]
 pub(crate) struct Manifests {
     registry: Registry,
-    current: RwLock<Option<Arc<Snapshot>>>,
+    current: watch::Sender<Option<Arc<Snapshot>>>,
     /// One refresh at a time, so that a slow one never puts an older revision over a newer.
     refreshing: tokio::sync::Mutex<()>,
 }
 
 impl Manifests {
     pub(crate) fn new(registry: Registry) -> Self {
-        Self { registry, current: RwLock::default(), refreshing: tokio::sync::Mutex::default() }
+        let current = watch::Sender::new(None);
+        Self { registry, current, refreshing: tokio::sync::Mutex::default() }
     }
 
     /// Returns the newest snapshot, `None` while nothing could be read.
     pub(crate) fn current(&self) -> Option<Arc<Snapshot>> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current.borrow().clone()
+    }
+
+    /// Returns what holds the newest snapshot, now and later.
+    pub(crate) fn watch(&self) -> watch::Receiver<Option<Arc<Snapshot>>> {
+        self.current.subscribe()
     }
 
     fn required(&self) -> Result<Arc<Snapshot>, ApiError> {
@@ -59,8 +66,7 @@ impl Manifests {
         match self.read().await {
             Ok(Some(snapshot)) => {
                 tracing::info!(manifest.revision = snapshot.manifest.revision, "manifest read");
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-                    Some(Arc::new(snapshot));
+                self.current.send_replace(Some(Arc::new(snapshot)));
             }
             Ok(None) => {}
             Err(error) => {

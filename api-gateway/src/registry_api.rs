@@ -1,9 +1,10 @@
-//! `/registry/v1`: looking at what was published and released, releasing, rolling back.
+//! `/registry/v1`: publishing, looking at what was published and released, releasing, rolling back.
 //!
-//! Not here: publishing over HTTP, keys with scopes, collecting garbage.
+//! Not here: what any of it means (the `registry` crate).
 
-mod auth;
+pub(crate) mod auth;
 mod error;
 mod if_match;
+pub(crate) mod publish;
 pub(crate) mod read;
 pub(crate) mod write;

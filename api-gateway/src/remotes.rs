@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 use contract::Descriptor;
-use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, integrity};
+use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, SIGNATURE, integrity};
 use service_kit::{ApiError, Path};
 
 use crate::{
@@ -85,7 +85,7 @@ async fn find(
         return Ok(None);
     };
     let listed = descriptor.files.get(file).map(|info| info.integrity.clone());
-    if listed.is_none() && file != DESCRIPTOR {
+    if listed.is_none() && file != DESCRIPTOR && file != SIGNATURE {
         return Ok(None);
     }
     for encoding in accepted(headers).into_iter().chain([Encoding::Identity]) {

@@ -7,7 +7,9 @@ use axum::{
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{AppState, layers, manifest, proxy, registry_api, remotes, schema, shell};
+use crate::{
+    AppState, beacons, events, layers, manifest, proxy, registry_api, remotes, schema, shell,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -23,6 +25,10 @@ pub fn router(state: AppState) -> Router {
         // Hosts, ours and others.
         .routes(routes!(manifest::manifest_json))
         .routes(routes!(manifest::importmap_json))
+        .routes(routes!(events::follow))
+        .routes(routes!(beacons::take))
+        // Teams.
+        .routes(routes!(registry_api::publish::publish))
         // Operators.
         .routes(routes!(registry_api::read::remotes))
         .routes(routes!(registry_api::read::versions))
@@ -30,6 +36,8 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(registry_api::read::revision))
         .routes(routes!(registry_api::write::release))
         .routes(routes!(registry_api::write::rollback))
+        .routes(routes!(registry_api::write::gc))
+        .routes(routes!(registry_api::read::outcomes))
         .split_for_parts();
     let routes = documented
         // Immutable files.

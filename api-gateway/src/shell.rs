@@ -1,7 +1,7 @@
 //! The shell: its files and its one page, which answers every path that is nobody else's.
 //!
 //! The folder holds `index.html` (a template), `shell.json` (`{"files":{name:{integrity,bytes}}}`), the
-//! files and their `.br` and `.gz` forms. It is read into memory when `shell.json` changes, which a
+//! files and their `.br` and `.gz` forms, and `trust.json`, the trust root of its pages. It is read into memory when `shell.json` changes, which a
 //! build therefore writes last.
 //!
 //! Not here: checking the files against their integrity. Browsers do, by what `index.html` says, and
@@ -19,15 +19,18 @@ use std::{
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use contract::{PAGE_ELEMENT, PageConfig};
 use service_kit::{ApiError, Path};
 
 use crate::{
     AppState,
     assets::{IMMUTABLE, REVALIDATE, accepted},
+    beacons,
     layers::page_headers,
+    session::Visit,
 };
 use loaded::{Shell, Stamp};
 
@@ -35,6 +38,8 @@ use loaded::{Shell, Stamp};
 const NONCE: &str = "__ASTERISM_NONCE__";
 /// Stands in the template where the hints for the path belong.
 const HINTS: &str = "<!--asterism:hints-->";
+/// Stands in the template where what the page must know belongs.
+const PAGE: &str = "<!--asterism:page-->";
 /// First segments whose unknown paths are not pages.
 const NOT_PAGES: [&str; 5] = ["api", "registry", "remotes", "schema", "shell"];
 
@@ -124,15 +129,28 @@ pub(crate) async fn page(
     if !wants_page(path, &headers) {
         return Err(no_such_path());
     }
-    let mut random = [0; 16];
+    let mut random = [0; 40];
     getrandom::fill(&mut random).map_err(ApiError::internal)?;
-    let nonce = STANDARD.encode(random);
+    let (nonce, chance) = random.split_at(16);
+    let nonce = STANDARD.encode(nonce);
+    let chance = chance.try_into().map_err(ApiError::internal)?;
+    let Visit { bucket, cookies } = state.sessions.visit(&headers, beacons::now(), chance);
     let snapshot = state.manifests.current();
-    let hints = hints::hints(snapshot.as_ref().map(|snapshot| &snapshot.manifest), path);
-    let body = shell.template.replace(HINTS, &hints).replace(NONCE, &nonce);
+    let hints = hints::hints(snapshot.as_ref().map(|snapshot| &snapshot.manifest), path, bucket);
+    let override_origins = state.override_origins.to_vec();
+    let told = PageConfig { trust: shell.trust.clone(), override_origins, bucket };
+    let told = page_element(&told).map_err(ApiError::internal)?;
+    let body = shell.template.replace(PAGE, &told).replace(HINTS, &hints).replace(NONCE, &nonce);
     let plain =
         [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    Ok((plain, page_headers(&nonce), body).into_response())
+    let policy = page_headers(&nonce, &state.override_origins);
+    Ok((plain, policy, AppendHeaders(cookies), body).into_response())
+}
+
+/// Returns what the page must know as an element. JSON in HTML ends at a `<`, so none is left.
+fn page_element(told: &PageConfig) -> serde_json::Result<String> {
+    let json = serde_json::to_string(told)?.replace('<', "\\u003c");
+    Ok(format!(r#"<script type="application/json" id="{PAGE_ELEMENT}">{json}</script>"#))
 }
 
 /// Tells whether a request is for a page: it asks for HTML, or takes anything and names no file.

@@ -1,13 +1,18 @@
 //! What the handlers share, and the task that keeps it fresh.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use registry::Registry;
 use service_kit::Readiness;
+use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, config::KeyDigest, manifest::Manifests, proxy::Proxy, remotes::Descriptors,
-    shell::Shells,
+    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, manifest::Manifests,
+    outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
+    session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -21,7 +26,14 @@ pub struct AppState {
     pub(crate) descriptors: Arc<Descriptors>,
     pub(crate) shells: Arc<Shells>,
     pub(crate) proxy: Arc<Proxy>,
-    pub(crate) registry_key: Option<KeyDigest>,
+    pub(crate) api_keys: Arc<ApiKeys>,
+    pub(crate) sessions: Sessions,
+    pub(crate) limiter: Arc<Limiter>,
+    pub(crate) outcomes: Arc<Mutex<Outcomes>>,
+    pub(crate) watchdog: Arc<Watchdog>,
+    pub(crate) override_origins: Arc<[String]>,
+    stop: watch::Sender<bool>,
+    pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) readiness: Readiness,
 }
 
@@ -31,17 +43,40 @@ impl AppState {
     /// # Errors
     /// The registry cannot be opened or an HTTP client cannot be made.
     pub fn new(config: Config) -> Result<Self, ServeError> {
-        let Config { listen: _, registry, shell_dir, upstreams, registry_key, timeouts } = config;
+        let Config {
+            listen: _,
+            registry,
+            shell_dir,
+            upstreams,
+            session_secret,
+            override_origins,
+            sessions_per_address,
+            rollback,
+            timeouts,
+        } = config;
+        let (stop, stopped) = watch::channel(false);
         let registry = Registry::open(&registry)?;
         Ok(Self {
             manifests: Arc::new(Manifests::new(registry.clone())),
+            api_keys: Arc::new(ApiKeys::new(registry.clone())),
             registry,
             descriptors: Arc::default(),
             shells: Arc::new(Shells::new(shell_dir)),
             proxy: Arc::new(Proxy::new(upstreams, timeouts)?),
-            registry_key,
+            sessions: Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?,
+            limiter: Arc::new(Limiter::new()),
+            outcomes: Arc::new(Mutex::new(Outcomes::new(sessions_per_address))),
+            watchdog: Arc::new(Watchdog::new(rollback)),
+            override_origins: override_origins.into(),
+            stop,
+            stopped,
             readiness: Readiness::waiting("The gateway has just started."),
         })
+    }
+
+    /// Ends the streams that only wait.
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
     }
 
     /// Looks for a new revision and a new shell. What cannot be read now stays as it was.

@@ -8,6 +8,7 @@ mod origin;
 mod trunk;
 
 use std::{
+    borrow::Cow,
     fs::File,
     path::{Path, PathBuf},
 };
@@ -24,6 +25,10 @@ use crate::{
     tools::BuildTools,
     workspace::{Bundled, SHELL, Workspace},
 };
+
+/// The JavaScript half of the remote kit. Part of the tool, because a remote of another workspace has
+/// no copy of it.
+pub(crate) const ENTRY: &str = include_str!("../../shared-ui/kit/entry.js");
 
 /// What stands beside a bundle.
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,11 +98,10 @@ impl<'a> Builder<'a> {
             std::fs::remove_dir_all(&part)?;
         }
         let is_shell = bundled.package == SHELL;
-        let template = match is_shell {
-            true => bundled.dir.join("boot.js"),
-            false => self.workspace.root.join("shared-ui/kit/entry.js"),
+        let template: Cow<'_, str> = match is_shell {
+            true => read_text(&bundled.dir.join("boot.js"))?.into(),
+            false => ENTRY.into(),
         };
-        let template = read_text(&template)?;
         let minify = |kind: &str, text: &str| trunk::minify(&self.tools, kind, text);
         let bundle = package::bundle(name, &template, dist, &minify)
             .with_context(|| format!("cannot package {name}"))?;

@@ -28,6 +28,9 @@ pub(crate) struct Site {
     /// The operator's key for a gateway [default: the data's own, for a gateway on this machine]
     #[arg(long, global = true, value_name = "KEY", env = "ASTERISM_KEY", hide_env_values = true)]
     pub(crate) key: Option<String>,
+    /// The key to sign remotes with [default: keys/signing.key beside the registry or in the data]
+    #[arg(long, global = true, value_name = "FILE", env = "ASTERISM_SIGN_KEY")]
+    pub(crate) sign_key: Option<PathBuf>,
 }
 
 impl Site {
@@ -51,6 +54,9 @@ enum Verb {
     Release(cmd::release::Args),
     Rollback(cmd::rollback::Args),
     History(cmd::history::Args),
+    Keygen(cmd::keygen::Args),
+    Key(cmd::key::Args),
+    Gc(cmd::gc::Args),
     Status(cmd::status::Args),
     Bench(cmd::bench::Args),
 }
@@ -70,6 +76,9 @@ pub async fn main() -> ExitCode {
         Verb::Release(args) => cmd::release::run(args, site).await,
         Verb::Rollback(args) => cmd::rollback::run(args, site).await,
         Verb::History(args) => cmd::history::run(args, site).await,
+        Verb::Keygen(args) => cmd::keygen::run(args, &site),
+        Verb::Key(args) => cmd::key::run(args, site).await,
+        Verb::Gc(args) => cmd::gc::run(args, site).await,
         Verb::Status(args) => cmd::status::run(args, site).await,
         Verb::Bench(args) => cmd::bench::run(args, site).await,
     };

@@ -2,7 +2,10 @@
 
 pub(crate) mod bench;
 pub(crate) mod build;
+pub(crate) mod gc;
 pub(crate) mod history;
+pub(crate) mod key;
+pub(crate) mod keygen;
 pub(crate) mod publish;
 pub(crate) mod release;
 pub(crate) mod rollback;

@@ -13,25 +13,35 @@ use crate::{
 };
 
 /// What is beside sources and is no source.
-const SKIPPED: [&str; 6] = ["target", "dist", "node_modules", "tests", "benches", "examples"];
+const SKIPPED: [&str; 7] =
+    ["target", "dist", "node_modules", "tests", "benches", "examples", "fixtures"];
 /// Files outside the packages that decide the bytes of every bundle.
 const SHARED: [&str; 3] = ["Cargo.toml", "rust-toolchain.toml", ".cargo/config.toml"];
-/// The code that turns trunk's output into a bundle. Missing when the tool runs on another workspace.
-const PACKAGING: [&str; 2] = ["deploy/src/package", "deploy/src/build"];
+/// What turns trunk's output into a bundle, as it was compiled into this tool: it need not be in the
+/// workspace that is built.
+const PACKAGING: [&str; 7] = [
+    crate::build::ENTRY,
+    include_str!("build.rs"),
+    include_str!("build/trunk.rs"),
+    include_str!("package.rs"),
+    include_str!("package/dist.rs"),
+    include_str!("package/factory.rs"),
+    include_str!("package/glue.rs"),
+];
 
 /// Returns the fingerprint of everything that the bundle of `package` is built from.
 pub(crate) fn of_bundle(workspace: &Workspace, package: &str) -> anyhow::Result<String> {
     let Workspace { root, rustc, .. } = workspace;
     let mut hash = Sha256::new();
-    for text in [rustc.as_str(), trunk::VERSION, npm::LOCK, &root.to_string_lossy()] {
+    let tools = [rustc.as_str(), trunk::VERSION, npm::LOCK, &root.to_string_lossy()];
+    for text in tools.into_iter().chain(PACKAGING) {
         add(&mut hash, text.as_bytes());
     }
     for id in workspace.foreign(package)? {
         add(&mut hash, id.as_bytes());
     }
     let mut files: Vec<PathBuf> = SHARED.iter().map(|file| root.join(file)).collect();
-    let packaging = PACKAGING.iter().map(|dir| root.join(dir));
-    for dir in workspace.source_dirs(package)?.into_iter().chain(packaging) {
+    for dir in workspace.source_dirs(package)? {
         files.extend(sources(&dir)?);
     }
     files.sort();
@@ -81,9 +91,16 @@ mod tests {
     fn sources_are_the_packages_own_files() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
-        for file in
-            ["Cargo.toml", "src/lib.rs", "a.css", "tests/x.rs", "dist/y.js", ".z", "in/Cargo.toml"]
-        {
+        for file in [
+            "Cargo.toml",
+            "src/lib.rs",
+            "a.css",
+            "tests/x.rs",
+            "fixtures/x.json",
+            "dist/y.js",
+            ".z",
+            "in/Cargo.toml",
+        ] {
             std::fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
             std::fs::write(root.join(file), "").unwrap();
         }

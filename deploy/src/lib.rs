@@ -18,6 +18,7 @@ mod build;
 mod package;
 
 mod releases;
+mod signing;
 
 mod up;
 

@@ -7,7 +7,10 @@ mod local;
 
 use contract::{Descriptor, Manifest};
 use futures_util::future::BoxFuture;
-use registry::{Bundle, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary};
+use registry::{
+    Bundle, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Revision, RollbackRequest,
+    VersionOutcomes, VersionSummary,
+};
 
 use crate::{cli::Site, failure::Failure, process, workspace::Workspace};
 
@@ -28,6 +31,9 @@ pub(crate) trait Releases: Send + Sync {
     /// The newest first.
     fn revisions(&self, limit: usize) -> Answer<'_, Vec<Revision>>;
     fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor>;
+    fn gc<'a>(&'a self, request: &'a GcRequest) -> Answer<'a, GcReport>;
+    /// How versions fare in browsers; `None` where nobody counts.
+    fn outcomes(&self) -> Answer<'_, Option<Vec<VersionOutcomes>>>;
     /// `expected` is the revision that the caller decided on.
     fn release<'a>(
         &'a self,
@@ -51,11 +57,21 @@ pub(crate) fn open(
         Some(location) => location.clone(),
         None => data.join("registry").to_string_lossy().into_owned(),
     };
-    if location.starts_with("http://") || location.starts_with("https://") {
+    if is_gateway(&location) {
         let key = site.key.clone().or_else(|| http::own_key(&location, &data));
         return Ok(Box::new(http::Http::new(&location, key)?));
     }
     Ok(Box::new(local::Local::open(&location)?))
+}
+
+/// Opens a gateway for looking.
+pub(crate) fn gateway(url: &str) -> anyhow::Result<Box<dyn Releases>> {
+    Ok(Box::new(http::Http::new(url, None)?))
+}
+
+/// Tells a gateway's URL from a folder or a storage.
+pub(crate) fn is_gateway(location: &str) -> bool {
+    location.starts_with("http://") || location.starts_with("https://")
 }
 
 /// Returns who works here, for the history: the git user, else the account.

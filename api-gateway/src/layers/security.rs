@@ -22,11 +22,14 @@ pub(super) async fn everywhere(request: Request, next: Next) -> Response {
     response
 }
 
-/// Returns the headers of a page whose inline scripts carry `nonce`.
-pub(crate) fn page_headers(nonce: &str) -> [(HeaderName, String); 4] {
+/// Returns the headers of a page whose inline scripts carry `nonce`, and which may load remotes in
+/// development from `overrides`.
+pub(crate) fn page_headers(nonce: &str, overrides: &[String]) -> [(HeaderName, String); 4] {
+    let others: String = overrides.iter().map(|origin| format!(" {origin}")).collect();
     let policy = format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'{others}; \
+         style-src 'self'{others}; img-src 'self' data:{others}; font-src 'self'{others}; \
+         connect-src 'self'{others}; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     let permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";

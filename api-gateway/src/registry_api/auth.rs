@@ -1,26 +1,95 @@
-//! Who may release: whoever holds the one configured key.
+//! Who asks: the holder of an API key, which is scoped to verbs and names.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, StatusCode, header, request::Parts},
 };
+use contract::ANY_NAME;
+use registry::{ApiKey, Registry, RegistryError, Verb, find_api_key};
 use service_kit::ApiError;
-use sha2::{Digest, Sha256};
 
-use crate::{AppState, KeyDigest};
+use crate::{AppState, manifest::unreadable};
 
-/// Somebody who may release, by a name for the history.
+/// Keys are read again after this: a revoked one works no longer than that.
+const FRESH: Duration = Duration::from_secs(5);
+/// For a key that is not known yet they are read again this often: a new one works at once, and strangers
+/// cannot keep the store busy.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// The keys, as last read.
 #[derive(Debug)]
-pub(crate) struct Releaser(pub(crate) String);
+pub(crate) struct ApiKeys {
+    registry: Registry,
+    read: RwLock<Option<(Instant, Arc<[ApiKey]>)>>,
+}
 
-impl FromRequestParts<AppState> for Releaser {
+impl ApiKeys {
+    pub(crate) fn new(registry: Registry) -> Self {
+        Self { registry, read: RwLock::default() }
+    }
+
+    async fn find(&self, token: &str) -> Result<Option<ApiKey>, RegistryError> {
+        let keys = self.younger_than(FRESH).await?;
+        if let Some(key) = find_api_key(&keys, token) {
+            return Ok(Some(key.clone()));
+        }
+        let keys = self.younger_than(AGAIN).await?;
+        Ok(find_api_key(&keys, token).cloned())
+    }
+
+    async fn younger_than(&self, age: Duration) -> Result<Arc<[ApiKey]>, RegistryError> {
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, keys)) = read.filter(|(at, _)| at.elapsed() < age) {
+            return Ok(keys);
+        }
+        let keys: Arc<[ApiKey]> = self.registry.api_keys().await?.into();
+        *self.read.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), keys.clone()));
+        Ok(keys)
+    }
+}
+
+/// Somebody with a key.
+#[derive(Debug)]
+pub(crate) struct Caller(ApiKey);
+
+impl Caller {
+    /// Checks that the key allows `verb` for a remote.
+    pub(crate) fn may(&self, verb: Verb, name: &str) -> Result<(), ApiError> {
+        if self.0.may(verb, name) {
+            return Ok(());
+        }
+        let verbs: Vec<String> =
+            self.0.verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
+        let names: Vec<&str> = self
+            .0
+            .names
+            .iter()
+            .map(|name| if name == ANY_NAME { "all remotes" } else { name })
+            .collect();
+        let detail = format!(
+            "This key may only {} for {}. Ask the operator for another one.",
+            verbs.join(", "),
+            names.join(", ")
+        );
+        Err(ApiError::new(StatusCode::FORBIDDEN, "out-of-scope", detail))
+    }
+
+    /// Returns who that is, for history and logs: gives no secret away.
+    pub(crate) fn who(&self) -> String {
+        format!("{} (key {})", self.0.who, self.0.id)
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let Some(key) = state.registry_key else {
-            let detail = "This gateway has no registry key, so nothing can be released through it.";
-            return Err(ApiError::new(StatusCode::FORBIDDEN, "no-registry-key", detail));
-        };
         let given = parts
             .headers
             .get(header::AUTHORIZATION)
@@ -28,17 +97,13 @@ impl FromRequestParts<AppState> for Releaser {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
-        if given.is_some_and(|token| is_key(token, key)) {
-            return Ok(Self(key.name()));
+        if let Some(token) = given
+            && let Some(key) = state.api_keys.find(token).await.map_err(unreadable)?
+        {
+            return Ok(Self(key));
         }
-        let detail = "Send `Authorization: Bearer <key>` with the registry key.";
+        let detail = "Send `Authorization: Bearer <key>` with an API key of this registry.";
         Err(ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
     }
-}
-
-/// Compares every byte, so that the time says nothing about how many are right.
-fn is_key(token: &str, key: KeyDigest) -> bool {
-    let given = Sha256::digest(token);
-    given.iter().zip(key.0).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
 }

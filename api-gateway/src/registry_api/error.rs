@@ -31,7 +31,7 @@ pub(super) fn refused(error: RegistryError) -> ApiError {
             let problem = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string());
             return problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        Distrusted { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "distrusted"),
+        Distrusted { .. } => (StatusCode::FORBIDDEN, "distrusted"),
         InvalidKey(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-key"),
         PublishInProgress { .. } => (StatusCode::CONFLICT, "publish-in-progress"),
         VersionRemoved { .. } => (StatusCode::CONFLICT, "version-removed"),

@@ -1,12 +1,14 @@
 //! What anybody may see.
 
+use std::sync::PoisonError;
+
 use axum::extract::State;
-use registry::{RemoteSummary, Revision, VersionSummary};
+use registry::{RemoteSummary, Revision, VersionOutcomes, VersionSummary};
 use serde::Deserialize;
 use service_kit::{ApiError, Json, Path, Query};
 use utoipa::IntoParams;
 
-use crate::{AppState, manifest::unreadable};
+use crate::{AppState, beacons, manifest::unreadable};
 
 const DEFAULT_LIMIT: usize = 20;
 const MOST: usize = 100;
@@ -71,4 +73,12 @@ pub(crate) async fn revision(
     let found = state.registry.revision(n).await.map_err(unreadable)?;
     let detail = format!("There is no revision {n}.");
     found.map(Json).ok_or_else(|| ApiError::not_found("no-such-revision", detail))
+}
+
+/// Shows how each live version fared in the browsers that this gateway heard of.
+#[utoipa::path(get, path = "/registry/v1/outcomes", tag = "registry",
+    responses((status = 200, body = Vec<VersionOutcomes>)))]
+pub(crate) async fn outcomes(State(state): State<AppState>) -> Json<Vec<VersionOutcomes>> {
+    let mut outcomes = state.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+    Json(outcomes.list(beacons::now()))
 }

@@ -1,14 +1,17 @@
-//! What changes what is live. Each answer is the new revision, already served when it arrives.
+//! What changes what is live or kept. A new revision is already served when its answer arrives.
 
 use axum::{
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use registry::{RegistryError, ReleaseRequest, Revision, RollbackRequest};
+use contract::ANY_NAME;
+use registry::{
+    GcReport, GcRequest, RegistryError, ReleaseRequest, Revision, RollbackRequest, Verb,
+};
 use service_kit::{ApiError, Json};
 
-use super::{auth::Releaser, error::refused, if_match::IfMatch};
+use super::{auth::Caller, error::refused, if_match::IfMatch};
 use crate::AppState;
 
 /// Makes a published version live, or puts it on trial.
@@ -18,11 +21,12 @@ use crate::AppState;
         (status = 401), (status = 403), (status = 404), (status = 409), (status = 412), (status = 422)))]
 pub(crate) async fn release(
     State(state): State<AppState>,
-    Releaser(who): Releaser,
+    caller: Caller,
     IfMatch(expected): IfMatch,
     Json(request): Json<ReleaseRequest>,
 ) -> Result<Response, ApiError> {
-    let request = ReleaseRequest { who, ..request };
+    caller.may(Verb::Release, &request.remote)?;
+    let request = ReleaseRequest { who: caller.who(), ..request };
     let made = state.registry.release(&request, expected).await;
     answer(&state, made).await
 }
@@ -34,13 +38,27 @@ pub(crate) async fn release(
         (status = 401), (status = 403), (status = 404), (status = 409), (status = 412), (status = 422)))]
 pub(crate) async fn rollback(
     State(state): State<AppState>,
-    Releaser(who): Releaser,
+    caller: Caller,
     IfMatch(expected): IfMatch,
     Json(request): Json<RollbackRequest>,
 ) -> Result<Response, ApiError> {
-    let request = RollbackRequest { who, ..request };
+    caller.may(Verb::Rollback, &request.remote)?;
+    let request = RollbackRequest { who: caller.who(), ..request };
     let made = state.registry.rollback(&request, expected).await;
     answer(&state, made).await
+}
+
+/// Removes versions that nothing needs any more.
+#[utoipa::path(post, path = "/registry/v1/gc", tag = "registry", request_body = GcRequest,
+    responses((status = 200, body = GcReport), (status = 401), (status = 403), (status = 422)))]
+pub(crate) async fn gc(
+    State(state): State<AppState>,
+    caller: Caller,
+    Json(request): Json<GcRequest>,
+) -> Result<Json<GcReport>, ApiError> {
+    caller.may(Verb::Gc, ANY_NAME)?;
+    let request = GcRequest { who: caller.who(), ..request };
+    state.registry.gc(&request).await.map(Json).map_err(refused)
 }
 
 async fn answer(

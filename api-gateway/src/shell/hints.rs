@@ -7,14 +7,15 @@
 use std::fmt::Write;
 
 use contract::{Manifest, Release, best_match};
+use registry::DESCRIPTOR;
 
-/// Returns the `<link>` elements for `path`.
-pub(super) fn hints(manifest: Option<&Manifest>, path: &str) -> String {
+/// Returns the `<link>` elements for `path` and a session of this bucket.
+pub(super) fn hints(manifest: Option<&Manifest>, path: &str, bucket: u16) -> String {
     let mut html = String::new();
     link(&mut html, r#"rel="preload" as="fetch""#, "/manifest.json", None);
     let release = manifest.and_then(|manifest| {
         let remote = best_match(manifest, path)?.remote;
-        Some(&manifest.remotes.get(remote)?.active)
+        Some(manifest.remotes.get(remote)?.for_bucket(remote, bucket))
     });
     if let Some(release) = release {
         of_release(&mut html, release);
@@ -24,6 +25,8 @@ pub(super) fn hints(manifest: Option<&Manifest>, path: &str) -> String {
 
 fn of_release(html: &mut String, release: &Release) {
     let Release { entry, preload, styles, .. } = release;
+    // Read and checked against its signature before anything else of the release counts.
+    link(html, r#"rel="preload" as="fetch""#, &release.url(DESCRIPTOR), None);
     let scripts = std::iter::once(entry).chain(preload.iter().filter(|file| is_script(file)));
     let fetched = preload.iter().filter(|file| !is_script(file));
     for file in scripts {
@@ -72,17 +75,17 @@ mod tests {
                 "files":{},"routes":[{"path":"/","title":"X"}]}}}}"#,
         )
         .unwrap();
-        let html = hints(Some(&manifest), "/");
+        let html = hints(Some(&manifest), "/", 0);
         assert!(
             html.contains(r#"href="/remotes/x/1.0.0/&quot;&gt;&lt;script&gt;&amp;.js">"#),
             "{html}"
         );
-        assert_eq!(html.lines().count(), 2);
+        assert_eq!(html.lines().count(), 3);
     }
 
     #[test]
     fn without_a_remote_only_the_manifest_is_hinted() {
         let only = "<link rel=\"preload\" as=\"fetch\" crossorigin=\"anonymous\" href=\"/manifest.json\">\n";
-        assert_eq!(hints(None, "/"), only);
+        assert_eq!(hints(None, "/", 0), only);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use contract::FileInfo;
+use contract::{FileInfo, TrustedKey};
 use registry::Encoding;
 use serde::Deserialize;
 
@@ -16,6 +16,9 @@ use crate::assets::Asset;
 
 /// Lists the files; written last by a build.
 pub(super) const INDEX: &str = "shell.json";
+
+/// The keys that pages believe, a JSON array; set where the shell is deployed.
+const TRUST: &str = "trust.json";
 
 /// Tells builds apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ impl Stamp {
 pub(crate) struct Shell {
     pub(super) stamp: Stamp,
     pub(super) template: String,
+    /// The keys that pages believe.
+    pub(super) trust: Vec<TrustedKey>,
     files: HashMap<String, File>,
 }
 
@@ -59,9 +64,10 @@ impl Shell {
             files.insert(name, File { integrity, identity, brotli, gzip });
         }
         let template = fs::read_to_string(dir.join("index.html"))?;
+        let trust = trust(&dir.join(TRUST))?;
         // Raw, it would be a page without nonce and policy.
         files.remove("index.html");
-        Ok(Self { stamp, template, files })
+        Ok(Self { stamp, template, trust, files })
     }
 
     /// Returns how many files there are.
@@ -87,6 +93,19 @@ impl Shell {
             .find_map(|encoding| Some((encoding, form(encoding)?)))
             .unwrap_or((Encoding::Identity, identity));
         Some(Asset { name, bytes: bytes.clone(), encoding, integrity, cache })
+    }
+}
+
+/// Reads the trust root. Without one pages load no remote at all: that fails closed, but must be said.
+fn trust(file: &Path) -> io::Result<Vec<TrustedKey>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let file = file.display();
+            tracing::warn!(%file, "no trust root: pages will refuse every remote; deploy one with the shell");
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
     }
 }
 

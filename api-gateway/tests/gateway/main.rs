@@ -1,10 +1,13 @@
 //! The gateway over a real registry and fake upstreams. A file for each promise.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod automatic_rollback;
 mod cancelling;
+mod events;
 mod forwarding;
 mod manifest;
 mod pages;
+mod publishing;
 mod registry_api;
 mod remotes;
 mod rescue;
@@ -12,25 +15,24 @@ mod schema;
 mod shell_files;
 mod streaming;
 
-use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, time::Duration};
+use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use api_gateway::{AppState, Config, Timeouts, router};
+use api_gateway::{AppState, Config, Policy, Timeouts, router};
 use axum::{
     Router,
     body::{Body, Bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
-use contract::{Built, Descriptor, FileInfo, Kind, Nav, RouteSpec, SCHEMA};
+use contract::{ANY_NAME, Built, Descriptor, FileInfo, Kind, Nav, RouteSpec, SCHEMA};
 use http_body_util::BodyExt;
-use registry::{Bundle, Registry, ReleaseRequest, integrity, precompress};
+use registry::{
+    ApiKey, Bundle, Registry, ReleaseRequest, SigningKey, Verb, integrity, precompress,
+};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// Longer than anything here takes: a promise that is broken by waiting fails, and does not hang.
 const SOON: Duration = Duration::from_secs(10);
-
-/// SHA-256 of `open sesame`.
-const KEY: &str = "41ef4bb0b23661e66301aac36066912dac037827b4ae63a7b1165a5aa93ed4eb";
 
 /// An HTTP answer, read to its end.
 struct Answer {
@@ -66,8 +68,11 @@ impl Answer {
 
 /// A gateway with its folders.
 struct Site {
-    dir: TempDir,
+    dir: Arc<TempDir>,
     state: AppState,
+    key: SigningKey,
+    /// `Bearer …` of an operator who may do everything.
+    bearer: String,
 }
 
 impl Site {
@@ -76,18 +81,39 @@ impl Site {
     }
 
     async fn with(upstreams: &str, timeouts: Timeouts) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = Arc::new(tempfile::tempdir().unwrap());
         shell(dir.path(), "v1");
         let config = Config { timeouts, ..config(dir.path(), upstreams) };
-        let site = Self { state: AppState::new(config).unwrap(), dir };
+        let key = SigningKey::generate().unwrap();
+        let bearer = String::new();
+        let mut site = Self { state: AppState::new(config).unwrap(), dir, key, bearer };
+        let everything = || vec![ANY_NAME.to_owned()];
+        site.registry().trust(&site.key.trusted(everything())).await.unwrap();
+        site.bearer = site.issue(&[ANY_NAME], &Verb::ALL).await;
         site.state.refresh().await;
         site
     }
 
-    /// The same folders under a gateway that has just started, without a key.
-    async fn restarted_without_key(self) -> Self {
-        let config = Config { registry_key: None, ..config(self.dir.path(), "") };
-        let site = Self { state: AppState::new(config).unwrap(), dir: self.dir };
+    /// Issues an API key and returns its `Authorization`.
+    async fn issue(&self, names: &[&str], verbs: &[Verb]) -> String {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let (key, secret) = ApiKey::new("tester", names, verbs.to_vec()).unwrap();
+        self.registry().add_api_key(&key).await.unwrap();
+        format!("Bearer {secret}")
+    }
+
+    /// Another gateway over the same folders.
+    async fn sibling(&self) -> Self {
+        let state = AppState::new(config(self.dir.path(), "")).unwrap();
+        state.refresh().await;
+        let key = SigningKey::from_text(&self.key.to_text()).unwrap();
+        Self { state, dir: self.dir.clone(), key, bearer: self.bearer.clone() }
+    }
+
+    /// The same folders under a gateway that has just started.
+    async fn restarted(self) -> Self {
+        let config = config(self.dir.path(), "");
+        let site = Self { state: AppState::new(config).unwrap(), ..self };
         site.state.refresh().await;
         site
     }
@@ -106,7 +132,14 @@ impl Site {
     }
 
     async fn publish(&self, version: &str) {
-        self.registry().publish(&bundle(version)).await.unwrap();
+        self.registry().publish(&self.bundle(version)).await.unwrap();
+    }
+
+    /// `alpha`, signed.
+    fn bundle(&self, version: &str) -> Bundle {
+        let bundle = bundle(version);
+        let signature = serde_json::to_vec(&self.key.sign(&bundle.descriptor)).unwrap();
+        Bundle { signature: Some(signature.into()), ..bundle }
     }
 
     async fn release(&self, version: &str) {
@@ -138,7 +171,10 @@ fn config(dir: &Path, upstreams: &str) -> Config {
         registry: dir.join("registry").to_str().unwrap().to_owned(),
         shell_dir: dir.join("shell"),
         upstreams: upstreams.parse().unwrap(),
-        registry_key: Some(KEY.parse().unwrap()),
+        session_secret: None,
+        override_origins: Vec::new(),
+        sessions_per_address: 0,
+        rollback: Some(Policy::default()),
         timeouts: Timeouts::default(),
     }
 }
@@ -206,7 +242,7 @@ fn shell(dir: &Path, build: &str) {
         .unwrap();
     fs::write(dir.join("favicon.svg"), icon).unwrap();
     let page = format!(
-        "<!doctype html><html><head><!--asterism:hints-->\
+        "<!doctype html><html><head><!--asterism:page--><!--asterism:hints-->\
          <script nonce=\"__ASTERISM_NONCE__\">{build}</script>\
          <style nonce=\"__ASTERISM_NONCE__\"></style></head></html>"
     );
@@ -217,6 +253,7 @@ fn shell(dir: &Path, build: &str) {
             (name, FileInfo { integrity, bytes: text.len() as u64 })
         })
         .into();
+    fs::write(dir.join("trust.json"), "[]").unwrap();
     let index = serde_json::to_vec(&serde_json::json!({ "files": files, "build": build })).unwrap();
     fs::write(dir.join("shell.json"), index).unwrap();
 }

@@ -70,7 +70,7 @@ async fn before_the_first_read_nothing_is_claimed() {
     fs::create_dir_all(site.dir.path().join("registry/manifest")).unwrap();
     fs::write(site.dir.path().join("registry/manifest/1.json"), "{ half").unwrap();
     fs::remove_file(site.dir.path().join("shell/shell.json")).unwrap();
-    let fresh = site.restarted_without_key().await;
+    let fresh = site.restarted().await;
     let manifest = fresh.get("/manifest.json", &[]).await;
     assert_eq!(manifest.problem(), (503, "registry-unavailable".to_owned()));
     let page = fresh.get("/", &[("accept", "text/html")]).await;

@@ -4,8 +4,12 @@ use axum::{body::Body, http::Method};
 use serde_json::json;
 
 use crate::{Answer, Site, request};
+use registry::Verb;
 
-const AUTH: (&str, &str) = ("authorization", "Bearer open sesame");
+fn auth(site: &Site) -> (&str, &str) {
+    ("authorization", &site.bearer)
+}
+
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 async fn post(
@@ -26,17 +30,22 @@ fn release(version: &str) -> serde_json::Value {
 async fn a_release_is_served_when_its_answer_arrives() {
     let site = Site::released().await;
     site.publish("0.2.0").await;
-    let made =
-        post(&site, "/registry/v1/releases", &[AUTH, ("if-match", "\"1\"")], &release("0.2.0"))
-            .await;
+    let made = post(
+        &site,
+        "/registry/v1/releases",
+        &[auth(&site), ("if-match", "\"1\"")],
+        &release("0.2.0"),
+    )
+    .await;
     assert_eq!((made.status.as_u16(), made.header("etag")), (201, "\"2\""), "{}", made.text());
     let revision = made.json();
     assert_eq!((&revision["from"], &revision["to"]), (&json!("0.1.0"), &json!("0.2.0")));
-    assert_eq!((&revision["who"], &revision["reason"]), (&json!("key 41ef4bb0"), &json!("a test")));
+    let who = revision["who"].as_str().unwrap();
+    assert!(who.starts_with("tester (key ") && revision["reason"] == "a test", "{revision}");
     assert_eq!(site.get("/manifest.json", &[]).await.header("etag"), "\"2\"");
 
     let body = json!({ "remote": "alpha", "reason": "it broke" });
-    let back = post(&site, "/registry/v1/rollbacks", &[AUTH], &body).await;
+    let back = post(&site, "/registry/v1/rollbacks", &[auth(&site)], &body).await;
     assert_eq!((back.status.as_u16(), back.header("etag")), (201, "\"3\""), "{}", back.text());
     assert_eq!(back.json()["withdrawn"], "0.2.0");
     let manifest = site.get("/manifest.json", &[]).await.json();
@@ -47,11 +56,11 @@ async fn a_release_is_served_when_its_answer_arrives() {
 async fn who_was_late_is_told_the_newest_revision() {
     let site = Site::released().await;
     site.publish("0.2.0").await;
-    let late = [AUTH, ("if-match", "\"0\"")];
+    let late = [auth(&site), ("if-match", "\"0\"")];
     let answer = post(&site, "/registry/v1/releases", &late, &release("0.2.0")).await;
     assert_eq!(answer.problem(), (412, "revision-conflict".to_owned()));
     assert_eq!(answer.header("etag"), "\"1\"");
-    let bad = [AUTH, ("if-match", "W/\"1\"")];
+    let bad = [auth(&site), ("if-match", "W/\"1\"")];
     let answer = post(&site, "/registry/v1/releases", &bad, &release("0.2.0")).await;
     assert_eq!(answer.problem(), (400, "bad-if-match".to_owned()));
     assert_eq!(site.registry().current_revision().await.unwrap(), 1, "nothing was released");
@@ -60,8 +69,10 @@ async fn who_was_late_is_told_the_newest_revision() {
 #[tokio::test]
 async fn only_the_key_opens() {
     let site = Site::released().await;
-    for path in ["/registry/v1/releases", "/registry/v1/rollbacks"] {
-        for wrong in ["", "Bearer", "Bearer open", "Basic open sesame", "Bearer open sesame!"] {
+    let alpha = site.issue(&["alpha"], &[Verb::Rollback]).await;
+    let (basic, longer) = (site.bearer.replace("Bearer", "Basic"), site.bearer.clone() + "!");
+    for path in ["/registry/v1/releases", "/registry/v1/rollbacks", "/registry/v1/gc"] {
+        for wrong in ["", "Bearer", "Bearer open", &basic, &longer] {
             let answer = post(&site, path, &[("authorization", wrong)], &json!({})).await;
             assert_eq!(answer.problem(), (401, "unauthorized".to_owned()), "{wrong}");
             assert_eq!(answer.header("www-authenticate"), "Bearer");
@@ -69,9 +80,19 @@ async fn only_the_key_opens() {
         let answer = post(&site, path, &[], &json!({})).await;
         assert_eq!(answer.problem().0, 401);
     }
-    let keyless = Site::new("").await.restarted_without_key().await;
-    let answer = post(&keyless, "/registry/v1/releases", &[AUTH], &release("0.1.0")).await;
-    assert_eq!(answer.problem(), (403, "no-registry-key".to_owned()));
+    // A key opens what it is for.
+    let alpha = [("authorization", alpha.as_str())];
+    let answer = post(&site, "/registry/v1/releases", &alpha, &release("0.1.0")).await;
+    assert_eq!(answer.problem(), (403, "out-of-scope".to_owned()));
+    let other = json!({ "remote": "beta", "reason": "" });
+    let answer = post(&site, "/registry/v1/rollbacks", &alpha, &other).await;
+    assert_eq!(answer.problem(), (403, "out-of-scope".to_owned()));
+    let own = json!({ "remote": "alpha", "reason": "" });
+    let answer = post(&site, "/registry/v1/rollbacks", &alpha, &own).await;
+    assert_eq!(answer.problem().1, "nothing-to-roll-back", "it was let in");
+    let all = json!({ "keep": 1 });
+    assert_eq!(post(&site, "/registry/v1/gc", &alpha, &all).await.problem().0, 403);
+    assert_eq!(post(&site, "/registry/v1/gc", &[auth(&site)], &all).await.json()["kept"], 1);
 }
 
 #[tokio::test]
@@ -111,12 +132,13 @@ async fn what_cannot_be_done_is_refused_with_the_reason() {
             "not-published",
         ),
     ] {
-        let answer = post(&site, path, &[AUTH], &body).await;
+        let answer = post(&site, path, &[auth(&site)], &body).await;
         assert_eq!(answer.problem(), (status, code.to_owned()), "{body}");
     }
-    let garbage = request(Method::POST, releases, &[AUTH, JSON], Body::from("{"));
+    let garbage = request(Method::POST, releases, &[auth(&site), JSON], Body::from("{"));
     assert_eq!(site.send(garbage).await.problem(), (400, "malformed-json".to_owned()));
-    let large = request(Method::POST, releases, &[AUTH, JSON], Body::from(vec![b' '; 5_000_000]));
+    let large =
+        request(Method::POST, releases, &[auth(&site), JSON], Body::from(vec![b' '; 5_000_000]));
     assert_eq!(site.send(large).await.problem(), (413, "body-too-large".to_owned()));
 }
 

@@ -44,7 +44,7 @@ pub use model::{
     Action, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Removed, Revision, RollbackRequest,
     VersionOutcomes, VersionSummary,
 };
-pub use signing::{SigningKey, verify};
+pub use signing::{SigningKey, public_key_id, verify};
 
 use std::{path::Path, sync::Arc};
 

@@ -29,6 +29,26 @@ impl Registry {
         })
     }
 
+    /// Stores a version under the name and version that the caller asked for.
+    ///
+    /// # Errors
+    /// The bundle says that it is another remote or version, or as [`Registry::publish`].
+    pub async fn publish_as(
+        &self,
+        remote: &str,
+        version: &str,
+        bundle: &Bundle,
+    ) -> Result<Descriptor, RegistryError> {
+        let found = check(bundle)?;
+        if (&*found.name, &*found.version) != (remote, version) {
+            let Descriptor { name, version: is, .. } = found;
+            return Err(RegistryError::InvalidBundle(format!(
+                "it is {name} {is} and cannot be published as {remote} {version}"
+            )));
+        }
+        self.publish(bundle).await
+    }
+
     /// Stores a version for ever and returns its descriptor. It is not live yet.
     ///
     /// What a crashed publish left is replaced. Two processes that publish *different* bundles under

@@ -6,7 +6,7 @@ use object_store::path::Path;
 use time::OffsetDateTime;
 
 use crate::{
-    DESCRIPTOR, Encoding, Registry, RegistryError, RemoteSummary, VersionSummary,
+    DESCRIPTOR, Encoding, Registry, RegistryError, RemoteSummary, SIGNATURE, VersionSummary,
     check::{safe_name, valid_version},
     history::rfc3339,
     publish::{folder, place},
@@ -86,7 +86,7 @@ impl Registry {
         Ok(self.store.get_json(&marker).await?.map(|(_, descriptor)| descriptor))
     }
 
-    /// Returns a file of a published version, `remote.json` included.
+    /// Returns a file of a published version, `remote.json` and its signature included.
     ///
     /// `None` when there is no such version or file, or when the file is not stored in `encoding`
     /// (only forms that are smaller than the file are).
@@ -101,7 +101,8 @@ impl Registry {
         encoding: Encoding,
     ) -> Result<Option<Bytes>, RegistryError> {
         let is_descriptor = file == DESCRIPTOR;
-        if !valid_name(remote) || !valid_version(version) || !(is_descriptor || safe_name(file)) {
+        let own = is_descriptor || file == SIGNATURE;
+        if !valid_name(remote) || !valid_version(version) || !(own || safe_name(file)) {
             return Ok(None);
         }
         let folder = folder(remote, version);

@@ -81,6 +81,16 @@ pub(crate) fn public_key(key: &TrustedKey) -> Option<VerifyingKey> {
     (key_id(&bytes) == key.id && !public.is_weak()).then_some(public)
 }
 
+/// Returns the id of a public key in standard base64.
+///
+/// # Errors
+/// It is not 32 bytes in base64.
+pub fn public_key_id(public: &str) -> Result<String, RegistryError> {
+    let bytes = STANDARD.decode(public).ok().and_then(|bytes| bytes.try_into().ok());
+    let refuse = || RegistryError::InvalidKey("it is not 32 bytes in base64".to_owned());
+    bytes.map(|bytes| key_id(&bytes)).ok_or_else(refuse)
+}
+
 fn key_id(public: &[u8; 32]) -> String {
     let mut id = hex::encode(Sha256::digest(public));
     id.truncate(ID_DIGITS);

@@ -1,13 +1,14 @@
 //! `publish`: puts a version into the registry, where nobody sees it until it is released.
 
 use contract::Descriptor;
-use registry::Bundle;
+use registry::{Bundle, SigningKey};
 
 use crate::{
     build::{Builder, BuiltRemote},
     cli::Site,
     cmd::remote_here,
     releases::{self, Releases},
+    signing,
     term::{self, Step},
     workspace::Workspace,
 };
@@ -32,6 +33,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     let version = version.unwrap_or_else(|| bundled.version.clone());
     releases::check_version(&version)?;
     let releases = releases::open(Some(&workspace), &site)?;
+    let key = signing::key(Some(&workspace), &site).await?;
     let built = Builder::new(&workspace)?.remote(&bundled, &version)?;
     let published = releases.descriptor(&remote, &version).await?;
     let descriptor = match published {
@@ -40,7 +42,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
             published
         }
         // Published with other bytes: the registry refuses and says why.
-        _ => publish(&*releases, &built).await?,
+        _ => publish(&*releases, &built, &key).await?,
     };
     if json {
         return term::json(&descriptor);
@@ -50,14 +52,16 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts a built remote into the registry.
+/// Signs a built remote and puts it into the registry.
 pub(crate) async fn publish(
     releases: &dyn Releases,
     built: &BuiltRemote,
+    key: &SigningKey,
 ) -> anyhow::Result<Descriptor> {
     let Descriptor { name, version, .. } = &built.descriptor;
     let step = Step::begin(format!("Publishing {name} {version}"));
-    let descriptor = releases.publish(&Bundle::read_dir(&built.dir)?).await?;
+    let bundle = signing::sign(Bundle::read_dir(&built.dir)?, key)?;
+    let descriptor = releases.publish(&bundle).await?;
     step.done("");
     Ok(descriptor)
 }

@@ -6,9 +6,8 @@ use crate::{
     build::{self, Builder},
     cli::Site,
     cmd::{publish, remote_here, tell},
-    releases::{self, Releases},
-    term,
-    workspace::{Bundled, Workspace},
+    releases, signing, term,
+    workspace::Workspace,
 };
 
 /// Make a version of one remote live
@@ -49,7 +48,9 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
             }
         }
         (None, Some(here), Some(workspace)) => {
-            first(&workspace, &*releases, &here, &version).await?;
+            let key = signing::key(Some(&workspace), &site).await?;
+            let built = Builder::new(&workspace)?.remote(&here, &version)?;
+            publish::publish(&*releases, &built, &key).await?;
         }
         (None, None, Some(workspace)) => return remote_here(&workspace, &remote).map(drop),
         // The registry knows it, or says that it does not.
@@ -57,15 +58,4 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     }
     let request = ReleaseRequest { remote, version, percent, reason, who: releases::who() };
     tell(&releases.release(&request, if_match).await?, json)
-}
-
-/// Builds and publishes a version that is not there yet.
-pub(crate) async fn first(
-    workspace: &Workspace,
-    releases: &dyn Releases,
-    remote: &Bundled,
-    version: &str,
-) -> anyhow::Result<()> {
-    let built = Builder::new(workspace)?.remote(remote, version)?;
-    publish::publish(releases, &built).await.map(drop)
 }

@@ -1,11 +1,13 @@
 //! `status`: what is live, what is published, and what runs on this machine.
 
 use contract::RemoteState;
+use registry::VersionOutcomes;
 use serde_json::json;
 
 use crate::{
     cli::Site,
-    releases, term,
+    releases::{self, Releases},
+    term,
     up::state::{self, Running},
     workspace::Workspace,
 };
@@ -24,6 +26,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     let running = state::running(&site.data_dir(workspace.as_ref())?);
     let manifest = releases.manifest().await?;
     let remotes = releases.remotes().await?;
+    let outcomes = outcomes(&*releases, running.as_ref()).await.unwrap_or_default();
     if args.json {
         return term::json(&json!({
             "revision": manifest.revision,
@@ -36,6 +39,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
                 })),
                 "previous": state.previous.as_ref().map(|previous| &previous.version),
             }))).collect::<serde_json::Map<_, _>>(),
+            "outcomes": outcomes,
             "running": running,
         }));
     }
@@ -47,6 +51,9 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         };
         let versions = term::count(remote.versions, "version");
         term::say(&format!("  {:<12} {live} ({versions} published)", remote.name));
+        for outcome in outcomes.iter().filter(|outcome| outcome.remote == remote.name) {
+            term::say(&fared(outcome));
+        }
     }
     match running {
         None => term::say("not running; `cargo asterism up` starts it"),
@@ -60,6 +67,28 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Asks the gateway: of the registry itself, or the one that runs here.
+async fn outcomes(
+    releases: &dyn Releases,
+    running: Option<&Running>,
+) -> anyhow::Result<Vec<VersionOutcomes>> {
+    if let Some(outcomes) = releases.outcomes().await? {
+        return Ok(outcomes);
+    }
+    let Some(Running { url, .. }) = running else { return Ok(Vec::new()) };
+    Ok(releases::gateway(url)?.outcomes().await?.unwrap_or_default())
+}
+
+fn fared(outcome: &VersionOutcomes) -> String {
+    let VersionOutcomes { version, sessions, failed_sessions, mounted, failed, panicked, .. } =
+        outcome;
+    let minutes = outcome.window_seconds / 60;
+    format!(
+        "    {version}: in {minutes} minutes {sessions} sessions, failed in {failed_sessions}; \
+         {mounted} mounts, {failed} failures, {panicked} crashes"
+    )
 }
 
 fn describe(state: &RemoteState) -> String {

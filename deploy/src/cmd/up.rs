@@ -3,6 +3,7 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::Context;
+use registry::Registry;
 
 use crate::{
     build::{self, Builder, BuiltRemote, host, host::Profile},
@@ -10,6 +11,7 @@ use crate::{
     failure::Failure,
     process,
     releases::{self, Releases},
+    signing,
     up::{child::Spec, first, key, ports, site, state::Claim},
     workspace::{GATEWAY, Service, Workspace},
 };
@@ -48,11 +50,17 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         host::build(&workspace, &services, profile)?;
         build_all(&workspace, &builder)?
     };
-    copy(&shell, &data.join("shell"))?;
+    let registry = data.join("registry").to_string_lossy().into_owned();
+    let key = signing::ensure(&data, &registry).await?;
+    let registry = Registry::open(&registry)?;
+    key::ensure(&data, &registry).await?;
+    // The trust root of this site's pages, set with each deployment of the shell.
+    let trust = serde_json::to_vec_pretty(&registry.trusted_keys().await?)?;
+    copy(&shell, &data.join("shell"), &[("trust.json", trust)])?;
     // Always the data's own: what `--registry` names is not this site's.
     let own = Site { registry: None, ..site };
     let releases = releases::open(Some(&workspace), &own)?;
-    first::release(&*releases as &dyn Releases, &remotes).await?;
+    first::release(&*releases as &dyn Releases, &remotes, &key).await?;
     let specs = processes(&workspace, &services, profile, &data, port)?;
     site::run(&claim, &specs, port, &data, begun).await
 }
@@ -111,23 +119,30 @@ fn processes(
     }
     let upstreams: Vec<_> =
         addresses.iter().map(|(domain, address)| format!("{domain}={address}")).collect();
+    let secret = key::session_secret(data)?.to_string_lossy().into_owned();
     let env = [
         ("ASTERISM_REGISTRY", path("registry")),
         ("ASTERISM_SHELL_DIR", path("shell")),
         ("ASTERISM_UPSTREAMS", upstreams.join(",")),
-        ("ASTERISM_REGISTRY_KEY_SHA256", key::ensure(data)?),
+        ("ASTERISM_SESSION_SECRET_FILE", secret),
+        ("ASTERISM_OVERRIDE_ORIGINS", OVERRIDES.to_owned()),
+        // All visitors of a site on this machine share one address.
+        ("ASTERISM_SESSIONS_PER_ADDRESS", "0".to_owned()),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value)).to_vec();
     specs.push(spec("gateway", GATEWAY, port, env));
     Ok(specs)
 }
 
+/// From where a developer's remote may stand in for a released one, in one tab.
+const OVERRIDES: &str = "http://localhost:*,http://127.0.0.1:*";
+
 fn address_variable(domain: &str) -> String {
     format!("ASTERISM_{}_URL", domain.to_uppercase().replace('-', "_"))
 }
 
-/// Copies the files of a folder, so that a reader sees all of the old ones or all of the new.
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Copies the files of a folder and adds some, so that a reader sees all of the old ones or all of the new.
+fn copy(from: &Path, to: &Path, more: &[(&str, Vec<u8>)]) -> anyhow::Result<()> {
     let part = to.with_added_extension("part");
     if part.exists() {
         std::fs::remove_dir_all(&part)?;
@@ -135,6 +150,9 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(from).with_context(|| format!("no {}", from.display()))? {
         let file = entry?.path();
         process::write(&part.join(file.file_name().unwrap_or_default()), std::fs::read(&file)?)?;
+    }
+    for (file, bytes) in more {
+        process::write(&part.join(file), bytes)?;
     }
     build::replace(&part, to)
 }

@@ -12,7 +12,8 @@ use super::{Bundle, Packaged};
 /// Where gateways serve the shell's files.
 const BASE: &str = "/shell/";
 /// What the gateway puts in place with each answer.
-const LEFT_FOR_THE_GATEWAY: [&str; 2] = ["__ASTERISM_NONCE__", "<!--asterism:hints-->"];
+const LEFT_FOR_THE_GATEWAY: [&str; 3] =
+    ["__ASTERISM_NONCE__", "<!--asterism:page-->", "<!--asterism:hints-->"];
 
 /// `shell.json`.
 #[derive(Serialize)]

@@ -1,21 +1,25 @@
 //! The registry behind a gateway, `/registry/v1`.
-//!
-//! Not here: publishing, which the gateway does not take yet.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use bytes::Bytes;
 use contract::{Descriptor, Manifest, Problem};
-use registry::{Bundle, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary};
+use registry::{
+    Bundle, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Revision, RollbackRequest,
+    VersionOutcomes, VersionSummary,
+};
 use reqwest::{
     Client, RequestBuilder, StatusCode, Url,
-    header::{HeaderValue, IF_MATCH},
+    header::{CONTENT_TYPE, HeaderValue, IF_MATCH},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Answer, Releases};
 use crate::failure::Failure;
+
+/// How long an upload may take; the gateway compresses every file before it answers.
+const UPLOAD: Duration = Duration::from_secs(300);
 
 pub(super) struct Http {
     client: Client,
@@ -39,7 +43,7 @@ impl Http {
             let what = format!("`{location}` is no URL of a gateway: {error}");
             Failure::usage(what, "--registry http://127.0.0.1:8080")
         })?;
-        let timeout = std::time::Duration::from_secs(30);
+        let timeout = Duration::from_secs(30);
         Ok(Self { client: Client::builder().timeout(timeout).build()?, base, key })
     }
 
@@ -102,7 +106,7 @@ impl Http {
 fn advice(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            "give the operator's key: --key or ASTERISM_KEY"
+            "give a key that may do this: --key or ASTERISM_KEY"
         }
         StatusCode::PRECONDITION_FAILED => "look at `cargo asterism history`, then decide again",
         _ => "",
@@ -136,12 +140,28 @@ impl Releases for Http {
         Box::pin(async move { self.list(&format!("/registry/v1/revisions?limit={limit}")).await })
     }
 
-    fn publish<'a>(&'a self, _: &'a Bundle) -> Answer<'a, Descriptor> {
+    fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor> {
         Box::pin(async {
-            let what = "publishing to a gateway over HTTP comes with a later version";
-            let advice = "publish on the gateway's machine: `--registry <its folder>`";
-            Err(Failure::new(what, advice).into())
+            let Descriptor { name, version, .. } = serde_json::from_slice(&bundle.descriptor)
+                .context("the bundle's remote.json cannot be read")?;
+            let url = self.url(&format!("/registry/v1/remotes/{name}/versions/{version}"))?;
+            let request = self.client.put(url).timeout(UPLOAD);
+            let request = request.header(CONTENT_TYPE, "application/zstd");
+            let (status, body) = self.send(request.body(bundle.to_archive()?)).await?;
+            self.read(status, &body)
         })
+    }
+
+    fn gc<'a>(&'a self, request: &'a GcRequest) -> Answer<'a, GcReport> {
+        Box::pin(async {
+            let request = self.client.post(self.url("/registry/v1/gc")?).json(request);
+            let (status, body) = self.send(request).await?;
+            self.read(status, &body)
+        })
+    }
+
+    fn outcomes(&self) -> Answer<'_, Option<Vec<VersionOutcomes>>> {
+        Box::pin(self.get("/registry/v1/outcomes"))
     }
 
     fn release<'a>(

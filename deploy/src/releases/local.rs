@@ -2,7 +2,8 @@
 
 use contract::{Descriptor, Manifest};
 use registry::{
-    Bundle, Registry, ReleaseRequest, RemoteSummary, Revision, RollbackRequest, VersionSummary,
+    Bundle, GcReport, GcRequest, Registry, ReleaseRequest, RemoteSummary, Revision,
+    RollbackRequest, VersionOutcomes, VersionSummary,
 };
 
 use super::{Answer, Releases};
@@ -42,6 +43,14 @@ impl Releases for Local {
 
     fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor> {
         Box::pin(async { Ok(self.0.publish(bundle).await?) })
+    }
+
+    fn gc<'a>(&'a self, request: &'a GcRequest) -> Answer<'a, GcReport> {
+        Box::pin(async { Ok(self.0.gc(request).await?) })
+    }
+
+    fn outcomes(&self) -> Answer<'_, Option<Vec<VersionOutcomes>>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn release<'a>(

@@ -4,11 +4,12 @@
 //! already is not published in passing: that would freeze work that is half done.
 
 use contract::{Descriptor, Release};
-use registry::ReleaseRequest;
+use registry::{ReleaseRequest, SigningKey};
 
 use crate::{
     build::BuiltRemote,
     cmd::publish,
+    failure::Failure,
     releases::{self, Releases},
     term,
 };
@@ -18,12 +19,14 @@ use crate::{
 pub(crate) async fn release(
     releases: &dyn Releases,
     remotes: &[BuiltRemote],
+    key: &SigningKey,
 ) -> anyhow::Result<()> {
     let manifest = releases.manifest().await?;
     for built in remotes {
         let Descriptor { name, version, .. } = &built.descriptor;
         match manifest.remotes.get(name) {
-            None => first(releases, built).await?,
+            None => first(releases, built, key).await?,
+            Some(live) if live.active.signed.is_none() => return Err(unsigned(name).into()),
             Some(live) if has_bytes_of(&live.active, &built.descriptor) => {}
             Some(live) => {
                 let published: Vec<String> =
@@ -39,10 +42,20 @@ pub(crate) async fn release(
     Ok(())
 }
 
-async fn first(releases: &dyn Releases, built: &BuiltRemote) -> anyhow::Result<()> {
+fn unsigned(name: &str) -> Failure {
+    let what =
+        format!("{name} was released before remotes were signed, and pages load nothing unsigned");
+    Failure::new(what, "choose a new data folder with --data, or delete the registry in this one")
+}
+
+async fn first(
+    releases: &dyn Releases,
+    built: &BuiltRemote,
+    key: &SigningKey,
+) -> anyhow::Result<()> {
     let Descriptor { name, version, .. } = &built.descriptor;
     if releases.descriptor(name, version).await?.is_none() {
-        publish::publish(releases, built).await?;
+        publish::publish(releases, built, key).await?;
     }
     let (remote, version) = (name.clone(), version.clone());
     let (reason, who) = ("first version".to_owned(), releases::who());

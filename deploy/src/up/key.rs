@@ -1,57 +1,84 @@
-//! The operator's key of a local site: made once, readable by its owner only.
+//! The secrets of a local site: the operator's API key and the sessions' secret. Made once, readable by
+//! their owner only.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{ErrorKind, Write},
+    fs::{self, DirBuilder, OpenOptions},
+    io::Write,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context;
-use sha2::{Digest, Sha256};
+use contract::ANY_NAME;
+use registry::{ApiKey, Registry, Verb, find_api_key};
 
 use super::KEY;
 
-/// Makes sure that there is a key, and returns the SHA-256 that gateways know it by.
-pub(crate) fn ensure(data: &Path) -> anyhow::Result<String> {
+const SECRET: &str = "keys/session.secret";
+
+/// Makes sure that the operator has a key that the registry knows.
+pub(crate) async fn ensure(data: &Path, registry: &Registry) -> anyhow::Result<()> {
     let file = data.join(KEY);
-    let key = match fs::read_to_string(&file) {
-        Ok(key) => key,
-        Err(error) if error.kind() == ErrorKind::NotFound => make(&file)?,
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", file.display()));
-        }
-    };
-    Ok(hex::encode(Sha256::digest(key.trim())))
+    if let Ok(secret) = fs::read_to_string(&file)
+        && find_api_key(&registry.api_keys().await?, secret.trim()).is_some()
+    {
+        return Ok(());
+    }
+    // None yet, or one that this registry does not know, which is worth nothing.
+    let (key, secret) = ApiKey::new("operator", vec![ANY_NAME.to_owned()], Verb::ALL.to_vec())?;
+    registry.add_api_key(&key).await?;
+    write(&file, &secret)
 }
 
-fn make(file: &Path) -> anyhow::Result<String> {
-    // Two of them, because a version 4 UUID has 122 random bits.
-    let random = || uuid::Uuid::new_v4().simple().to_string();
-    let key = [random(), random()].concat();
-    if let Some(dir) = file.parent() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+/// Makes sure that there is a secret that sessions are signed with, and returns its file.
+pub(crate) fn session_secret(data: &Path) -> anyhow::Result<PathBuf> {
+    let file = data.join(SECRET);
+    if !file.exists() {
+        // Two of them, because a version 4 UUID has 122 random bits.
+        let random = || uuid::Uuid::new_v4().simple().to_string();
+        write(&file, &[random(), random()].concat())?;
     }
-    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    written?.write_all(key.as_bytes())?;
-    Ok(key)
+    Ok(file)
+}
+
+fn write(file: &Path, secret: &str) -> anyhow::Result<()> {
+    let write = || {
+        if let Some(dir) = file.parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        options.open(file)?.write_all(secret.as_bytes())
+    };
+    write().with_context(|| format!("cannot write {}", file.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use super::ensure;
+    use registry::{Registry, find_api_key};
 
-    #[test]
-    fn the_key_is_made_once_and_is_the_owners() {
+    use super::{ensure, session_secret};
+
+    #[tokio::test]
+    async fn secrets_are_made_once_and_are_the_owners() {
         let data = tempfile::tempdir().unwrap();
-        let hash = ensure(data.path()).unwrap();
-        assert_eq!(ensure(data.path()).unwrap(), hash);
-        assert_eq!(hash.len(), 64);
-        let mode =
-            std::fs::metadata(data.path().join("keys/operator")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        assert_ne!(ensure(tempfile::tempdir().unwrap().path()).unwrap(), hash);
+        let registry = Registry::open(data.path().join("registry").to_str().unwrap()).unwrap();
+        ensure(data.path(), &registry).await.unwrap();
+        let file = data.path().join("keys/operator");
+        let secret = std::fs::read_to_string(&file).unwrap();
+        ensure(data.path(), &registry).await.unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), secret);
+        let keys = registry.api_keys().await.unwrap();
+        assert_eq!(find_api_key(&keys, &secret).unwrap().who, "operator");
+        // A key that the registry does not know is replaced.
+        registry.remove_api_key(&keys[0].id).await.unwrap();
+        ensure(data.path(), &registry).await.unwrap();
+        assert_ne!(std::fs::read_to_string(&file).unwrap(), secret);
+        let session = session_secret(data.path()).unwrap();
+        for file in [file, session] {
+            assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        }
     }
 }

@@ -1,0 +1,121 @@
+//! `POST /beacons`: pages tell how it went with the remotes that they loaded.
+//!
+//! Not here: what follows from it (`auto_rollback`). Web vitals and other telemetry.
+
+use std::{
+    net::SocketAddr,
+    num::NonZeroU32,
+    sync::PoisonError,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    extract::{ConnectInfo, State},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
+};
+use contract::{Beacon, BeaconKind, Beacons, LONGEST_MESSAGE, MOST_BEACONS, Manifest};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use service_kit::{ApiError, Json};
+
+use crate::{AppState, outcomes::Witness, session::SessionId};
+
+/// Requests of one session: so many at once, and as many again each minute.
+const PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Sessions to keep counting before those that are quiet are dropped.
+const REMEMBERED: usize = 10_000;
+
+/// Keeps one session from filling the counts.
+#[derive(Debug)]
+pub(crate) struct Limiter(DefaultKeyedRateLimiter<SessionId>);
+
+impl Limiter {
+    pub(crate) fn new() -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(PER_MINUTE)))
+    }
+
+    fn admit(&self, session: SessionId) -> Result<(), ApiError> {
+        if self.0.len() > REMEMBERED {
+            self.0.retain_recent();
+        }
+        self.0.check_key(&session).map(drop).map_err(|_| {
+            let detail = "This session reports too often. Try again in a moment.";
+            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-beacons", detail)
+                .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        })
+    }
+}
+
+/// Takes what a page reports about the remotes that it loaded.
+#[utoipa::path(post, path = "/beacons", tag = "manifest", request_body = Beacons, responses(
+    (status = 204, description = "Taken; versions that are not live are ignored"),
+    (status = 403, description = "Without a session of this site's pages nothing counts"),
+    (status = 422), (status = 429)))]
+pub(crate) async fn take(
+    State(state): State<AppState>,
+    extensions: Extensions,
+    headers: HeaderMap,
+    Json(Beacons { beacons }): Json<Beacons>,
+) -> Result<StatusCode, ApiError> {
+    let now = now();
+    let Some(session) = state.sessions.session(&headers, now) else {
+        let detail = "Open a page of this site first: it gives the session that reports count for.";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "no-session", detail));
+    };
+    state.limiter.admit(session)?;
+    if beacons.len() > MOST_BEACONS {
+        let why = format!("has {} entries, at most {MOST_BEACONS} are taken", beacons.len());
+        return Err(ApiError::invalid_field("beacons", why));
+    }
+    let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let witness = Witness { session, address };
+    let Some(snapshot) = state.manifests.current() else { return Ok(StatusCode::NO_CONTENT) };
+    for beacon in beacons.iter().filter(|beacon| serves(&snapshot.manifest, beacon)) {
+        note(&state, witness, beacon, now).await;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn note(state: &AppState, witness: Witness, beacon: &Beacon, now: u64) {
+    let Beacon { remote, version, kind, phase, message } = beacon;
+    let what = match kind {
+        BeaconKind::Mounted => "mounted",
+        BeaconKind::Failed => "failed",
+        BeaconKind::Panicked => "panicked",
+    };
+    // Only versions of the manifest come here, so the labels are bounded.
+    metrics::counter!(
+        "remote_outcomes_total",
+        "remote" => remote.clone(), "version" => version.clone(), "outcome" => what
+    )
+    .increment(1);
+    if *kind != BeaconKind::Mounted {
+        let message: String = message.chars().take(LONGEST_MESSAGE).collect();
+        tracing::info!(
+            remote.name = remote,
+            remote.version = version,
+            what,
+            phase,
+            message,
+            "beacon"
+        );
+    }
+    let tally =
+        state.outcomes.lock().unwrap_or_else(PoisonError::into_inner).note(now, witness, beacon);
+    if let Some(tally) = tally {
+        state.watchdog.consider(state, remote, version, tally, now).await;
+    }
+}
+
+/// Tells whether the version is one that a page may have got.
+fn serves(manifest: &Manifest, beacon: &Beacon) -> bool {
+    manifest.remotes.get(&beacon.remote).is_some_and(|state| {
+        let trial = state.canary.as_ref().map(|canary| &canary.release);
+        let live = [Some(&state.active), trial, state.previous.as_ref()];
+        live.into_iter().flatten().any(|release| release.version == beacon.version)
+    })
+}
+
+/// Returns the time in seconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
