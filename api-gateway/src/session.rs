@@ -55,7 +55,8 @@ impl Sessions {
     pub(crate) fn open(file: Option<&Path>) -> io::Result<Self> {
         let mut secret = Vec::new();
         match file {
-            Some(file) => secret = std::fs::read(file)?,
+            // An editor may have put a line's end to it; the random bytes below are taken as they are.
+            Some(file) => secret = std::fs::read(file)?.trim_ascii().to_vec(),
             None => {
                 tracing::warn!(
                     "no ASTERISM_SESSION_SECRET_FILE: sessions end with this process, and other \
@@ -65,12 +66,11 @@ impl Sessions {
                 getrandom::fill(&mut secret).map_err(io::Error::other)?;
             }
         }
-        let secret = secret.trim_ascii();
         if secret.len() < SECRET_BYTES {
             let text = format!("the session secret has fewer than {SECRET_BYTES} bytes");
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
-        Hmac::new_from_slice(secret).map(Self).map_err(io::Error::other)
+        Hmac::new_from_slice(&secret).map(Self).map_err(io::Error::other)
     }
 
     /// Reads the cookies of a request for a page. `now` is in seconds, `random` decides what is missing.
