@@ -83,13 +83,17 @@ export const startSite = async (data, args = []) => {
   };
 };
 
-/** Registers a site and a browser for the test file; answers an object that is filled before its tests. */
-export const useSite = () => {
+/**
+ * Registers a site and a browser for the test file; answers an object that is filled before its tests.
+ * `prepare(site)` runs once they are there.
+ */
+export const useSite = (prepare = async () => {}) => {
   const context = {};
   before(async () => {
     context.data = await mkdtemp(join(tmpdir(), "asterism-e2e-"));
     context.site = await startSite(context.data);
     context.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    await prepare(context);
   });
   after(async () => {
     await context.browser?.close();
