@@ -8,11 +8,14 @@ pub mod lifecycle;
 mod site;
 mod view;
 
+mod beacons;
 mod bus;
 mod fetch;
+mod follow;
 mod history;
 mod links;
 mod manifest;
+mod page;
 mod preferences;
 mod report;
 mod router;

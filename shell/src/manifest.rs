@@ -1,4 +1,5 @@
-//! Reads `/manifest.json`. Not here: following later revisions.
+//! Reads `/manifest.json` and settles which version this session gets. Not here: hearing of a new one
+//! (`follow`).
 
 use contract::{Manifest, SCHEMA};
 use gloo_net::http::Request;
@@ -21,15 +22,27 @@ const WAITS: [u32; 2] = [300, 1_200];
 /// # Errors
 ///
 /// Says for people what the last try failed of.
-pub(crate) async fn read() -> Result<Manifest, String> {
+pub(crate) async fn read(bucket: u16) -> Result<Manifest, String> {
     for wait in WAITS {
         if let Ok(manifest) = fetch().await {
-            return Ok(manifest);
+            return Ok(settled(manifest, bucket));
         }
         let chance = (js_sys::Math::random() * f64::from(wait / 2)) as u32;
         TimeoutFuture::new(wait + chance).await;
     }
-    fetch().await
+    fetch().await.map(|manifest| settled(manifest, bucket))
+}
+
+/// Returns the manifest as a session of this bucket lives it: a version on trial is its active one, with
+/// everybody's to fall back to.
+pub(crate) fn settled(mut manifest: Manifest, bucket: u16) -> Manifest {
+    for (name, state) in &mut manifest.remotes {
+        let trial = state.for_bucket(name, bucket).version != state.active.version;
+        if let Some(canary) = state.canary.take().filter(|_| trial) {
+            state.previous = Some(std::mem::replace(&mut state.active, canary.release));
+        }
+    }
+    manifest
 }
 
 async fn fetch() -> Result<Manifest, String> {
@@ -46,4 +59,34 @@ async fn fetch() -> Result<Manifest, String> {
         return Err("it has a shape that this page does not know: reload the page".to_owned());
     }
     Ok(manifest)
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{BUCKETS, Canary};
+
+    use super::settled;
+    use crate::slot::fixture::{manifest, release};
+
+    #[test]
+    fn a_session_on_trial_falls_back_to_what_everybody_has() {
+        let mut site = manifest(&[("a", &[])]);
+        let state = site.remotes.get_mut("a").unwrap();
+        let mut release = release("a", &[]);
+        release.version = "2.0.0".to_owned();
+        state.canary = Some(Canary { percent: 30, release });
+        let mut trials = 0;
+        for bucket in 0..BUCKETS {
+            let state = settled(site.clone(), bucket).remotes.remove("a").unwrap();
+            let previous = state.previous.map(|release| release.version);
+            match state.active.version.as_str() {
+                "2.0.0" => {
+                    trials += 1;
+                    assert_eq!(previous.as_deref(), Some("1.0.0"));
+                }
+                _ => assert_eq!(previous, None),
+            }
+        }
+        assert!((2_700..3_300).contains(&trials), "{trials}");
+    }
 }

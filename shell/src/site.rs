@@ -22,7 +22,7 @@ use crate::router::{NavItem, Place, navigation, path_of, resolve};
 use crate::slot::{Services, Slot, Status};
 use crate::title::document_title;
 use crate::view::{Listener, Page, View};
-use crate::{js, links, manifest};
+use crate::{follow, js, links, manifest, page};
 
 /// Milliseconds that a remote has to name its page before the route's title is read out.
 const NAMING: u32 = 700;
@@ -60,6 +60,8 @@ impl Site {
                 history: History::new(),
                 preferences: Preferences::new(),
                 reports: Reports::default(),
+                outbox: Rc::default(),
+                page: page::read(),
             });
             let site = this.clone();
             let on_change = Callback::from(move |()| {
@@ -93,7 +95,10 @@ impl Site {
         self.services.preferences.watch(move |theme| site.prefer(theme));
         self.hear(topics::TITLE, "title", Self::named);
         self.hear(topics::ANNOUNCE, "message", Self::announce);
+        self.services.outbox.watch();
         self.read();
+        let site = self.clone();
+        follow::follow(Callback::from(move |news| site.look(news)));
     }
 
     /// Reads the manifest, again after a failure, and shows what the location asks for.
@@ -102,7 +107,7 @@ impl Site {
         self.manifest.replace(Reading::Running);
         self.refresh();
         spawn_local(async move {
-            match manifest::read().await {
+            match manifest::read(site.services.page.bucket).await {
                 Ok(manifest) => {
                     site.nav.replace(navigation(&manifest).into());
                     site.manifest.replace(Reading::Ready(Rc::new(manifest)));
@@ -114,6 +119,46 @@ impl Site {
             }
             site.refresh();
         });
+    }
+
+    /// Reads the manifest again if there may be a newer one. A page that works is never disturbed by not
+    /// being able to.
+    fn look(&self, news: Option<u64>) {
+        let Some(known) = self.manifest() else { return };
+        let Some(site) = self.this.upgrade() else { return };
+        if news.is_some_and(|revision| revision <= known.revision) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(manifest) = manifest::read(site.services.page.bucket).await
+                && site.manifest().is_some_and(|known| known.revision < manifest.revision)
+            {
+                site.renew(manifest);
+            }
+        });
+    }
+
+    /// Takes a new revision over. What is on the page stays, unless its version was withdrawn.
+    fn renew(&self, manifest: Manifest) {
+        self.nav.replace(navigation(&manifest).into());
+        let place = resolve(&manifest, &self.location());
+        let gone = self.slot.holds().filter(|(remote, version)| {
+            manifest.remotes.get(remote).is_none_or(|state| state.is_withdrawn(version))
+        });
+        self.manifest.replace(Reading::Ready(Rc::new(manifest)));
+        match (gone, &place) {
+            (Some((remote, _)), Some(place)) if place.remote == remote => {
+                self.place.replace(Some(place.clone()));
+                self.slot.replace(place);
+                let title = self.title.borrow().clone();
+                self.announce(&[&title, " was updated"].concat());
+            }
+            (Some(_), _) => self.route(true),
+            // What failed may be mended by the new revision.
+            (None, _) if matches!(self.slot.status(), Status::Failed { .. }) => self.route(true),
+            (None, _) => {}
+        }
+        self.refresh();
     }
 
     /// Returns the manifest, once it is read.
@@ -186,12 +231,27 @@ impl Site {
     /// Shows what the location asks for; a new page is called by its route until it names itself.
     fn route(&self, new_page: bool) {
         let Some(manifest) = self.manifest() else { return };
-        let place = resolve(&manifest, &self.location());
+        let mut place = resolve(&manifest, &self.location());
         if new_page {
             self.entitle(place.as_ref().map_or("Page not found", |place| &place.title));
         }
+        let held = self.slot.holds();
+        let stays =
+            place.as_ref().zip(held).is_some_and(|(place, (remote, _))| place.remote == remote);
+        let old = self.place.take();
+        if let (Some(place), Some(old), true) = (&mut place, &old, stays && !new_page) {
+            // A newer version is not noted before it is on the page, or the next page would not see it.
+            place.state = old.state.clone();
+        }
         self.place.replace(place.clone());
-        self.slot.show(place.as_ref());
+        let changed = |new: &Place| {
+            old.is_some_and(|old| old.state.active.version != new.state.active.version)
+        };
+        match (stays, &place) {
+            // Within a page nothing changes under the person's hands; the next page may be a newer version.
+            (true, Some(place)) if new_page && changed(place) => self.slot.replace(place),
+            _ => self.slot.show(place.as_ref()),
+        }
     }
 
     fn named(&self, title: &str) {

@@ -12,9 +12,11 @@ mod mount;
 mod occupant;
 mod prefetch;
 mod runner;
+mod save;
 mod status;
 mod timeouts;
 mod unmount;
+mod verify;
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -22,7 +24,7 @@ pub(crate) mod fixture;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use contract::RemoteState;
+use contract::{PageConfig, RemoteState};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
@@ -33,6 +35,7 @@ use web_sys::Element;
 use self::guard::{Uncaught, Verdict};
 use self::load::Modules;
 use self::machine::{Event, Generation, Machine};
+use crate::beacons::Outbox;
 use crate::bus::Bus;
 use crate::history::History;
 use crate::preferences::Preferences;
@@ -54,6 +57,10 @@ pub(crate) struct Services {
     pub(crate) preferences: Preferences,
     /// What went well and what did not.
     pub(crate) reports: Reports,
+    /// The same, for the gateway.
+    pub(crate) outbox: Rc<Outbox>,
+    /// What the gateway told this page.
+    pub(crate) page: PageConfig,
 }
 
 type Dispatcher = dyn Fn(Generation, String, JsValue, JsValue) -> JsValue;
@@ -75,6 +82,8 @@ pub(crate) struct Slot {
     /// `name@version` of what failed last.
     failed: RefCell<String>,
     modules: Modules,
+    /// What the last mount of a remote saved when its version was replaced, by the remote's name.
+    saved: RefCell<Option<(String, JsValue)>>,
 }
 
 impl Slot {
@@ -104,6 +113,7 @@ impl Slot {
                 timers: RefCell::default(),
                 failed: RefCell::default(),
                 modules: Modules::default(),
+                saved: RefCell::default(),
             }
         })
     }
@@ -128,6 +138,32 @@ impl Slot {
         let has_previous = place.state.previous.is_some();
         self.subject.replace(Some((remote.clone(), place.state.clone())));
         self.dispatch(Event::Show { remote, has_previous });
+    }
+
+    /// Returns the remote and the version that stand on the page, or are on their way to it.
+    pub(crate) fn holds(&self) -> Option<(String, String)> {
+        let occupant = self.occupant(self.current())?;
+        Some((occupant.name.clone(), occupant.release.version.clone()))
+    }
+
+    /// Puts what is live now in the place of the remote's older version, which may hand its state over.
+    pub(crate) fn replace(&self, place: &Place) {
+        let Some(slot) = self.this.upgrade() else { return };
+        let remote: Rc<str> = place.remote.as_str().into();
+        self.subject.replace(Some((remote, place.state.clone())));
+        let has_previous = place.state.previous.is_some();
+        let leaving = self.occupant(self.current());
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(occupant) = leaving {
+                let state = save::save(&occupant).await;
+                slot.saved.replace(state.map(|state| (occupant.name.clone(), state)));
+                if slot.current() != occupant.generation {
+                    // The person went elsewhere meanwhile.
+                    return;
+                }
+            }
+            slot.dispatch(Event::Replace { has_previous });
+        });
     }
 
     /// Tries again after a failure.

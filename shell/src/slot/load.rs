@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::{HOST_CONTRACT, Release, contract_fits};
+use contract::{HOST_CONTRACT, Release, Signature, TrustedKey, misfit};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,7 +13,7 @@ use web_sys::{Event, HtmlLinkElement, ShadowRoot};
 
 use super::integrity::{ImportMaps, unprotected};
 use super::machine::Failure;
-use super::prefetch;
+use super::{Occupant, prefetch, verify};
 use crate::js;
 
 /// An imported entry. The browser evaluates it once; every mount shares it.
@@ -33,6 +33,8 @@ pub(super) struct Modules {
     pub(super) maps: ImportMaps,
     /// Releases that were fetched ahead, by base.
     pub(super) ahead: RefCell<Vec<String>>,
+    /// Signed descriptors that were checked, by base and signature.
+    verified: RefCell<Vec<(String, Option<Signature>)>>,
     ready: RefCell<Vec<Rc<Module>>>,
     failures: RefCell<Vec<String>>,
 }
@@ -47,6 +49,22 @@ impl Modules {
         let module = Rc::new(Module { url: url.to_owned(), exports, bootstrapped });
         self.ready.borrow_mut().push(module.clone());
         module
+    }
+
+    /// Checks the release's signature, once in the page's life.
+    async fn verify(
+        &self,
+        trust: &[TrustedKey],
+        name: &str,
+        release: &Release,
+    ) -> Result<(), Failure> {
+        let checked = (release.base.clone(), release.signed.clone());
+        if self.verified.borrow().contains(&checked) {
+            return Ok(());
+        }
+        verify::verify(trust, name, release).await?;
+        self.verified.borrow_mut().push(checked);
+        Ok(())
     }
 
     /// Notes that loading the release's files failed or took too long.
@@ -75,24 +93,29 @@ impl Modules {
 
 /// Tells why a release must not be tried at all.
 pub(super) fn refusal(release: &Release) -> Option<String> {
-    if !contract_fits(&release.contract, HOST_CONTRACT) {
+    if let Some(misfit) = misfit(&release.contract, HOST_CONTRACT) {
+        let (needs, advice) = (&*release.contract, misfit.advice());
         let parts =
-            ["it needs host contract ", &release.contract, ", this page offers ", HOST_CONTRACT];
+            ["it needs host contract ", needs, ", this page offers ", HOST_CONTRACT, ": ", advice];
         return Some(parts.concat());
     }
     unprotected(release).map(|file| ["no integrity is known for ", file].concat())
 }
 
-/// Imports the entry and puts the stylesheets into `shadow`; resolves when all of them are there.
+/// Checks the signature, imports the entry and puts the stylesheets into `shadow`; resolves when all of them are there.
 pub(super) async fn load(
     modules: &Modules,
     import: &Function,
-    release: &Release,
-    shadow: &ShadowRoot,
+    trust: &[TrustedKey],
+    occupant: &Occupant,
 ) -> Result<Rc<Module>, Failure> {
+    let Occupant { name, release, shadow, .. } = occupant;
     if let Some(message) = refusal(release) {
         return Err(Failure { message: message.into(), lasting: true });
     }
+    // The files come while the signature is checked; nothing of them is used before.
+    prefetch::wasm(modules, release);
+    modules.verify(trust, name, release).await?;
     let styles = Array::new();
     for file in &release.styles {
         styles.push(&stylesheet(modules, shadow, release, file));
@@ -113,7 +136,6 @@ async fn entry(
     if let Some(module) = modules.get(&url) {
         return Ok(module);
     }
-    prefetch::wasm(modules, release);
     let address = modules.address(&url);
     modules.maps.require(&address, release.integrity(&release.entry).unwrap_or_default());
     let promise = import.call1(&JsValue::UNDEFINED, &address.into())?;

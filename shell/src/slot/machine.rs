@@ -39,6 +39,11 @@ pub(crate) enum Event {
         /// The manifest names a release to fall back to.
         has_previous: bool,
     },
+    /// The remote on the page must make way for another version of itself.
+    Replace {
+        /// The manifest names a release to fall back to.
+        has_previous: bool,
+    },
     /// The location belongs to nobody.
     Clear,
     /// The running phase is over.
@@ -124,6 +129,7 @@ impl Machine {
         let mut todo = Vec::new();
         match event {
             Event::Show { remote, has_previous } => self.show(remote, has_previous, &mut todo),
+            Event::Replace { has_previous } => self.replace(has_previous, &mut todo),
             Event::Clear => self.clear(&mut todo),
             Event::Retry => self.retry(&mut todo),
             Event::Done(generation) if generation == self.generation => self.advance(&mut todo),
@@ -154,6 +160,14 @@ impl Machine {
         if same && !matches!(self.status, Status::Failed { .. }) {
             return;
         }
+        self.leave(todo);
+        self.goal = Some(Goal { remote, has_previous, pick: Pick::Active, attempt: 1 });
+        self.load(todo);
+    }
+
+    fn replace(&mut self, has_previous: bool, todo: &mut Vec<Effect>) {
+        let Some(goal) = &self.goal else { return };
+        let remote = goal.remote.clone();
         self.leave(todo);
         self.goal = Some(Goal { remote, has_previous, pick: Pick::Active, attempt: 1 });
         self.load(todo);

@@ -53,6 +53,7 @@ impl Occupant {
         release: Rc<Release>,
         place: &Element,
         host: Object,
+        restored: Option<&JsValue>,
     ) -> Option<Self> {
         let outer = element::<Element>("div")?;
         outer.set_class_name("slot__host is-pending");
@@ -66,6 +67,9 @@ impl Occupant {
         js::set(&props, lifecycle::DOM_ELEMENT, &root);
         js::set(&props, "name", &name.into());
         js::set(&props, lifecycle::HOST, &host);
+        if let Some(restored) = restored {
+            js::set(&props, lifecycle::RESTORED, restored);
+        }
         Some(Self {
             generation,
             name: name.to_owned(),

@@ -6,6 +6,7 @@ use contract::Release;
 use wasm_bindgen::JsValue;
 
 use super::load::{Modules, link, refusal};
+use super::verify::DESCRIPTOR;
 use crate::js;
 
 /// Fetches a release's files, once. Nothing happens for people who save data.
@@ -41,6 +42,7 @@ fn first(modules: &Modules, release: &Release) -> bool {
 }
 
 fn preload(release: &Release) {
+    hint("preload", "fetch", release, DESCRIPTOR);
     for file in &release.preload {
         match file.rsplit('.').next() {
             Some("js") => hint("modulepreload", "", release, file),

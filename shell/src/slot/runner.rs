@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 
 use super::machine::{Effect, Event, Failure, Generation, Pick};
-use super::{Occupant, Phase, Slot, host, load, mount, timeouts, unmount};
+use super::{Occupant, Phase, Slot, Status, host, load, mount, timeouts, unmount};
 
 impl Slot {
     /// Lets the machine take an event and does what it asks for.
@@ -54,22 +54,37 @@ impl Slot {
                     self.modules.failed(&occupant.release);
                 }
                 self.services.reports.failed(phase.name(), &occupant.label(), &message);
+                self.tell_of(&occupant, phase, &message);
                 self.failed.replace(occupant.label());
             }
         }
+    }
+
+    /// Tells the gateway of a version that was given up; one that is tried again is not.
+    fn tell_of(&self, occupant: &Occupant, phase: Phase, message: &str) {
+        let kind = match (phase, self.machine.borrow().status()) {
+            (Phase::Unmount, _) | (_, Status::BackingOff) => return,
+            (Phase::Run, _) => lifecycle::report::PANICKED,
+            _ => lifecycle::report::FAILED,
+        };
+        let who = (&*occupant.name, &*occupant.release.version);
+        self.services.outbox.put(who, kind, phase.name(), message);
     }
 
     fn load(&self, generation: Generation, pick: Pick) {
         let Some((name, release)) = self.release(pick) else { return };
         let element = self.element.borrow().clone();
         let host = host::object(self, generation);
-        let occupant =
-            element.and_then(|place| Occupant::new(generation, &name, release, &place, host));
+        let saved = self.saved.borrow().clone();
+        let restored = saved.filter(|(remote, _)| **remote == *name).map(|(_, state)| state);
+        let occupant = element.and_then(|place| {
+            Occupant::new(generation, &name, release, &place, host, restored.as_ref())
+        });
         let Some(occupant) = occupant else { return };
         self.occupants.borrow_mut().push(Rc::new(occupant));
         self.run(generation, async |occupant, slot| {
-            let loading =
-                load::load(&slot.modules, &slot.import, &occupant.release, &occupant.shadow);
+            let trust = &slot.services.page.trust;
+            let loading = load::load(&slot.modules, &slot.import, trust, &occupant);
             let module = loading.await?;
             occupant.module.replace(Some(module));
             Ok(())
@@ -102,7 +117,10 @@ impl Slot {
     fn reveal(&self, generation: Generation) {
         let Some(occupant) = self.occupant(generation) else { return };
         let _ = occupant.element.class_list().remove_1("is-pending");
+        self.saved.replace(None);
         self.services.reports.note(lifecycle::report::MOUNTED, &occupant.label(), "");
+        let who = (&*occupant.name, &*occupant.release.version);
+        self.services.outbox.put(who, lifecycle::report::MOUNTED, "", "");
     }
 
     /// Runs a phase and tells the machine how it ended.

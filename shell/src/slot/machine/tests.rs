@@ -206,3 +206,23 @@ fn going_elsewhere_within_a_failed_remote_tries_it_again() {
     let todo = show(&mut machine, "a");
     assert_eq!(todo[0], Load(machine.generation(), Pick::Active));
 }
+
+#[test]
+fn a_replaced_version_leaves_before_the_next_is_mounted() {
+    let (mut machine, old) = mounted("a");
+    let todo = machine.step(Event::Replace { has_previous: false }, 0);
+    let new = machine.generation();
+    assert_eq!(
+        todo,
+        [Unmount(old), Arm(old, Phase::Unmount), Load(new, Pick::Active), Arm(new, Phase::Load)]
+    );
+    done(&mut machine);
+    done(&mut machine);
+    assert_eq!(*machine.status(), Status::Unmounting, "never two mounts of one remote");
+    assert_eq!(
+        machine.step(Event::Done(old), 0),
+        [Discard(old), Mount(new), Arm(new, Phase::Mount)]
+    );
+    let mut empty = Machine::new();
+    assert!(empty.step(Event::Replace { has_previous: true }, 0).is_empty());
+}
