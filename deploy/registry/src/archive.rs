@@ -86,6 +86,8 @@ struct Reading {
     bundle: Bundle,
     descriptor: bool,
     entries: usize,
+    /// As their headers say.
+    bytes: u64,
     /// Lower case: some stores cannot tell `A.js` from `a.js`.
     seen: HashSet<String>,
 }
@@ -113,6 +115,11 @@ impl Reading {
                 "`{name}` is there twice; names that differ only in case count as the same"
             )));
         }
+        self.bytes = self.bytes.saturating_add(entry.size());
+        if self.bytes > limits.bytes {
+            return Err(refuse(format!("it holds more than {} bytes", limits.bytes)));
+        }
+        // Grows with what comes, not with what the header says.
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).map_err(unreadable)?;
         let bytes = Bytes::from(bytes);

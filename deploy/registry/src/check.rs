@@ -1,9 +1,11 @@
 //! What a bundle must be before it is stored. Pure: bytes in, descriptor or refusal out.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use contract::{Descriptor, Kind, SCHEMA, valid_name};
 
-use crate::{Bundle, DESCRIPTOR, RegistryError, SIGNATURE, integrity};
+use crate::{ArchiveLimits, Bundle, DESCRIPTOR, RegistryError, SIGNATURE, integrity};
 
 /// Longest path of a file in a bundle.
 const LONGEST_NAME: usize = 200;
@@ -26,6 +28,7 @@ pub(crate) fn check(bundle: &Bundle) -> Result<Descriptor, RegistryError> {
             )));
         }
     }
+    distinct(&descriptor)?;
     references(&descriptor)?;
     contents(bundle, &descriptor)?;
     if descriptor.kind == Kind::Yew {
@@ -70,6 +73,31 @@ fn identity(descriptor: &Descriptor) -> Result<(), RegistryError> {
     semver::VersionReq::parse(contract).map(drop).map_err(|error| {
         refuse(format!("`contract` is `{contract}`, but must be a range such as ^1.0 ({error})"))
     })
+}
+
+/// Checks that the files fit and can lie side by side in every store.
+fn distinct(descriptor: &Descriptor) -> Result<(), RegistryError> {
+    let limits = ArchiveLimits::default();
+    if descriptor.files.len() > limits.files {
+        return Err(refuse(format!("`files` lists more than {}", limits.files)));
+    }
+    let total = descriptor.files.values().fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
+    if total > limits.bytes {
+        return Err(refuse(format!("the files have {total} bytes, more than {}", limits.bytes)));
+    }
+    let mut seen = HashMap::new();
+    for name in descriptor.files.keys() {
+        if let Some(other) = seen.insert(name.to_ascii_lowercase(), name) {
+            return Err(refuse(format!("`{other}` and `{name}` differ only in case")));
+        }
+    }
+    for name in descriptor.files.keys() {
+        let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
+        if let Some(file) = folders.filter_map(|f| seen.get(&f.to_ascii_lowercase())).next() {
+            return Err(refuse(format!("`{file}` is a file and the folder of `{name}`")));
+        }
+    }
+    Ok(())
 }
 
 fn references(descriptor: &Descriptor) -> Result<(), RegistryError> {

@@ -4,6 +4,11 @@
 //! remotes/<name>/<version>/<file>        and <file>.br, <file>.gz where they are smaller
 //! remotes/<name>/<version>/remote.json.sig   Ed25519 over the exact bytes of remote.json
 //! remotes/<name>/<version>/remote.json   written last: a version exists if and only if this does
+//! publishing/<name>/<version>/<n>.json   who may write a version's files (`publish::claim`)
+//! removed/<name>/<version>.json          a version that was collected and never comes back (`gc`)
+//! releasing/<name>/<id>                  a release or rollback under way, respected by `gc`
+//! keys/signing/, keys/api/               whose signatures count; who may do what
+//! clock                                  written to learn the store's time
 //! manifest/<revision>.json               every revision ever served, with who, when, why
 //! manifest/current                       a hint where to look for the newest one
 //! ```
@@ -12,7 +17,7 @@
 //! creating `manifest/<revision>.json`, which fails if it is there: that creation is the compare and the
 //! swap in one, on a local folder as on S3. `manifest/current` may lag behind, so readers look past it.
 //!
-//! Not here: HTTP, keys and who may do what (the gateway), how a bundle is built (the tool).
+//! Not here: HTTP and reading keys from requests (the gateway), how a bundle is built (the tool).
 
 mod api_key;
 mod archive;
@@ -56,8 +61,6 @@ use url::Url;
 #[derive(Clone, Debug)]
 pub struct Registry {
     store: Store,
-    /// Two publishes of one process never mix their files.
-    publishing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Registry {
@@ -84,7 +87,13 @@ impl Registry {
             },
             _ => local(Path::new(location)).map_err(cannot)?,
         };
-        Ok(Self { store: Store::new(store), publishing: Arc::default() })
+        Ok(Self::over(store))
+    }
+
+    /// Makes a registry of a store that the caller opened.
+    #[must_use]
+    pub fn over(store: Arc<dyn ObjectStore>) -> Self {
+        Self { store: Store::new(store) }
     }
 }
 

@@ -1,14 +1,20 @@
 //! Storing a bundle so that it is there whole or not at all.
 
+mod claim;
+
+pub(crate) use claim::{Claim, STALE_SECONDS};
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use contract::{Descriptor, Signature};
 use object_store::path::Path;
+use sha2::{Digest, Sha256};
 
 use crate::{
     Bundle, DESCRIPTOR, Registry, RegistryError, SIGNATURE,
     check::check,
+    gc::tombstone,
     precompress::{Precompressed, precompress},
     release::fitting,
     signing::verify,
@@ -51,47 +57,28 @@ impl Registry {
 
     /// Stores a version for ever and returns its descriptor. It is not live yet.
     ///
-    /// What a crashed publish left is replaced. Two processes that publish *different* bundles under
-    /// one version at the same moment could mix their files; integrity then refuses them in every
-    /// browser. Within a process that cannot happen.
+    /// A publish that crashed, anywhere, left nothing that can be seen; the same bundle can be published
+    /// again at once, another one under the same version after an hour.
     ///
     /// # Errors
-    /// The bundle breaks a rule, the version exists, or the storage failed.
+    /// The bundle breaks a rule or is not signed by a trusted key, it does not fit the host, the version
+    /// exists, existed, or is being published with other bytes, or the storage failed.
     pub async fn publish(&self, bundle: &Bundle) -> Result<Descriptor, RegistryError> {
         let descriptor = check(bundle)?;
         fitting(&descriptor)?;
         let signature = signature(bundle.signature.as_deref())?;
         self.signed(&descriptor, &bundle.descriptor, signature.as_ref()).await?;
-        let taken = || RegistryError::AlreadyPublished {
-            remote: descriptor.name.clone(),
-            version: descriptor.version.clone(),
-        };
-        let folder = folder(&descriptor.name, &descriptor.version);
-        let marker = folder.clone().join(DESCRIPTOR);
-        if self.store.exists(&marker).await? {
-            return Err(taken());
-        }
-        let objects = objects(&folder, bundle).await;
+        let Descriptor { name, version, .. } = &descriptor;
+        self.vacant(name, version).await?;
+        let objects = objects(name, version, bundle).await;
 
-        let _publishing = self.publishing.lock().await;
-        if self.store.exists(&marker).await? {
-            return Err(taken());
+        let claim = self.claim(name, version, &digest(bundle)).await?;
+        let stored = self.store_claimed(&descriptor, bundle, objects, &claim).await;
+        // After a failure the claim stays: the same bundle may go on at once, others after a while.
+        if matches!(stored, Ok(()) | Err(RegistryError::AlreadyPublished { .. })) {
+            self.unclaim(&claim).await;
         }
-        // A leftover `.br` of other bytes would be served in place of a file that has none now.
-        for left in self.store.objects(&folder).await? {
-            if !objects.contains_key(&left) {
-                self.store.delete(&left).await?;
-            }
-        }
-        for (path, bytes) in objects {
-            self.store.put(&path, bytes).await?;
-        }
-        if let Some(signature) = &bundle.signature {
-            self.store.put(&folder.clone().join(SIGNATURE), signature.clone()).await?;
-        }
-        if !self.store.create(&marker, bundle.descriptor.clone()).await? {
-            return Err(taken());
-        }
+        stored?;
         tracing::info!(
             remote.name = descriptor.name,
             remote.version = descriptor.version,
@@ -99,6 +86,61 @@ impl Registry {
         );
         Ok(descriptor)
     }
+
+    /// Checks that the version is not there, and never was.
+    async fn vacant(&self, name: &str, version: &str) -> Result<(), RegistryError> {
+        let owned = || (name.to_owned(), version.to_owned());
+        // In this order: a collection leaves the tombstone before it takes the marker.
+        if self.store.exists(&folder(name, version).join(DESCRIPTOR)).await? {
+            let (remote, version) = owned();
+            return Err(RegistryError::AlreadyPublished { remote, version });
+        }
+        if self.store.exists(&tombstone(name, version)).await? {
+            let (remote, version) = owned();
+            return Err(RegistryError::VersionRemoved { remote, version });
+        }
+        Ok(())
+    }
+
+    /// Writes the files, then the signature, then the marker, all in a folder that is claimed.
+    async fn store_claimed(
+        &self,
+        descriptor: &Descriptor,
+        bundle: &Bundle,
+        mut objects: BTreeMap<Path, Bytes>,
+        claim: &Claim,
+    ) -> Result<(), RegistryError> {
+        let Descriptor { name, version, .. } = descriptor;
+        // Again: the claim may be younger than somebody's whole publish.
+        self.vacant(name, version).await?;
+        let folder = folder(name, version);
+        let sign = folder.clone().join(SIGNATURE);
+        objects.extend(bundle.signature.clone().map(|bytes| (sign.clone(), bytes)));
+        // A leftover `.br` of other bytes would be served in place of a file that has none now.
+        let marker = folder.clone().join(DESCRIPTOR);
+        for left in self.store.objects(&folder).await? {
+            // The marker of somebody who published the same bytes meanwhile is no leftover.
+            if left != marker && !objects.contains_key(&left) {
+                self.store.delete(&left).await?;
+            }
+        }
+        let last = objects.remove_entry(&sign);
+        for (path, bytes) in objects.into_iter().chain(last) {
+            self.store.ensure(&path, bytes).await?;
+        }
+        self.still_owns(claim, name, version).await?;
+        if self.store.create(&marker, bundle.descriptor.clone()).await? {
+            return Ok(());
+        }
+        let (remote, version) = (name.clone(), version.clone());
+        Err(RegistryError::AlreadyPublished { remote, version })
+    }
+}
+
+/// Returns what a claim is made on: descriptor and signature, which say everything.
+fn digest(bundle: &Bundle) -> String {
+    let signature = bundle.signature.as_deref().unwrap_or_default();
+    hex::encode(Sha256::new().chain_update(&bundle.descriptor).chain_update(signature).finalize())
 }
 
 /// Reads a signature's document.
@@ -122,7 +164,8 @@ pub(crate) fn place(folder: &Path, file: &str) -> Path {
 }
 
 /// Returns every object of a bundle but the marker, compressing all files at once.
-async fn objects(folder: &Path, bundle: &Bundle) -> BTreeMap<Path, Bytes> {
+async fn objects(name: &str, version: &str, bundle: &Bundle) -> BTreeMap<Path, Bytes> {
+    let folder = &folder(name, version);
     let tasks: Vec<_> = bundle
         .files
         .iter()

@@ -7,6 +7,7 @@ use contract::{
 use crate::{
     Action, DESCRIPTOR, Registry, RegistryError, ReleaseRequest, Revision, SIGNATURE,
     check::valid_version,
+    gc::tombstone,
     history::{Change, Request},
     publish::{folder, signature},
 };
@@ -32,8 +33,23 @@ impl Registry {
             let why = "must be 1–99; leave it out to release to everybody".to_owned();
             return Err(RegistryError::InvalidRequest { field: "percent", why });
         }
-        let release = self.releasable(&request.remote, &request.version).await?;
-        self.change(expected, Request::Release(request, &release)).await
+        let motion = self.moving(&request.remote).await?;
+        let made = match self.releasable(&request.remote, &request.version).await {
+            Ok(release) => self.change(expected, Request::Release(request, &release)).await,
+            Err(refused) => Err(refused),
+        };
+        self.settled(motion).await;
+        made
+    }
+
+    /// Tells whether a version is there and is not being removed.
+    pub(crate) async fn available(
+        &self,
+        remote: &str,
+        version: &str,
+    ) -> Result<bool, RegistryError> {
+        Ok(!self.store.exists(&tombstone(remote, version)).await?
+            && self.store.exists(&folder(remote, version).join(DESCRIPTOR)).await?)
     }
 
     /// Returns a published version in its loadable form if it runs under this host.
@@ -42,6 +58,10 @@ impl Registry {
         remote: &str,
         version: &str,
     ) -> Result<Release, RegistryError> {
+        if self.store.exists(&tombstone(remote, version)).await? {
+            let (remote, version) = (remote.to_owned(), version.to_owned());
+            return Err(RegistryError::VersionRemoved { remote, version });
+        }
         let folder = folder(remote, version);
         let marker = folder.clone().join(DESCRIPTOR);
         let Some((_, bytes)) = self.store.get(&marker).await? else {

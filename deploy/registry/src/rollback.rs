@@ -26,7 +26,10 @@ impl Registry {
     ) -> Result<Revision, RegistryError> {
         let version = request.to.as_deref().map(|to| ("to", to));
         valid_request(&request.remote, version, &request.reason)?;
-        self.change(expected, Request::Rollback(request)).await
+        let motion = self.moving(&request.remote).await?;
+        let made = self.change(expected, Request::Rollback(request)).await;
+        self.settled(motion).await;
+        made
     }
 
     /// Returns what the rollback does to `base`.
@@ -84,7 +87,8 @@ impl Registry {
         Ok(RemoteState { active, canary: None, previous, withdrawn })
     }
 
-    /// Returns the newest version that was live before `target` was and was not withdrawn since.
+    /// Returns the newest version that was live before `target` was, was not withdrawn since and is still
+    /// there.
     ///
     /// Looking only further back keeps a chain of rollbacks from ever going forward again. A target
     /// that never was live has no "before"; then any earlier version will do.
@@ -105,7 +109,7 @@ impl Registry {
             let version = &state.active.version;
             if version == target {
                 reached = true;
-            } else if !gone.contains(version) {
+            } else if !gone.contains(version) && self.available(remote, version).await? {
                 if reached {
                     return Ok(Some(state.active.clone()));
                 }

@@ -72,6 +72,25 @@ impl Store {
         self.0.put(path, payload).await.map(drop).map_err(failed(path))
     }
 
+    /// Sees to it that the object has these bytes; does not touch one that has them.
+    pub(crate) async fn ensure(&self, path: &Path, bytes: Bytes) -> Result<(), RegistryError> {
+        if self.create(path, bytes.clone()).await? {
+            return Ok(());
+        }
+        match self.get(path).await? {
+            Some((_, there)) if there == bytes => Ok(()),
+            _ => self.put(path, bytes).await,
+        }
+    }
+
+    /// Returns the store's own time in Unix seconds: ages must not depend on the clock of this machine.
+    pub(crate) async fn now(&self) -> Result<i64, RegistryError> {
+        let path = Path::from("clock");
+        self.put(&path, Bytes::new()).await?;
+        let meta = self.0.head(&path).await.map_err(failed(&path))?;
+        Ok(meta.last_modified.timestamp())
+    }
+
     /// Writes an object that must not be there yet; returns false, and writes nothing, when it is.
     pub(crate) async fn create(&self, path: &Path, bytes: Bytes) -> Result<bool, RegistryError> {
         let payload = PutPayload::from_bytes(bytes);
@@ -115,10 +134,9 @@ impl Store {
         listed.try_collect().await.map_err(failed(prefix))
     }
 
-    /// Returns every object below `prefix` with its size.
-    pub(crate) async fn sizes(&self, prefix: &Path) -> Result<Vec<(Path, u64)>, RegistryError> {
-        let listed = self.0.list(Some(prefix)).map_ok(|meta| (meta.location, meta.size));
-        listed.try_collect().await.map_err(failed(prefix))
+    /// Returns every object below `prefix` with its size and age.
+    pub(crate) async fn list(&self, prefix: &Path) -> Result<Vec<ObjectMeta>, RegistryError> {
+        self.0.list(Some(prefix)).try_collect().await.map_err(failed(prefix))
     }
 
     /// Returns the names of the folders directly in `prefix`.

@@ -1,10 +1,16 @@
 //! The registry over a real folder.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod archive;
+mod crash;
+mod failing;
 mod files;
+mod gc;
+mod keys;
 mod publish;
 mod release;
 mod rollback;
+mod signatures;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
