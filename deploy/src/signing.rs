@@ -2,11 +2,7 @@
 //!
 //! Not here: what a signature covers and who believes it (`registry`, the shell).
 
-use std::{
-    fs::DirBuilder,
-    os::unix::fs::DirBuilderExt,
-    path::{Path, PathBuf},
-};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path};
 
 use anyhow::Context;
 use contract::ANY_NAME;
@@ -55,7 +51,7 @@ pub(crate) async fn ensure(data: &Path, registry: &str) -> anyhow::Result<Signin
 }
 
 /// Makes a key file that only its owner can read.
-pub(crate) fn make(file: &PathBuf) -> anyhow::Result<SigningKey> {
+pub(crate) fn make(file: &Path) -> anyhow::Result<SigningKey> {
     if let Some(dir) = file.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     }

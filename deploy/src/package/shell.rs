@@ -86,14 +86,14 @@ mod tests {
     }
 
     const PAGE: &str = "__SHELL_JS__ __SHELL_JS_INTEGRITY__ __SHELL_WASM__ __SHELL_WASM_INTEGRITY__ \
-        __SHELL_CSS__ __SHELL_CSS_INTEGRITY__ __ASTERISM_NONCE__ <!--asterism:hints-->";
+        __SHELL_CSS__ __SHELL_CSS_INTEGRITY__ __ASTERISM_NONCE__ <!--asterism:hints--> <!--asterism:page-->";
 
     #[test]
     fn the_page_names_every_file_with_its_integrity() {
         let made = site_files(PAGE, &bundle()).unwrap();
         let page = String::from_utf8(made["index.html"].clone()).unwrap();
         let expected = "/shell/s.js sha384-s.js /shell/s.wasm sha384-s.wasm /shell/s.css \
-            sha384-s.css __ASTERISM_NONCE__ <!--asterism:hints-->";
+            sha384-s.css __ASTERISM_NONCE__ <!--asterism:hints--> <!--asterism:page-->";
         assert_eq!(page, expected);
         let listing: serde_json::Value = serde_json::from_slice(&made["shell.json"]).unwrap();
         assert_eq!(listing["files"]["s.wasm"]["integrity"], "sha384-s.wasm");
