@@ -1,4 +1,5 @@
-// The entry of a Yew remote: single-spa's lifecycle over a wasm-bindgen bundle.
+// The entry of a Yew remote: single-spa's lifecycle over a wasm-bindgen bundle, which is a Module
+// Federation container too.
 //
 // Packaging (deploy/src/package) puts the bundle's glue, wrapped as a factory, and its files in place of
 // the two marks below. Each mount gets a fresh WebAssembly instance, because an ES module is never
@@ -48,7 +49,7 @@ const conventional = (id) => {
   return element;
 };
 
-/** Finds or makes the element to render into. Under a foreign host it stands in a shadow root of ours. */
+/** Finds or makes the element to render into. Without one around it, it stands in a shadow root of ours. */
 const place = async (props) => {
   const given = props.domElement ?? conventional(`single-spa-application:${props.name ?? name}`);
   if (given.getRootNode() instanceof ShadowRoot) {
@@ -69,6 +70,39 @@ const place = async (props) => {
   }
 };
 
+/** Follows a plain click on a link within the page's origin as a step of the history: our own host does
+ * so for all its remotes, a foreign one would load the page anew. */
+const follow = (event) => {
+  const link = event.composedPath().find((node) => node.href && node.localName === "a");
+  const other = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  if (other || event.defaultPrevented || !link || link.target || link.hasAttribute("download")) return;
+  // A fragment of this very page is the browser's.
+  if (link.origin !== location.origin || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  history.pushState(null, "", link.href);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+};
+
+/** What any remote's page has besides its state, of elements with an id: focus and open disclosures. */
+const posture = (root) => {
+  const { id, selectionStart: from, selectionEnd: to } = root.getRootNode().activeElement ?? {};
+  return { focus: { id, from, to }, open: [...root.querySelectorAll("details[open][id]")].map((d) => d.id) };
+};
+
+const resume = (root, { focus, open }) => {
+  const find = (id) => id && root.querySelector(`#${CSS.escape(id)}`);
+  for (const id of open ?? []) find(id)?.setAttribute("open", "");
+  // By the next frame the host has shown what it has mounted; what is hidden takes no focus.
+  requestAnimationFrame(() => {
+    const { activeElement, body } = document;
+    const field = find(focus?.id);
+    // Somebody who is elsewhere by now stays there.
+    if (!field || (activeElement !== body && !activeElement?.contains(root.getRootNode().host))) return;
+    field.focus({ preventScroll: true });
+    if (focus.from != null) field.setSelectionRange?.(focus.from, focus.to);
+  });
+};
+
 const instances = new Map();
 const key = (props) => props.domElement ?? props.name ?? name;
 
@@ -79,8 +113,10 @@ export const bootstrap = async () => {
 export const mount = async (props) => {
   const module = await compile();
   const { root, remove } = await place(props);
-  const instance = { dead: false, remove };
+  const leaving = new AbortController();
+  const instance = { dead: false, remove, root, leaving };
   instances.set(key(props), instance);
+  if (!props.host) root.getRootNode().addEventListener("click", follow, leaving);
   const glue = factory();
   await glue.init({ module_or_path: module });
   await new Promise((resolve, reject) => {
@@ -89,18 +125,41 @@ export const mount = async (props) => {
       props.host?.report("panicked", { message });
       reject(new Error(message));
     };
-    instance.handle = glue.mount(root, { ...props, onMounted: resolve, onPanic });
+    const restored = props.restored?.state;
+    instance.handle = glue.mount(root, { ...props, restored, onMounted: resolve, onPanic });
   });
+  if (props.restored) resume(root, props.restored);
+};
+
+/** The state that the next mount, of whatever version, is to get as `props.restored`. */
+export const save = async (props) => {
+  const instance = instances.get(key(props));
+  if (!instance?.handle || instance.dead) return undefined;
+  return { state: instance.handle.save(), ...posture(instance.root) };
 };
 
 export const unmount = async (props) => {
   const instance = instances.get(key(props));
   if (!instance) return;
   instances.delete(key(props));
+  instance.leaving.abort();
   try {
     // A panicked instance must never be called again.
     if (!instance.dead) instance.handle?.unmount();
   } finally {
     instance.remove();
   }
+};
+
+// Module Federation's container: `loadRemote("<name>")` and `loadRemote("<name>/lifecycle")` get what
+// single-spa imports. Nothing is shared, so there is nothing to set up.
+const lifecycle = { bootstrap, mount, save, unmount };
+
+export const init = () => {};
+
+export const get = async (id) => {
+  if (id !== "." && id !== "./lifecycle") {
+    throw new Error(`${name}: there is "." and "./lifecycle", but no "${id}"`);
+  }
+  return () => ({ ...lifecycle, default: lifecycle });
 };

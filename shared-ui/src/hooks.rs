@@ -1,12 +1,14 @@
 //! Hooks that remotes share, one a file.
 
 mod use_debounced;
+mod use_handover;
 mod use_host;
 mod use_location;
 mod use_query;
 mod use_title;
 
 pub use use_debounced::use_debounced;
+pub use use_handover::{use_restored, use_save};
 pub use use_host::use_host;
 pub use use_location::use_location;
 pub use use_query::{Query, use_query};

@@ -4,6 +4,7 @@
 //! for each mount and calls the bundle's `mount` export, which is [`mount`] with the remote's root
 //! component. Not here: loading, deadlines, fallbacks. Those are the host's.
 
+mod handover;
 mod host;
 mod panic;
 mod root;
@@ -12,6 +13,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::Element;
 use yew::BaseComponent;
 
+pub(crate) use handover::{Saver, to_js};
 pub use host::{Host, NavigateMode, Subscription};
 pub use root::HostProvider;
 
@@ -19,6 +21,7 @@ pub use root::HostProvider;
 #[wasm_bindgen]
 pub struct Mounted {
     destroy: Option<Box<dyn FnOnce()>>,
+    host: Host,
 }
 
 impl std::fmt::Debug for Mounted {
@@ -29,6 +32,14 @@ impl std::fmt::Debug for Mounted {
 
 #[wasm_bindgen]
 impl Mounted {
+    /// Returns the application's state as JSON, for a later mount's `props.restored`; `undefined` when it
+    /// keeps none or is off the page.
+    #[must_use]
+    pub fn save(&self) -> JsValue {
+        let living = self.destroy.is_some();
+        living.then(|| self.host.save()).flatten().unwrap_or(JsValue::UNDEFINED)
+    }
+
     /// Takes the application off the page; a second call does nothing.
     pub fn unmount(&mut self) {
         if let Some(destroy) = self.destroy.take() {
@@ -41,7 +52,8 @@ impl Mounted {
 #[must_use]
 pub fn mount<C: BaseComponent<Properties = ()>>(root: Element, props: &JsValue) -> Mounted {
     panic::report_to(props);
-    let props = root::RootProps { host: Host::from_props(props), props: props.clone() };
+    let host = Host::from_props(props);
+    let props = root::RootProps { host: host.clone(), props: props.clone() };
     let handle = yew::Renderer::<root::Root<C>>::with_root_and_props(root, props).render();
-    Mounted { destroy: Some(Box::new(move || handle.destroy())) }
+    Mounted { destroy: Some(Box::new(move || handle.destroy())), host }
 }

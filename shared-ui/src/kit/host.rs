@@ -7,14 +7,22 @@ use std::rc::Rc;
 
 use contract::lifecycle::host as key;
 use js_sys::{Function, Promise, Reflect};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{RequestInit, Window};
 
+use super::handover::{Handover, Saver};
 use crate::Location;
 
 /// A handle on the host; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Host(Rc<Kind>);
+pub struct Host(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: Kind,
+    handover: Handover,
+}
 
 #[derive(Debug)]
 enum Kind {
@@ -63,22 +71,50 @@ impl Drop for Subscription {
 
 impl Host {
     pub(super) fn from_props(props: &JsValue) -> Self {
-        match Reflect::get(props, &contract::lifecycle::HOST.into()) {
-            Ok(host) if host.is_object() => Self(Rc::new(Kind::Hosted(host))),
-            _ => Self(Rc::new(Kind::Foreign)),
-        }
+        let prop = |name: &str| Reflect::get(props, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let host = prop(contract::lifecycle::HOST);
+        let kind = if host.is_object() { Kind::Hosted(host) } else { Kind::Foreign };
+        Self::new(kind, Handover::from_js(prop(contract::lifecycle::RESTORED)))
+    }
+
+    fn new(kind: Kind, handover: Handover) -> Self {
+        Self(Rc::new(Inner { kind, handover }))
     }
 
     /// Returns a host without a browser, at `location`: for tests and for rendering on a server.
     #[must_use]
     pub fn fixed(location: &str) -> Self {
-        Self(Rc::new(Kind::Fixed(location.to_owned())))
+        Self::new(Kind::Fixed(location.to_owned()), Handover::default())
+    }
+
+    /// Returns a host as of [`Self::fixed`] whose remote takes over from one that had kept `state`.
+    #[must_use]
+    pub fn restoring<T: 'static>(location: &str, state: T) -> Self {
+        Self::new(Kind::Fixed(location.to_owned()), Handover::of_value(Box::new(state)))
+    }
+
+    /// Returns what the mount before this one had kept, once; `None` when it has another shape.
+    pub(crate) fn take_restored<T: DeserializeOwned + 'static>(&self) -> Option<T> {
+        self.0.handover.take()
+    }
+
+    pub(crate) fn keep_saver(&self, saver: &Rc<Saver>) {
+        self.0.handover.keep(saver);
+    }
+
+    pub(crate) fn forget_saver(&self, saver: &Rc<Saver>) {
+        self.0.handover.forget(saver);
+    }
+
+    /// Returns the state to hand over; `None` when no component keeps one.
+    pub(crate) fn save(&self) -> Option<JsValue> {
+        self.0.handover.save()
     }
 
     /// Returns where the page is.
     #[must_use]
     pub fn location(&self) -> Location {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Hosted(host) => {
                 let text = method(host, key::LOCATION).and_then(|f| f.call0(host).ok());
                 Location::parse(&text.and_then(|text| text.as_string()).unwrap_or_default())
@@ -91,7 +127,7 @@ impl Host {
     /// Returns the `href` for a path of the site.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Hosted(host) => {
                 let base = Reflect::get(host, &key::BASE_PATH.into()).ok();
                 [base.and_then(|b| b.as_string()).unwrap_or_default().as_str(), path].concat()
@@ -103,7 +139,7 @@ impl Host {
     /// Asks the host to go to a path of the site.
     pub fn navigate(&self, path: &str, mode: NavigateMode) {
         let replace = mode == NavigateMode::Replace;
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Hosted(host) => {
                 let options = js_sys::Object::new();
                 Reflect::set(&options, &"replace".into(), &replace.into()).ok();
@@ -118,7 +154,7 @@ impl Host {
 
     /// Calls `callback` with each new location until the subscription is dropped.
     pub fn on_location(&self, callback: impl Fn(Location) + 'static) -> Subscription {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Hosted(host) => {
                 let closure = Closure::<dyn Fn(JsValue)>::new(move |text: JsValue| {
                     callback(Location::parse(&text.as_string().unwrap_or_default()));
@@ -142,7 +178,7 @@ impl Host {
 
     /// Tells the host the page's title.
     pub fn set_title(&self, title: &str) {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Foreign => {
                 if let Some(document) = web_sys::window().and_then(|window| window.document()) {
                     document.set_title(title);
@@ -160,7 +196,7 @@ impl Host {
     }
 
     fn publish(&self, topic: &str, field: &str, text: &str) {
-        let Kind::Hosted(host) = &*self.0 else { return };
+        let Kind::Hosted(host) = &self.0.kind else { return };
         let payload = js_sys::Object::new();
         Reflect::set(&payload, &field.into(), &text.into()).ok();
         if let Some(publish) = method(host, key::PUBLISH) {
@@ -173,7 +209,7 @@ impl Host {
     /// # Errors
     /// There is no browser, or the host refuses at once.
     pub(crate) fn fetch(&self, url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Hosted(host) => method(host, key::FETCH)
                 .ok_or_else(|| JsValue::from_str("the host has no fetch"))?
                 .call2(host, &url.into(), init)?
