@@ -17,12 +17,12 @@ struct Cli {
 }
 
 /// Which site a verb works on.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Site {
     /// The site's data [default: .asterism in the checkout]
     #[arg(long, global = true, value_name = "DIR", env = "ASTERISM_DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// The registry: a folder, or a gateway's URL [default: registry in the data]
+    /// The registry: a folder, a storage's URL, or a gateway's URL [default: registry in the data]
     #[arg(long, global = true, value_name = "DIR|URL", env = "ASTERISM_REGISTRY")]
     pub(crate) registry: Option<String>,
     /// The operator's key for a gateway [default: the data's own, for a gateway on this machine]
@@ -50,6 +50,7 @@ enum Verb {
     Up(cmd::up::Args),
     Test(cmd::test::Args),
     Build(cmd::build::Args),
+    Describe(cmd::describe::Args),
     Publish(cmd::publish::Args),
     Release(cmd::release::Args),
     Rollback(cmd::rollback::Args),
@@ -59,6 +60,7 @@ enum Verb {
     Gc(cmd::gc::Args),
     Status(cmd::status::Args),
     Bench(cmd::bench::Args),
+    New(cmd::new::Args),
 }
 
 /// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -72,6 +74,7 @@ pub async fn main() -> ExitCode {
             result => result.map(drop),
         },
         Verb::Build(args) => cmd::build::run(&args),
+        Verb::Describe(args) => cmd::describe::run(args),
         Verb::Publish(args) => cmd::publish::run(args, site).await,
         Verb::Release(args) => cmd::release::run(args, site).await,
         Verb::Rollback(args) => cmd::rollback::run(args, site).await,
@@ -81,6 +84,7 @@ pub async fn main() -> ExitCode {
         Verb::Gc(args) => cmd::gc::run(args, site).await,
         Verb::Status(args) => cmd::status::run(args, site).await,
         Verb::Bench(args) => cmd::bench::run(args, site).await,
+        Verb::New(args) => cmd::new::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,10 +2,12 @@
 
 pub(crate) mod bench;
 pub(crate) mod build;
+pub(crate) mod describe;
 pub(crate) mod gc;
 pub(crate) mod history;
 pub(crate) mod key;
 pub(crate) mod keygen;
+pub(crate) mod new;
 pub(crate) mod publish;
 pub(crate) mod release;
 pub(crate) mod rollback;

@@ -18,6 +18,8 @@ mod build;
 mod package;
 
 mod releases;
+
+mod scaffold;
 mod signing;
 
 mod up;

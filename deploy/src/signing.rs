@@ -4,37 +4,46 @@
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path};
 
-use anyhow::Context;
 use contract::ANY_NAME;
 use registry::{Bundle, Registry, SigningKey};
 
-use crate::{cli::Site, failure::Failure, releases::is_gateway, workspace::Workspace};
+use crate::{cli::Site, failure::Failure, releases::is_folder, workspace::Workspace};
 
 /// Where the signing key is in the data folder.
 pub(crate) const KEY: &str = "keys/signing.key";
 
-/// Returns the key that bundles for the site's registry are signed with.
+/// Returns the key that bundles for the site's registry are signed with: the one of the command line, else
+/// the one beside a registry's folder, else the one in the data folder.
 ///
-/// A registry in a folder has its key beside it, and gets one when it has none: whoever can write there
-/// needs no permission. A gateway's is the one of the command line, or of the data folder.
+/// A folder that trusts nobody yet gets a key of its own: whoever can write there needs no permission.
+/// Anywhere else a key that nobody knows would be worth nothing, so none is made.
 pub(crate) async fn key(workspace: Option<&Workspace>, site: &Site) -> anyhow::Result<SigningKey> {
-    let data = site.data_dir(workspace)?;
     if let Some(file) = &site.sign_key {
         return Ok(SigningKey::read(file)?);
     }
-    match &site.registry {
-        Some(gateway) if is_gateway(gateway) => {
-            let file = data.join(KEY);
-            let advice = "give the team's key: --sign-key or ASTERISM_SIGN_KEY; \
-                          `cargo asterism keygen` makes one";
-            SigningKey::read(&file).context(Failure::new("there is no key to sign with", advice))
-        }
-        Some(folder) => {
-            let beside = std::path::absolute(folder)?.parent().map(Path::to_owned);
-            ensure(&beside.unwrap_or(data), folder).await
-        }
-        None => ensure(&data, &data.join("registry").to_string_lossy()).await,
+    let data = site.data_dir(workspace)?;
+    let Some(location) = &site.registry else {
+        return ensure(&data, &data.join("registry").to_string_lossy()).await;
+    };
+    if !is_folder(location) {
+        let file = data.join(KEY);
+        return if file.exists() { Ok(SigningKey::read(&file)?) } else { Err(missing().into()) };
     }
+    let beside = std::path::absolute(location)?.parent().map(Path::to_owned);
+    let beside = beside.unwrap_or_else(|| data.clone());
+    match [&beside, &data].into_iter().find(|dir| dir.join(KEY).exists()) {
+        Some(home) => ensure(home, location).await,
+        None if Registry::open(location)?.trusted_keys().await?.is_empty() => {
+            ensure(&beside, location).await
+        }
+        None => Err(missing().into()),
+    }
+}
+
+fn missing() -> Failure {
+    let advice = "give the team's key with --sign-key or ASTERISM_SIGN_KEY; `cargo asterism keygen` \
+                  makes one, and an operator trusts it with `cargo asterism key trust`";
+    Failure::new("there is no key to sign with", advice)
 }
 
 /// Makes sure that a data folder has a key and that its registry trusts it.
@@ -70,7 +79,8 @@ pub(crate) fn sign(bundle: Bundle, key: &SigningKey) -> anyhow::Result<Bundle> {
 mod tests {
     use registry::Registry;
 
-    use super::ensure;
+    use super::{KEY, ensure, key, make};
+    use crate::cli::Site;
 
     #[tokio::test]
     async fn a_registry_trusts_its_first_key_and_no_other_in_passing() {
@@ -82,5 +92,28 @@ mod tests {
         assert_ne!(stranger.id(), key.id());
         let trusted = Registry::open(&folder).unwrap().trusted_keys().await.unwrap();
         assert_eq!(trusted.iter().map(|key| &*key.id).collect::<Vec<_>>(), [key.id()]);
+    }
+
+    #[tokio::test]
+    async fn the_key_beside_a_registry_comes_first_and_strangers_get_none() {
+        let (one, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let registry = one.path().join("registry").to_string_lossy().into_owned();
+        let at = |registry: &str| Site {
+            data: Some(data.path().to_owned()),
+            registry: Some(registry.to_owned()),
+            ..Site::default()
+        };
+        // Nobody is trusted yet: the folder gets a key, and keeps it.
+        let first = key(None, &at(&registry)).await.unwrap();
+        assert_eq!(key(None, &at(&registry)).await.unwrap().id(), first.id());
+        std::fs::remove_file(one.path().join(KEY)).unwrap();
+        for location in [&*registry, "http://127.0.0.1:1", "memory:///"] {
+            let refusal = key(None, &at(location)).await.unwrap_err().to_string();
+            assert_eq!(refusal, "there is no key to sign with", "{location}");
+        }
+        let own = make(&data.path().join(KEY)).unwrap();
+        for location in [&*registry, "http://127.0.0.1:1", "memory:///"] {
+            assert_eq!(key(None, &at(location)).await.unwrap().id(), own.id(), "{location}");
+        }
     }
 }
