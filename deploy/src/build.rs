@@ -4,7 +4,7 @@
 //! second `up` takes seconds and a change to one remote leaves the bytes of all others alone.
 
 pub(crate) mod host;
-mod origin;
+pub(crate) mod origin;
 mod trunk;
 
 use std::{

@@ -11,6 +11,7 @@ pub(crate) mod descriptor;
 mod dist;
 mod factory;
 mod glue;
+pub(crate) mod prebuilt;
 #[cfg(test)]
 mod sample;
 pub(crate) mod shell;

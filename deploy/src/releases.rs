@@ -28,8 +28,8 @@ pub(crate) trait Releases: Send + Sync {
         remote: &'a str,
         version: &'a str,
     ) -> Answer<'a, Option<Descriptor>>;
-    /// The newest first.
-    fn revisions(&self, limit: usize) -> Answer<'_, Vec<Revision>>;
+    /// The newest first, only those older than `before`; `limit` is 1–100.
+    fn revisions(&self, before: Option<u64>, limit: usize) -> Answer<'_, Vec<Revision>>;
     fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor>;
     fn gc<'a>(&'a self, request: &'a GcRequest) -> Answer<'a, GcReport>;
     /// How versions fare in browsers; `None` where nobody counts.
@@ -72,6 +72,11 @@ pub(crate) fn gateway(url: &str) -> anyhow::Result<Box<dyn Releases>> {
 /// Tells a gateway's URL from a folder or a storage.
 pub(crate) fn is_gateway(location: &str) -> bool {
     location.starts_with("http://") || location.starts_with("https://")
+}
+
+/// Tells a folder of this machine from everything that has a URL.
+pub(crate) fn is_folder(location: &str) -> bool {
+    !location.contains("://") || location.starts_with("file://")
 }
 
 /// Returns who works here, for the history: the git user, else the account.

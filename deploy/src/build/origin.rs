@@ -29,7 +29,7 @@ pub(super) fn of(workspace: &Workspace, remote: &Bundled, at: &str) -> anyhow::R
 }
 
 /// Returns the time, RFC 3339 in UTC, to the second.
-pub(super) fn now() -> String {
+pub(crate) fn now() -> String {
     rfc3339(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or_default()
 }
 

@@ -38,6 +38,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
                     "version": canary.release.version, "percent": canary.percent,
                 })),
                 "previous": state.previous.as_ref().map(|previous| &previous.version),
+                "withdrawn": state.withdrawn,
             }))).collect::<serde_json::Map<_, _>>(),
             "outcomes": outcomes,
             "running": running,
@@ -92,10 +93,16 @@ fn fared(outcome: &VersionOutcomes) -> String {
 }
 
 fn describe(state: &RemoteState) -> String {
-    let canary = state
-        .canary
-        .as_ref()
-        .map(|canary| format!(", {} on trial for {} %", canary.release.version, canary.percent));
-    let previous = state.previous.as_ref().map(|previous| format!(", before {}", previous.version));
-    [&state.active.version, &*canary.unwrap_or_default(), &*previous.unwrap_or_default()].concat()
+    let RemoteState { active, canary, previous, withdrawn } = state;
+    let mut text = active.version.clone();
+    if let Some(canary) = canary {
+        text.push_str(&format!(", {} on trial for {} %", canary.release.version, canary.percent));
+    }
+    if let Some(previous) = previous {
+        text.push_str(&format!(", before {}", previous.version));
+    }
+    if !withdrawn.is_empty() {
+        text.push_str(&format!(", withdrawn {}", withdrawn.join(" ")));
+    }
+    text
 }

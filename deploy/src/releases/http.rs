@@ -136,8 +136,11 @@ impl Releases for Http {
         Box::pin(async move { self.get(&format!("/remotes/{remote}/{version}/remote.json")).await })
     }
 
-    fn revisions(&self, limit: usize) -> Answer<'_, Vec<Revision>> {
-        Box::pin(async move { self.list(&format!("/registry/v1/revisions?limit={limit}")).await })
+    fn revisions(&self, before: Option<u64>, limit: usize) -> Answer<'_, Vec<Revision>> {
+        Box::pin(async move {
+            let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
+            self.list(&format!("/registry/v1/revisions?limit={limit}{before}")).await
+        })
     }
 
     fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor> {

@@ -1,4 +1,4 @@
-//! The registry in a folder.
+//! The registry in a folder, or in storage behind a URL.
 
 use contract::{Descriptor, Manifest};
 use registry::{
@@ -37,8 +37,8 @@ impl Releases for Local {
         Box::pin(async { Ok(self.0.descriptor(remote, version).await?) })
     }
 
-    fn revisions(&self, limit: usize) -> Answer<'_, Vec<Revision>> {
-        Box::pin(async move { Ok(self.0.revisions(None, limit).await?) })
+    fn revisions(&self, before: Option<u64>, limit: usize) -> Answer<'_, Vec<Revision>> {
+        Box::pin(async move { Ok(self.0.revisions(before, limit).await?) })
     }
 
     fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor> {
