@@ -5,6 +5,7 @@ mod archive;
 mod crash;
 mod failing;
 mod files;
+mod fuzz;
 mod gc;
 mod keys;
 mod publish;
