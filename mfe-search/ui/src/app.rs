@@ -1,21 +1,23 @@
 //! The search remote's root component.
 
-use shared_ui::hooks::use_location;
+use shared_ui::hooks::{use_location, use_restored};
 use yew::prelude::*;
 
-use crate::pages::SearchPage;
+use crate::{handover::Handover, pages::SearchPage};
 
 /// The root component: one page, whatever its query.
 #[component]
 pub fn App() -> Html {
     let location = use_location();
-    let own = use_mut_ref(|| location.clone());
+    let restored: Option<Handover> = use_restored();
+    let draft = use_memo((), |()| restored.as_ref()?.draft.clone().map(AttrValue::from));
+    let own = use_mut_ref(|| restored.map_or_else(|| location.clone(), |was| was.location()));
     // Another page's location may arrive just before this one is taken off: its query is not ours.
     if location.path == "/" {
         *own.borrow_mut() = location;
     }
     let location = own.borrow().clone();
-    html! { <SearchPage {location} /> }
+    html! { <SearchPage {location} draft={(*draft).clone()} /> }
 }
 
 #[cfg(test)]
@@ -25,16 +27,22 @@ mod tests {
 
     use super::App;
 
-    async fn at(path: &'static str) -> String {
+    use crate::handover::Handover;
+
+    async fn at(path: &str) -> String {
+        under(Host::fixed(path)).await
+    }
+
+    async fn under(host: Host) -> String {
         #[component]
         fn Page(props: &PageProps) -> Html {
-            html! { <HostProvider host={Host::fixed(&props.path)}><App /></HostProvider> }
+            html! { <HostProvider host={props.host.clone()}><App /></HostProvider> }
         }
         #[derive(Properties, PartialEq)]
         struct PageProps {
-            path: AttrValue,
+            host: Host,
         }
-        let props = PageProps { path: path.into() };
+        let props = PageProps { host };
         yew::LocalServerRenderer::<Page>::with_props(props).hydratable(false).render().await
     }
 
@@ -60,5 +68,27 @@ mod tests {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(!html.contains("Newest stories"), "{html}");
+    }
+
+    fn left(path: &str, draft: &str) -> Handover {
+        Handover { path: path.to_owned(), draft: Some(draft.to_owned()) }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_was_typed_before_this_version_came_stands_in_the_box() {
+        let html = under(Host::restoring("/?era=X", left("/?era=X", "kafka ex"))).await;
+        for part in ["value=\"kafka ex\"", "Remove the filter X"] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn where_the_location_is_not_ours_the_page_is_what_it_was() {
+        let html = under(Host::restoring("/board", left("/?q=kafka&era=X", "kafka"))).await;
+        for part in ["value=\"kafka\"", "Remove the filter X"] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        let html = under(Host::restoring("/?era=Y", left("/?era=X", ""))).await;
+        assert!(html.contains("Remove the filter Y") && !html.contains("filter X"), "{html}");
     }
 }

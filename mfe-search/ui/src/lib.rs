@@ -7,6 +7,7 @@ mod client;
 mod components;
 mod facet;
 mod found;
+mod handover;
 mod hooks;
 pub mod lifecycle;
 mod marked;

@@ -79,7 +79,7 @@ mod tests {
         let seen = Rc::clone(&renders);
         use_save(move || {
             ASKED.with_borrow_mut(|asked| {
-                asked.push(if *seen.borrow() > 0 { "new" } else { "old" })
+                asked.push(if *seen.borrow() > 0 { "new" } else { "old" });
             });
             None::<String>
         });

@@ -18,7 +18,7 @@ pub(crate) struct FilterMenuProps {
     pub(crate) on_toggle: Callback<AttrValue>,
 }
 
-/// A disclosure of checkboxes; opening one closes the others, Escape closes it.
+/// A disclosure of checkboxes, whose id keeps it open when another version takes over; opening one closes the others, Escape closes it.
 #[component]
 pub(crate) fn FilterMenu(props: &FilterMenuProps) -> Html {
     let FilterMenuProps { facet, options, on_toggle } = props;
@@ -55,7 +55,7 @@ pub(crate) fn FilterMenu(props: &FilterMenuProps) -> Html {
     };
     let chosen = options.iter().filter(|option| option.chosen).count();
     html! {
-        <details ref={details} class="search-filter" name="search-filter" {onkeydown}>
+        <details ref={details} id={["filter-", facet.key()].concat()} class="search-filter" name="search-filter" {onkeydown}>
             <summary class={classes!("search-filter__name", (chosen > 0).then_some("is-active"))}>
                 { facet.label() }
                 if chosen > 0 {

@@ -20,6 +20,12 @@ const PAUSE: i32 = 200;
 pub(crate) struct SearchBoxProps {
     /// The query as the URL has it.
     pub(crate) value: AttrValue,
+    /// What the box begins with, if not the query.
+    #[prop_or_default]
+    pub(crate) draft: Option<AttrValue>,
+    /// Will be the field.
+    #[prop_or_default]
+    pub(crate) field: NodeRef,
     /// Told the tidied query when typing pauses.
     pub(crate) on_type: Callback<AttrValue>,
     /// Told it at once, on Enter and when the box is cleared.
@@ -29,11 +35,10 @@ pub(crate) struct SearchBoxProps {
 /// A search landmark with one labelled field. `/` focuses it, Escape clears it and then leaves it.
 #[component]
 pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
-    let SearchBoxProps { value, on_type, on_submit } = props;
-    let input = use_node_ref();
-    let draft = use_state_eq(|| value.clone());
+    let SearchBoxProps { value, draft, field: input, on_type, on_submit } = props;
+    let draft = use_state_eq(|| draft.as_ref().unwrap_or(value).clone());
     let sent = use_mut_ref(|| value.clone());
-    use_slash_key(&input);
+    use_slash_key(input);
     {
         // A query that did not come from here (the back button, a link) replaces what is typed.
         let (draft, sent) = (draft.setter(), sent.clone());
@@ -107,7 +112,7 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
         <form class="search-box" role="search" {onsubmit}>
             <label class="visually-hidden" for="search-query">{ "Search the stories" }</label>
             <Icon name={IconName::Search} />
-            <input ref={input} id="search-query" class="search-box__input" type="search" name="q"
+            <input ref={input.clone()} id="search-query" class="search-box__input" type="search" name="q"
                 value={(*draft).clone()} placeholder="Search by topic, client or technology"
                 autocomplete="off" spellcheck="false" enterkeyhint="search"
                 maxlength={MAX_QUERY.to_string()} {oninput} {onkeydown} />
@@ -132,6 +137,8 @@ mod tests {
     async fn render(value: &'static str) -> String {
         let props = SearchBoxProps {
             value: value.into(),
+            draft: None,
+            field: NodeRef::default(),
             on_type: Callback::noop(),
             on_submit: Callback::noop(),
         };

@@ -3,15 +3,17 @@
 use contract::Problem;
 use shared_ui::{
     Loadable, Location,
-    hooks::{use_host, use_query, use_title},
+    hooks::{use_host, use_query, use_save, use_title},
     kit::NavigateMode,
 };
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
     client,
     components::{Landing, Results, SearchBox, count_line},
     found::Found,
+    handover::Handover,
     state::SearchState,
 };
 
@@ -19,6 +21,9 @@ use crate::{
 #[derive(Clone, Debug, Properties, PartialEq)]
 pub(crate) struct SearchPageProps {
     pub(crate) location: Location,
+    /// What was typed before this version took over.
+    #[prop_or_default]
+    pub(crate) draft: Option<AttrValue>,
 }
 
 /// The search box stays the same element whatever is below it, so that typing is never interrupted.
@@ -30,6 +35,14 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
     // Where typing has led; an entry of the history that may be replaced by the next letter.
     let typed = use_mut_ref(String::new);
     let landing = state.is_landing();
+    let field = use_node_ref();
+    {
+        let (location, field) = (props.location.clone(), field.clone());
+        use_save(move || {
+            let field = field.cast::<HtmlInputElement>()?;
+            Some(Handover::of(&location, &field.value()))
+        });
+    }
     use_title(title(&state));
     {
         let host = host.clone();
@@ -80,7 +93,7 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
                     { "Programmes rescued, platforms rebuilt and teams grown: what the situation was, \
                        what was done, and what came of it." }
                 </p>
-                <SearchBox value={state.query.clone()} {on_type} {on_submit} />
+                <SearchBox value={state.query.clone()} draft={props.draft.clone()} {field} {on_type} {on_submit} />
             </header>
             <div class="search-page__below">
                 if landing {
