@@ -1,6 +1,7 @@
-//! A conversation as it survives a reload or a visit to a source: the turns that have an end.
+//! A conversation as it survives a reload or a visit to a source: the turns that have an answer; and as
+//! another version takes it over, whole.
 //!
-//! What was stopped or failed is not kept. Where it is kept: `session`.
+//! Where it is kept: `session`, and the host between two versions.
 
 use mfe_ask_api::{Confidence, Refusal, Source};
 use serde::{Deserialize, Serialize};
@@ -21,14 +22,24 @@ struct SavedTurn {
     sources: Vec<Source>,
     confidence: Confidence,
     refusal: Option<Refusal>,
+    /// There was no answer, or only its beginning.
+    #[serde(default)]
+    unfinished: bool,
 }
 
 impl Saved {
     /// Returns what is worth keeping.
     pub(crate) fn of(transcript: &Transcript) -> Self {
+        let Self { conversation, mut turns } = Self::whole(transcript);
+        turns.retain(|turn| !turn.unfinished);
+        Self { conversation, turns }
+    }
+
+    /// Returns every turn; those without an answer will be stopped ones, to be asked again.
+    pub(crate) fn whole(transcript: &Transcript) -> Self {
         Self {
             conversation: transcript.conversation().map(str::to_owned),
-            turns: transcript.turns().iter().filter_map(|turn| keep(turn)).collect(),
+            turns: transcript.turns().iter().map(|turn| keep(turn)).collect(),
         }
     }
 
@@ -40,30 +51,36 @@ impl Saved {
     }
 }
 
-fn keep(turn: &Turn) -> Option<SavedTurn> {
-    let (confidence, refusal) = match &turn.phase {
-        Phase::Answered(confidence) => (*confidence, None),
-        Phase::Refused(refusal) => (Confidence::None, Some(refusal.clone())),
-        Phase::Running | Phase::Stopped | Phase::Failed(_) => return None,
+fn keep(turn: &Turn) -> SavedTurn {
+    let (confidence, refusal, unfinished) = match &turn.phase {
+        Phase::Answered(confidence) => (*confidence, None, false),
+        Phase::Refused(refusal) => (Confidence::None, Some(refusal.clone()), false),
+        Phase::Running | Phase::Stopped | Phase::Failed(_) => (Confidence::None, None, true),
     };
-    Some(SavedTurn {
+    SavedTurn {
         question: turn.question.to_string(),
         text: turn.text.clone(),
         sources: turn.sources.to_vec(),
         confidence,
         refusal,
-    })
+        unfinished,
+    }
 }
 
 fn bring_back(turn: SavedTurn) -> Turn {
-    let SavedTurn { question, text, sources, confidence, refusal } = turn;
+    let SavedTurn { question, text, sources, confidence, refusal, unfinished } = turn;
+    let phase = match refusal {
+        Some(refusal) => Phase::Refused(refusal),
+        None if unfinished => Phase::Stopped,
+        None => Phase::Answered(confidence),
+    };
     Turn {
         run: 0,
         question: question.into(),
         from_story: None,
         text,
         sources: sources.into(),
-        phase: refusal.map_or(Phase::Answered(confidence), Phase::Refused),
+        phase,
     }
 }
 

@@ -7,23 +7,28 @@ use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
     client::{self, Heard},
+    handover::Handover,
     saved::Saved,
     segments, session,
     transcript::{Action, Transcript},
 };
 
 /// Returns the conversation of this tab. While a turn runs, its request does; the request ends when the
-/// turn does, for whatever reason. A finished answer is announced once, whole.
+/// turn does, for whatever reason. A finished answer is announced once, whole. What another version has
+/// handed over, on the first rendering only, counts for more than what the tab remembers.
 #[hook]
-pub(crate) fn use_conversation() -> UseReducerHandle<Transcript> {
+pub(crate) fn use_conversation(restored: Option<Handover>) -> UseReducerHandle<Transcript> {
     let host = use_host();
     let transcript = use_reducer_eq(Transcript::default);
     {
         let dispatcher = transcript.dispatcher();
         use_effect_with((), move |()| {
-            if let Some(action) = session::value(session::CONVERSATION).and_then(Saved::recall) {
-                dispatcher.dispatch(action);
+            let remembered = || session::value(session::CONVERSATION).and_then(Saved::recall);
+            let mut actions = restored.into_iter().flat_map(Handover::resume).peekable();
+            if actions.peek().is_none() {
+                remembered().into_iter().for_each(|action| dispatcher.dispatch(action));
             }
+            actions.for_each(|action| dispatcher.dispatch(action));
         });
     }
     {

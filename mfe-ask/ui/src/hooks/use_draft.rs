@@ -4,14 +4,17 @@ use yew::prelude::*;
 
 use crate::session;
 
-/// Returns the draft, which survives a reload, and what changes it.
+/// Returns the draft, which survives a reload, and what changes it. It begins as `restored` if there is
+/// anything.
 #[hook]
-pub(crate) fn use_draft() -> (AttrValue, Callback<AttrValue>) {
-    let draft = use_state_eq(|| AttrValue::Static(""));
+pub(crate) fn use_draft(restored: Option<AttrValue>) -> (AttrValue, Callback<AttrValue>) {
+    let draft = use_state_eq(|| restored.unwrap_or_default());
     {
-        let draft = draft.setter();
+        let draft = draft.clone();
         use_effect_with((), move |()| {
-            if let Some(text) = session::text(session::DRAFT) {
+            if draft.is_empty()
+                && let Some(text) = session::text(session::DRAFT)
+            {
                 draft.set(text.into());
             }
         });

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared_ui::{
-    hooks::{use_host, use_title},
+    hooks::{use_host, use_restored, use_save, use_title},
     kit::NavigateMode,
 };
 use web_sys::HtmlElement;
@@ -13,6 +13,7 @@ use crate::{
     arrival::Arrival,
     components::{Composer, Landing, PinnedStory, TurnView},
     draft::Fit,
+    handover::Handover,
     hooks::{use_arrival, use_conversation, use_draft, use_follow},
     transcript::{Action, Transcript, Turn},
 };
@@ -22,8 +23,14 @@ use crate::{
 pub(crate) fn Conversation() -> Html {
     use_title("Ask".into());
     let host = use_host();
-    let transcript = use_conversation();
-    let (draft, on_draft) = use_draft();
+    let restored: Option<Handover> = use_restored();
+    let written = restored.as_ref().map(|restored| AttrValue::from(restored.draft.clone()));
+    let transcript = use_conversation(restored);
+    let (draft, on_draft) = use_draft(written);
+    {
+        let (transcript, draft) = (transcript.clone(), draft.clone());
+        use_save(move || Some(Handover::of(&transcript, &draft)));
+    }
     let ask = {
         let (dispatcher, on_draft) = (transcript.dispatcher(), on_draft.clone());
         move |question: AttrValue, from_story| match Fit::of(&question).sendable() {
