@@ -3,11 +3,17 @@
 //! Mechanism only: `outcomes` counts, `verdict` judges. Each gateway decides on what it has seen itself, and
 //! the registry's compare-and-swap makes sure that of several gateways one acts: the others' attempt is a
 //! conflict, after which they look again and find it done.
+//!
+//! Only a *release* is judged. A version that came back by a rollback is not: when what all versions stand on
+//! breaks, one rollback would follow another through the whole history.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use contract::{Manifest, RemoteState};
-use registry::{Registry, RegistryError, RollbackRequest};
+use registry::{Action, Registry, RegistryError, RollbackRequest};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
@@ -20,8 +26,8 @@ use crate::{
 const WHO: &str = "automatic rollback";
 /// Others may be faster so often before this gives up until the next report.
 const TRIES: usize = 5;
-/// Revisions that are looked at to find a release; an older one is no recent release.
-const LOOK_BACK: usize = 100;
+/// Revisions that are looked at to find a release; one that is further back is no recent release.
+const LOOK_BACK: u64 = 100;
 
 /// The configured policy, and one decision at a time.
 #[derive(Debug)]
@@ -29,8 +35,15 @@ pub(crate) struct Watchdog {
     /// `None` switches it off.
     policy: Option<Policy>,
     deciding: tokio::sync::Mutex<()>,
-    /// When which version was released, as of which revision.
-    released: Mutex<Option<(u64, String, String, Option<u64>)>>,
+    /// When which version was released, as of one revision: found once and asked for at every report.
+    released: Mutex<Released>,
+}
+
+/// Times by remote and version; `None` for what is no recent release.
+#[derive(Debug, Default)]
+struct Released {
+    as_of: u64,
+    times: HashMap<(String, String), Option<u64>>,
 }
 
 /// A version that may be taken back, and what stands behind it.
@@ -91,14 +104,14 @@ impl Watchdog {
         let Some(Suspect { before, to }) = suspect(&snapshot.manifest, remote, version) else {
             return Ok(());
         };
-        let Some(evidence) = state.evidence(policy, remote, version, &before, now) else {
+        let revision = snapshot.manifest.revision;
+        let since = now.saturating_sub(policy.within);
+        let released = self.released(&state.registry, revision, (remote, version), since).await?;
+        let Some(released) = released.filter(|at| *at >= since) else { return Ok(()) };
+        let Some(evidence) = state.evidence(policy, (remote, version, &before), released, now)
+        else {
             return Ok(());
         };
-        let revision = snapshot.manifest.revision;
-        let released = self.released(&state.registry, revision, remote, version).await?;
-        if released.is_none_or(|at| now.saturating_sub(at) > policy.within) {
-            return Ok(());
-        }
         let reason = evidence.text(version, &before);
         let request =
             RollbackRequest { remote: remote.to_owned(), to, reason, who: WHO.to_owned() };
@@ -116,39 +129,63 @@ impl Watchdog {
         Ok(())
     }
 
-    /// Returns when the version was last released, in seconds; `None` when that is long ago.
+    /// Returns when the version was last released, in seconds; `None` when that was before `since`.
     async fn released(
         &self,
         registry: &Registry,
         revision: u64,
-        remote: &str,
-        version: &str,
+        (remote, version): (&str, &str),
+        since: u64,
     ) -> Result<Option<u64>, RegistryError> {
-        let known = self.released.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, of, which, found)) = known
-            && (at, &*of, &*which) == (revision, remote, version)
+        let key = (remote.to_owned(), version.to_owned());
         {
-            return Ok(found);
+            let mut known = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.as_of != revision {
+                *known = Released { as_of: revision, times: HashMap::new() };
+            }
+            if let Some(found) = known.times.get(&key) {
+                return Ok(*found);
+            }
         }
-        let history = registry.revisions(None, LOOK_BACK).await?;
-        let released = history.iter().find(|r| r.remote == remote && r.to == version);
-        let found = released.and_then(|r| seconds(&r.released_at));
-        let entry = (revision, remote.to_owned(), version.to_owned(), found);
-        *self.released.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry);
+        let found = last_release(registry, revision, (remote, version), since).await?;
+        let mut known = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_of == revision {
+            known.times.insert(key, found);
+        }
         Ok(found)
     }
+}
+
+async fn last_release(
+    registry: &Registry,
+    revision: u64,
+    (remote, version): (&str, &str),
+    since: u64,
+) -> Result<Option<u64>, RegistryError> {
+    let oldest = revision.saturating_sub(LOOK_BACK);
+    for n in (oldest + 1..=revision).rev() {
+        let Some(found) = registry.revision(n).await? else { continue };
+        let at = seconds(&found.released_at);
+        if at.is_none_or(|at| at < since) {
+            return Ok(None);
+        }
+        if found.remote == remote && found.to == version && found.action == Action::Release {
+            return Ok(at);
+        }
+    }
+    Ok(None)
 }
 
 impl AppState {
     fn evidence(
         &self,
         policy: &Policy,
-        remote: &str,
-        version: &str,
-        before: &str,
+        (remote, version, before): (&str, &str, &str),
+        released: u64,
         now: u64,
     ) -> Option<Evidence> {
         let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.begin(remote, version, released);
         let new = outcomes.tally(now, remote, version);
         judge(policy, new, outcomes.tally(now, remote, before))
     }

@@ -5,12 +5,15 @@
 use std::{
     net::SocketAddr,
     num::NonZeroU32,
-    sync::PoisonError,
+    sync::{
+        PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, DefaultBodyLimit, State},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
 };
 use contract::{Beacon, BeaconKind, Beacons, LONGEST_MESSAGE, MOST_BEACONS, Manifest};
@@ -23,21 +26,31 @@ use crate::{AppState, outcomes::Witness, session::SessionId};
 const PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// Sessions to keep counting before those that are quiet are dropped.
 const REMEMBERED: usize = 10_000;
+/// Largest body: what a page has to tell at once fits many times.
+const LARGEST: usize = 64 << 10;
 
 /// Keeps one session from filling the counts.
 #[derive(Debug)]
-pub(crate) struct Limiter(DefaultKeyedRateLimiter<SessionId>);
+pub(crate) struct Limiter {
+    sessions: DefaultKeyedRateLimiter<SessionId>,
+    /// So many are let be before the next look for quiet ones. It grows with those who stay: a look at all
+    /// of them for each report would cost most when there are most.
+    sweep_at: AtomicUsize,
+}
 
 impl Limiter {
     pub(crate) fn new() -> Self {
-        Self(RateLimiter::keyed(Quota::per_minute(PER_MINUTE)))
+        let sessions = RateLimiter::keyed(Quota::per_minute(PER_MINUTE));
+        Self { sessions, sweep_at: AtomicUsize::new(REMEMBERED) }
     }
 
     fn admit(&self, session: SessionId) -> Result<(), ApiError> {
-        if self.0.len() > REMEMBERED {
-            self.0.retain_recent();
+        if self.sessions.len() > self.sweep_at.load(Ordering::Relaxed) {
+            self.sessions.retain_recent();
+            let next = REMEMBERED.max(self.sessions.len() * 2);
+            self.sweep_at.store(next, Ordering::Relaxed);
         }
-        self.0.check_key(&session).map(drop).map_err(|_| {
+        self.sessions.check_key(&session).map(drop).map_err(|_| {
             let detail = "This session reports too often. Try again in a moment.";
             ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-beacons", detail)
                 .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
@@ -45,11 +58,17 @@ impl Limiter {
     }
 }
 
+/// Returns the limit of a report's size, for the route.
+pub(crate) fn size_limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(LARGEST)
+}
+
 /// Takes what a page reports about the remotes that it loaded.
 #[utoipa::path(post, path = "/beacons", tag = "manifest", request_body = Beacons, responses(
     (status = 204, description = "Taken; versions that are not live are ignored"),
-    (status = 403, description = "Without a session of this site's pages nothing counts"),
-    (status = 422), (status = 429)))]
+    (status = 400), (status = 403, description = "Without a session of this site's pages nothing counts"),
+    (status = 413), (status = 415), (status = 422),
+    (status = 429, description = "This session reports too often, see Retry-After")))]
 pub(crate) async fn take(
     State(state): State<AppState>,
     extensions: Extensions,

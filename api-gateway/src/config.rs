@@ -24,7 +24,7 @@ pub struct Config {
     /// as `http://localhost:*`. None by default.
     pub override_origins: Vec<String>,
     /// `ASTERISM_SESSIONS_PER_ADDRESS`: sessions of one network address that count for a version; 0 is no
-    /// limit. Default 5.
+    /// limit, and what a gateway behind a proxy needs, which shows it one address only. Default 5.
     pub sessions_per_address: usize,
     /// `ASTERISM_AUTO_ROLLBACK`: `on` (default) or `off`, tuned by `ASTERISM_ROLLBACK_MIN_SESSIONS` (20),
     /// `ASTERISM_ROLLBACK_PERCENT` (5) and `ASTERISM_ROLLBACK_WITHIN_MINUTES` (60).
@@ -68,11 +68,11 @@ fn rollback() -> Result<Option<Policy>, EnvError> {
     let number = "a whole number";
     let usual = Policy::default();
     let sessions = env::parsed("ASTERISM_ROLLBACK_MIN_SESSIONS", number)?;
-    let percent = env::parsed("ASTERISM_ROLLBACK_PERCENT", "a percentage such as 5")?;
+    let percent = env::parsed::<Percent>("ASTERISM_ROLLBACK_PERCENT", "0–100, such as 5")?;
     let minutes = env::parsed::<u32>("ASTERISM_ROLLBACK_WITHIN_MINUTES", number)?;
     Ok(Some(Policy {
         min_sessions: sessions.unwrap_or(usual.min_sessions),
-        percent: percent.unwrap_or(usual.percent),
+        percent: percent.map_or(usual.percent, |Percent(percent)| percent),
         within: minutes.map_or(usual.within, |minutes| u64::from(minutes) * 60),
     }))
 }
@@ -91,6 +91,18 @@ impl FromStr for Switch {
             "off" => Ok(Self::Off),
             _ => Err(()),
         }
+    }
+}
+
+struct Percent(f64);
+
+impl FromStr for Percent {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        // No number is in a range that is not one itself: `NaN` would let every share exceed it.
+        let percent = text.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+        percent.map(Self).ok_or(())
     }
 }
 
@@ -119,7 +131,15 @@ impl FromStr for Origins {
 
 #[cfg(test)]
 mod tests {
-    use super::Origins;
+    use super::{Origins, Percent};
+
+    #[test]
+    fn a_share_is_a_number_from_0_to_100() {
+        assert_eq!("7.5".parse().map(|Percent(share)| share), Ok(7.5));
+        for bad in ["NaN", "inf", "-1", "101", "5 %", ""] {
+            assert!(bad.parse::<Percent>().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn an_origin_cannot_end_the_policy_that_it_stands_in() {

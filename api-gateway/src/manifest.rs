@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -24,6 +24,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     pub(crate) manifest: Manifest,
+    /// The revision in quotes, ready to be sent: most requests for a manifest are answered with it alone.
+    etag: HeaderValue,
     manifest_json: Bytes,
     importmap_json: Bytes,
 }
@@ -83,7 +85,8 @@ impl Manifests {
         let manifest = self.registry.manifest().await?;
         let manifest_json = serde_json::to_vec(&manifest)?.into();
         let importmap_json = serde_json::to_vec(&ImportMap::from(&manifest))?.into();
-        Ok(Some(Snapshot { manifest, manifest_json, importmap_json }))
+        let etag = HeaderValue::try_from(format!("\"{}\"", manifest.revision))?;
+        Ok(Some(Snapshot { manifest, etag, manifest_json, importmap_json }))
     }
 }
 
@@ -114,19 +117,17 @@ pub(crate) async fn importmap_json(
 }
 
 fn answer(snapshot: &Snapshot, body: &Bytes, request: &HeaderMap) -> Response {
-    let etag = format!("\"{}\"", snapshot.manifest.revision);
-    let fresh = unchanged(request, &etag);
     let common = [
-        (header::ETAG, etag),
-        (header::CACHE_CONTROL, REVALIDATE.to_owned()),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag".to_owned()),
+        (header::ETAG, snapshot.etag.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static(REVALIDATE)),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag")),
     ];
-    if fresh {
+    if snapshot.etag.to_str().is_ok_and(|etag| unchanged(request, etag)) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     // Also the import map: browsers and tools know no better type for one that is fetched.
-    let content_type = [(header::CONTENT_TYPE, "application/json")];
+    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     (common, content_type, body.clone()).into_response()
 }
 

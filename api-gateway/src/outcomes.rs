@@ -1,14 +1,14 @@
 //! How each version fares: sessions that saw it, and those for which it failed, in a sliding window.
 //!
 //! A session counts once for each version, as a failure if it saw any: a page that is reloaded a hundred
-//! times is one witness. Only so many sessions of one network address count. Pure: `now` is given, in
-//! seconds.
+//! times is one witness. Only so many sessions of one network address count, where the addresses that one
+//! household or machine has in IPv6, a /64, are one. Pure: `now` is given, in seconds.
 //!
 //! Not here: what follows from the counts (`verdict`, `auto_rollback`).
 
 use std::{
     collections::{HashMap, VecDeque},
-    net::IpAddr,
+    net::{IpAddr, Ipv6Addr},
 };
 
 use contract::{Beacon, BeaconKind};
@@ -21,14 +21,15 @@ pub(crate) const WINDOW: u64 = 60 * 60;
 /// Sessions of a version that are remembered. Beyond them new ones are not counted until old ones leave
 /// the window: by then the verdict is long in.
 const MOST_SESSIONS: usize = 20_000;
-/// Versions that are counted at once; the manifest decides which, so this is never reached.
+/// Versions that are counted at once. The manifest decides which, and those that nobody reports on any more
+/// are dropped, so this is never reached.
 const MOST_VERSIONS: usize = 1_000;
 
 /// Who reports.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Witness {
     pub(crate) session: SessionId,
-    /// Where from; absent only in tests.
+    /// Where from: the peer's, since nobody is trusted to forward another one yet. Absent only in tests.
     pub(crate) address: Option<IpAddr>,
 }
 
@@ -67,8 +68,12 @@ impl Outcomes {
     /// Counts a beacon and returns the evidence about its version; `None` when it does not count.
     pub(crate) fn note(&mut self, now: u64, witness: Witness, beacon: &Beacon) -> Option<Tally> {
         let key = (beacon.remote.clone(), beacon.version.clone());
-        if self.versions.len() >= MOST_VERSIONS && !self.versions.contains_key(&key) {
-            return None;
+        if !self.versions.contains_key(&key) {
+            // The first report on a version is rare: the moment to forget those of long ago.
+            self.versions.retain(|_, version| !version.is_empty_at(now));
+            if self.versions.len() >= MOST_VERSIONS {
+                return None;
+            }
         }
         let version = self.versions.entry(key).or_default();
         version.expire(now);
@@ -110,6 +115,14 @@ impl Outcomes {
         list
     }
 
+    /// Forgets the sessions that reported on a version before `released`: they speak of an earlier release
+    /// of it, which was taken back, perhaps by another gateway or a person.
+    pub(crate) fn begin(&mut self, remote: &str, version: &str, released: u64) {
+        if let Some(found) = self.versions.get_mut(&(remote.to_owned(), version.to_owned())) {
+            found.drop_before(released);
+        }
+    }
+
     /// Forgets a version that was taken back: released again, it begins anew.
     pub(crate) fn forget(&mut self, remote: &str, version: &str) {
         self.versions.remove(&(remote.to_owned(), version.to_owned()));
@@ -119,6 +132,7 @@ impl Outcomes {
 impl Version {
     fn note(&mut self, now: u64, witness: Witness, kind: BeaconKind, per_address: usize) -> bool {
         let Witness { session, address } = witness;
+        let address = address.map(household);
         let fails = kind != BeaconKind::Mounted;
         match self.sessions.get_mut(&session) {
             Some(failed) => {
@@ -160,9 +174,21 @@ impl Version {
         Tally { sessions: self.sessions.len() as u64, failed: self.failed }
     }
 
+    fn is_empty_at(&mut self, now: u64) -> bool {
+        self.expire(now);
+        self.order.is_empty() && self.minutes.is_empty()
+    }
+
     fn expire(&mut self, now: u64) {
+        self.drop_before((now + 1).saturating_sub(WINDOW));
+        while self.minutes.front().is_some_and(|(minute, _)| now / 60 >= minute + WINDOW / 60) {
+            self.minutes.pop_front();
+        }
+    }
+
+    fn drop_before(&mut self, oldest: u64) {
         while let Some((at, session, address)) = self.order.front().copied() {
-            if now.saturating_sub(at) < WINDOW {
+            if at >= oldest {
                 break;
             }
             self.order.pop_front();
@@ -176,9 +202,14 @@ impl Version {
                 }
             }
         }
-        while self.minutes.front().is_some_and(|(minute, _)| now / 60 >= minute + WINDOW / 60) {
-            self.minutes.pop_front();
-        }
+    }
+}
+
+/// Returns what stands for everybody who could send from this address at will.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
+        v4 => v4,
     }
 }
 
@@ -222,6 +253,41 @@ mod tests {
         assert_eq!(outcomes.tally(0, "search", "1.0.0"), Tally { sessions: 2, failed: 2 });
         outcomes.note(0, witness(60, 2), &beacon(BeaconKind::Mounted));
         assert_eq!(outcomes.tally(0, "search", "1.0.0").sessions, 3);
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let mut outcomes = Outcomes::new(1);
+        let addresses = ["2001:db8::1", "2001:db8::2:3:4:5", "2001:db8:0:1::1", "10.0.0.1"];
+        for (n, address) in (0..).zip(addresses.into_iter().chain(["::ffff:10.0.0.1"])) {
+            let witness =
+                Witness { session: SessionId([n; 16]), address: Some(address.parse().unwrap()) };
+            outcomes.note(0, witness, &beacon(BeaconKind::Mounted));
+        }
+        assert_eq!(outcomes.tally(0, "search", "1.0.0").sessions, 3);
+    }
+
+    #[test]
+    fn a_release_is_judged_by_those_who_saw_it_and_not_an_earlier_one() {
+        let mut outcomes = Outcomes::new(1);
+        outcomes.note(10, witness(1, 1), &beacon(BeaconKind::Failed));
+        outcomes.note(20, witness(2, 2), &beacon(BeaconKind::Mounted));
+        outcomes.begin("search", "1.0.0", 20);
+        assert_eq!(outcomes.tally(20, "search", "1.0.0"), Tally { sessions: 1, failed: 0 });
+        // Who was forgotten counts again, and so does the address.
+        let again = outcomes.note(21, witness(1, 1), &beacon(BeaconKind::Mounted));
+        assert_eq!(again, Some(Tally { sessions: 2, failed: 0 }));
+    }
+
+    #[test]
+    fn versions_come_and_go_for_ever() {
+        let mut outcomes = Outcomes::new(0);
+        for n in 0..3 * super::MOST_VERSIONS as u64 {
+            let beacon = Beacon { version: format!("1.0.{n}"), ..beacon(BeaconKind::Mounted) };
+            let counted = outcomes.note(n * 60, witness(1, 1), &beacon);
+            assert_eq!(counted, Some(Tally { sessions: 1, failed: 0 }), "{n}");
+        }
+        assert!(outcomes.versions.len() <= 62, "{}", outcomes.versions.len());
     }
 
     #[test]

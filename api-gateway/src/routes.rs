@@ -5,7 +5,10 @@ use axum::{
     routing::{any, get},
 };
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use crate::{
     AppState, beacons, events, layers, manifest, proxy, registry_api, remotes, schema, shell,
@@ -26,7 +29,7 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(manifest::manifest_json))
         .routes(routes!(manifest::importmap_json))
         .routes(routes!(events::follow))
-        .routes(routes!(beacons::take))
+        .routes(routes!(beacons::take).layer(beacons::size_limit()))
         // Teams.
         .routes(routes!(registry_api::publish::publish))
         // Operators.

@@ -171,7 +171,11 @@ mod tests {
             "asterism_session=..".to_owned(),
             String::new(),
         ] {
-            assert_eq!(sessions.session(&cookies(&[bad.clone()]), 1_000), None, "{bad}");
+            assert_eq!(
+                sessions.session(&cookies(std::slice::from_ref(&bad)), 1_000),
+                None,
+                "{bad}"
+            );
         }
         for bad in ["10000", "-1", "x", ""] {
             let request = cookies(&[format!("asterism_bucket={bad}")]);

@@ -1,7 +1,7 @@
 //! Who asks: the holder of an API key, which is scoped to verbs and names.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -12,6 +12,7 @@ use axum::{
 use contract::ANY_NAME;
 use registry::{ApiKey, Registry, RegistryError, Verb, find_api_key};
 use service_kit::ApiError;
+use tokio::sync::Mutex;
 
 use crate::{AppState, manifest::unreadable};
 
@@ -25,12 +26,13 @@ const AGAIN: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct ApiKeys {
     registry: Registry,
-    read: RwLock<Option<(Instant, Arc<[ApiKey]>)>>,
+    /// Held while reading, so that all who wait are served by one look.
+    read: Mutex<Option<(Instant, Arc<[ApiKey]>)>>,
 }
 
 impl ApiKeys {
     pub(crate) fn new(registry: Registry) -> Self {
-        Self { registry, read: RwLock::default() }
+        Self { registry, read: Mutex::default() }
     }
 
     async fn find(&self, token: &str) -> Result<Option<ApiKey>, RegistryError> {
@@ -43,13 +45,14 @@ impl ApiKeys {
     }
 
     async fn younger_than(&self, age: Duration) -> Result<Arc<[ApiKey]>, RegistryError> {
-        let read = self.read.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, keys)) = read.filter(|(at, _)| at.elapsed() < age) {
-            return Ok(keys);
+        let mut read = self.read.lock().await;
+        if let Some((at, keys)) = &*read
+            && at.elapsed() < age
+        {
+            return Ok(keys.clone());
         }
         let keys: Arc<[ApiKey]> = self.registry.api_keys().await?.into();
-        *self.read.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((Instant::now(), keys.clone()));
+        *read = Some((Instant::now(), keys.clone()));
         Ok(keys)
     }
 }

@@ -33,7 +33,12 @@ pub(super) fn refused(error: RegistryError) -> ApiError {
         }
         Distrusted { .. } => (StatusCode::FORBIDDEN, "distrusted"),
         InvalidKey(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-key"),
-        PublishInProgress { .. } => (StatusCode::CONFLICT, "publish-in-progress"),
+        PublishInProgress { again, .. } => {
+            let seconds = HeaderValue::from(again.saturating_mul(60).max(1));
+            let code = "publish-in-progress";
+            let problem = ApiError::new(StatusCode::CONFLICT, code, error.to_string());
+            return problem.with_header(header::RETRY_AFTER, seconds);
+        }
         VersionRemoved { .. } => (StatusCode::CONFLICT, "version-removed"),
         Open { .. } | Storage { .. } | Corrupt { .. } | KeyFile { .. } | NoRandomness(_) => {
             return unreadable(error);
