@@ -59,6 +59,7 @@ enum Verb {
     Key(cmd::key::Args),
     Gc(cmd::gc::Args),
     Status(cmd::status::Args),
+    Doctor(cmd::doctor::Args),
     Bench(cmd::bench::Args),
     New(cmd::new::Args),
 }
@@ -83,6 +84,10 @@ pub async fn main() -> ExitCode {
         Verb::Key(args) => cmd::key::run(args, site).await,
         Verb::Gc(args) => cmd::gc::run(args, site).await,
         Verb::Status(args) => cmd::status::run(args, site).await,
+        Verb::Doctor(args) => match cmd::doctor::run(args, site).await {
+            Ok(false) => return ExitCode::FAILURE,
+            result => result.map(drop),
+        },
         Verb::Bench(args) => cmd::bench::run(args, site).await,
         Verb::New(args) => cmd::new::run(args),
     };

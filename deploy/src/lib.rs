@@ -15,6 +15,8 @@ mod tools;
 
 mod build;
 
+mod doctor;
+
 mod package;
 
 mod releases;

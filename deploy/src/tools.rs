@@ -8,7 +8,7 @@
 mod apt;
 mod cargo_install;
 pub(crate) mod chromium;
-mod node;
+pub(crate) mod node;
 pub(crate) mod node_modules;
 pub(crate) mod npm;
 mod rust_target;
@@ -22,6 +22,9 @@ use std::{
 };
 
 use anyhow::Context;
+
+pub(crate) use node_modules::OLDEST_NODE;
+pub(crate) use rust_target::{TARGET as WASM_TARGET, is_there as has_wasm_target};
 
 use crate::{failure::Failure, process, term, workspace::Workspace};
 
@@ -93,4 +96,26 @@ impl BuildTools {
         let path = ours.into_iter().flatten().chain(std::env::split_paths(&path));
         Ok(Self { trunk, esbuild, path: std::env::join_paths(path)? })
     }
+}
+
+/// A program of the cache.
+#[derive(Debug)]
+pub(crate) struct Tool {
+    pub(crate) name: &'static str,
+    /// The version that builds need.
+    pub(crate) wanted: String,
+    /// The version that is there.
+    pub(crate) found: Option<String>,
+}
+
+/// Returns what is installed, and installs nothing.
+pub(crate) fn installed(workspace: &Workspace) -> anyhow::Result<Vec<Tool>> {
+    let cache = Cache::find()?;
+    let bindgen = wasm_bindgen::wanted(workspace)?;
+    let programs = [("trunk", trunk::VERSION.to_owned()), ("wasm-bindgen", bindgen)];
+    let tool = |(name, wanted)| {
+        let found = cargo_install::version(&cache, name);
+        Tool { name, wanted, found }
+    };
+    Ok(programs.map(tool).into())
 }

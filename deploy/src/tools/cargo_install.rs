@@ -26,10 +26,7 @@ pub(super) fn ensure(
 ) -> anyhow::Result<PathBuf> {
     let Wanted { krate, program, version, args, why } = wanted;
     let path = cache.bin(program);
-    let is_there = || {
-        let answer = process::output(&path, &["--version"], cache.dir()).unwrap_or_default();
-        answer.split_whitespace().nth(1) == Some(*version)
-    };
+    let is_there = || self::version(cache, program).as_deref() == Some(*version);
     if is_there() {
         return Ok(path);
     }
@@ -60,4 +57,10 @@ pub(super) fn ensure(
     std::fs::remove_dir_all(&target).ok();
     step.done("");
     Ok(path)
+}
+
+/// Returns the version of a program of the cache, `None` when it is not there.
+pub(super) fn version(cache: &Cache, program: &str) -> Option<String> {
+    let answer = process::output(cache.bin(program), &["--version"], cache.dir())?;
+    answer.split_whitespace().nth(1).map(str::to_owned)
 }

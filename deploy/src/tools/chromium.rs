@@ -17,7 +17,6 @@ pub(crate) fn ensure(cache: &Cache) -> anyhow::Result<PathBuf> {
         let what = format!("ASTERISM_CHROMIUM is {}, which is no file", chosen.display());
         return Err(Failure::usage(what, "unset it, or name the browser's program").into());
     }
-    let find = || NAMES.into_iter().find_map(process::find);
     if let Some(found) = find() {
         return Ok(found);
     }
@@ -27,4 +26,9 @@ pub(crate) fn ensure(cache: &Cache) -> anyhow::Result<PathBuf> {
         let advice = "`sudo apt-get install chromium`, or set ASTERISM_CHROMIUM to its program";
         Failure::new(what, advice).into()
     })
+}
+
+/// Returns the browser that is on the `PATH`.
+pub(crate) fn find() -> Option<PathBuf> {
+    NAMES.into_iter().find_map(process::find)
 }

@@ -33,7 +33,7 @@ pub(super) fn at_least(cache: &Cache, major: u32) -> anyhow::Result<()> {
 }
 
 /// Reads the 20 of `v20.11.1`.
-fn major_of(version: &str) -> Option<u32> {
+pub(crate) fn major_of(version: &str) -> Option<u32> {
     version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 

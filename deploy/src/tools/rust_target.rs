@@ -5,15 +5,12 @@ use std::{path::Path, process::Command};
 use super::Cache;
 use crate::{failure::Failure, process, term::Step, workspace::Workspace};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What browser code is compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Makes sure that the workspace's toolchain can compile for browsers.
 pub(super) fn ensure(workspace: &Workspace, cache: &Cache) -> anyhow::Result<()> {
-    let args = ["--print", "target-libdir", "--target", TARGET];
-    let is_there = || {
-        process::output("rustc", &args, &workspace.root).is_some_and(|dir| Path::new(&dir).is_dir())
-    };
-    if is_there() {
+    if is_there(workspace) {
         return Ok(());
     }
     let _lock = cache.lock()?;
@@ -29,4 +26,10 @@ pub(super) fn ensure(workspace: &Workspace, cache: &Cache) -> anyhow::Result<()>
     process::run(&step, command, &cache.log("rust-target"))?;
     step.done("");
     Ok(())
+}
+
+/// Tells whether the workspace's toolchain can compile for browsers.
+pub(crate) fn is_there(workspace: &Workspace) -> bool {
+    let args = ["--print", "target-libdir", "--target", TARGET];
+    process::output("rustc", &args, &workspace.root).is_some_and(|dir| Path::new(&dir).is_dir())
 }

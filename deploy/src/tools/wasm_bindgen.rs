@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 
 /// Makes sure that the program matches the locked crate, as it must, and returns where it is.
 pub(super) fn ensure(workspace: &Workspace, cache: &Cache) -> anyhow::Result<PathBuf> {
-    let version = workspace.locked("wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
+    let version = wanted(workspace)?;
     let wanted = cargo_install::Wanted {
         krate: "wasm-bindgen-cli",
         program: "wasm-bindgen",
@@ -19,4 +19,9 @@ pub(super) fn ensure(workspace: &Workspace, cache: &Cache) -> anyhow::Result<Pat
         why: "which must match Cargo.lock (about 2 minutes on 2 cores)",
     };
     cargo_install::ensure(workspace, cache, &wanted)
+}
+
+/// Returns the version that the lock file names.
+pub(super) fn wanted(workspace: &Workspace) -> anyhow::Result<String> {
+    workspace.locked("wasm-bindgen").context("Cargo.lock has no wasm-bindgen")
 }
