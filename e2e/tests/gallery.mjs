@@ -104,7 +104,7 @@ export const FORGERIES = [
     },
     says: /signature/,
   },
-  { what: "replayed under another name", change: (release, other) => Object.assign(release, other), says: /./ },
+  { what: "replayed under another name", change: (release, { routes, ...other }) => Object.assign(release, other), says: /does not match|signed|says/ },
   { what: "asking for a lower contract than was signed", change: (release) => (release.contract = ">=0.1"), says: /./ },
   { what: "asking for a contract that this host does not have", change: (release) => (release.contract = "^2.0"), says: /./ },
 ];

@@ -1,0 +1,86 @@
+// Prints what 200 mounts of each remote leave behind, on a running site: node bench-mounts.mjs <url> [cycles]
+//
+// A cycle is a navigation to the remote and away to another. Slopes are by least squares over ten samples,
+// each after forced garbage collection, since single readings jump by what V8 has not collected yet.
+
+import { chromium } from "playwright-core";
+
+const [url = "http://127.0.0.1:8080", asked = "200"] = process.argv.slice(2);
+const cycles = Number(asked);
+const SAMPLES = 10;
+
+const browser = await chromium.launch({
+  executablePath: process.env.ASTERISM_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+});
+
+const manifest = await (await fetch(`${url}/manifest.json`)).json();
+const entries = Object.entries(manifest.remotes).flatMap(([name, { active }]) =>
+  active.routes.filter((route) => route.nav).map((route) => ({ name, path: route.path })),
+);
+
+const slope = (values) => {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  const over = values.reduce((sum, value, i) => sum + (i - middle) * (value - mean), 0);
+  return over / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
+};
+
+/** Goes to a path within the page and waits until its remote is mounted. */
+const visit = (page, path) =>
+  page.evaluate(
+    (path) =>
+      new Promise((resolve, reject) => {
+        const before = document.querySelector(".slot__host:not(.is-pending)");
+        const late = setTimeout(() => reject(new Error(`${path} does not mount`)), 20_000);
+        document.querySelector(`nav a[href="${path}"]`).click();
+        const look = () => {
+          const now = document.querySelector(".slot__host:not(.is-pending)");
+          if (!now || now === before) return requestAnimationFrame(look);
+          clearTimeout(late);
+          resolve();
+        };
+        look();
+      }),
+    path,
+  );
+
+for (const { name, path } of entries) {
+  const away = entries.find((other) => other.name !== name);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url + away.path);
+  await page.locator(`nav a[href="${path}"]`).waitFor();
+  await page.locator(".slot__host:not(.is-pending)").waitFor();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("HeapProfiler.enable");
+  await devtools.send("Performance.enable");
+  const measure = async () => {
+    for (let i = 0; i < 3; i++) await devtools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const of = (wanted) => metrics.find((metric) => metric.name === wanted).value;
+    return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners") };
+  };
+  const run = async (count) => {
+    for (let i = 0; i < count; i++) {
+      await visit(page, path);
+      await visit(page, away.path);
+    }
+  };
+  // Caches and just-in-time code settle first.
+  await run(20);
+  const samples = [await measure()];
+  const step = cycles / SAMPLES;
+  for (let i = 0; i < SAMPLES; i++) {
+    await run(step);
+    samples.push(await measure());
+  }
+  const by = (key) => slope(samples.map((sample) => sample[key])) / step;
+  const [first, last] = [samples[0], samples.at(-1)];
+  console.log(
+    `${name}: ${cycles} cycles, heap ${(first.heap / 1024).toFixed(0)} -> ${(last.heap / 1024).toFixed(0)} KB ` +
+      `(${by("heap").toFixed(0)} bytes a cycle), nodes ${first.nodes} -> ${last.nodes} (${by("nodes").toFixed(2)} a cycle), ` +
+      `listeners ${first.listeners} -> ${last.listeners} (${by("listeners").toFixed(2)} a cycle)`,
+  );
+  await page.context().close();
+}
+await browser.close();
