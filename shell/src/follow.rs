@@ -2,6 +2,9 @@
 //!
 //! Not here: what a new revision means for the page (`site`).
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Reflect};
@@ -40,11 +43,21 @@ fn listen(source: &EventTarget, on_news: Callback<Option<u64>>) {
     };
     EventListener::new(source, contract::REVISION, listener).forget();
     let broken = source.clone();
+    let look: Rc<RefCell<Option<Timeout>>> = Rc::default();
     let listener = move |_: &web_sys::Event| {
         let state: &JsValue = broken.as_ref();
-        // Any other error is one after which the browser comes back by itself.
         if js::get(state, "readyState").as_f64() == Some(CLOSED) {
-            later(on_news.clone());
+            look.take();
+            return later(on_news.clone());
+        }
+        // The browser tries again by itself, for ever and perhaps in vain: look meanwhile.
+        let mut waiting = look.borrow_mut();
+        if waiting.is_none() {
+            let (look, news) = (look.clone(), on_news.clone());
+            *waiting = Some(Timeout::new(pause(), move || {
+                look.take();
+                news.emit(None);
+            }));
         }
     };
     EventListener::new(source, "error", listener).forget();
@@ -52,10 +65,13 @@ fn listen(source: &EventTarget, on_news: Callback<Option<u64>>) {
 
 /// Looks after a while, and tries the events again.
 fn later(on_news: Callback<Option<u64>>) {
-    let chance = (js_sys::Math::random() * f64::from(POLL / 2)) as u32;
-    Timeout::new(POLL + chance, move || {
+    Timeout::new(pause(), move || {
         on_news.emit(None);
         follow(on_news);
     })
     .forget();
+}
+
+fn pause() -> u32 {
+    POLL + (js_sys::Math::random() * f64::from(POLL / 2)) as u32
 }
