@@ -34,6 +34,7 @@ mod publish;
 mod read;
 mod release;
 mod rollback;
+pub mod s3;
 mod secret;
 mod signing;
 mod store;
@@ -66,7 +67,9 @@ pub struct Registry {
 impl Registry {
     /// Opens the registry in a folder, which is made when missing, or at a URL.
     ///
-    /// URLs are those of the `object_store` crate; `file://` and `memory://` are compiled in.
+    /// `s3://bucket/prefix` is S3 or a store that speaks its protocol, configured by the usual variables:
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT` for another server than
+    /// Amazon's, and `AWS_ALLOW_HTTP=true`. `file://` and `memory://` work too.
     ///
     /// # Errors
     /// The folder cannot be made, or the URL names a kind of storage that is not known.
@@ -79,6 +82,7 @@ impl Registry {
             // One letter is a drive, not a scheme.
             Ok(url) if url.scheme().len() > 1 => match url.to_file_path() {
                 Ok(folder) if url.scheme() == "file" => local(&folder).map_err(cannot)?,
+                _ if url.scheme() == "s3" => s3::open(&url).map_err(cannot)?,
                 _ => {
                     let (store, path) =
                         object_store::parse_url(&url).map_err(|error| cannot(error.into()))?;

@@ -11,6 +11,7 @@ mod keys;
 mod publish;
 mod release;
 mod rollback;
+mod s3;
 mod signatures;
 
 use std::{collections::BTreeMap, sync::LazyLock};
