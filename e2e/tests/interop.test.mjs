@@ -3,12 +3,12 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "esbuild";
-import { copyVersion, makeBundle, publish, release, rollback, served } from "./bundles.mjs";
+import { copyVersion, release, rollback, served, tool } from "./bundles.mjs";
 import { useSite } from "./harness.mjs";
 
 const site = useSite();
@@ -131,18 +131,17 @@ test("a React 19 application is published, signed, released, used, left and roll
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
   });
-  const dir = await makeBundle(join(site.data, "made/counter"), {
-    name: "counter",
-    files: {
-      "entry.js": bundled.outputFiles[0].text,
-      "app.css": await readFile(join(HERE, "fixtures/react/app.css"), "utf8"),
-    },
-    styles: ["app.css"],
-    routes: [{ path: "/counter", title: "Counter", nav: { label: "Counter", order: 90 } }],
-  });
-  await publish(site, "counter", dir);
-  await release(site, "counter", "1.0.0");
-  await served(site, "counter", "1.0.0");
+  const dir = join(site.data, "made/counter");
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "entry.js"), bundled.outputFiles[0].text);
+  await cp(join(HERE, "fixtures/react/app.css"), join(dir, "app.css"));
+  const what = ["--name", "counter", "--version", "1.0.0", "--entry", "entry.js", "--style", "app.css"];
+  const where = ["--route", "/counter=Counter", "--nav", "Counter=90"];
+  await tool(site, "describe", "--from", dir, ...what, ...where);
+  await tool(site, "publish", "--from", dir);
+  await tool(site, "release", "counter", "1.0.0", "--reason", "e2e");
+  const { active } = await served(site, "counter", "1.0.0");
+  assert.equal(active.signed.algorithm, "ed25519");
 
   const page = await site.page();
   await page.goto("/");
