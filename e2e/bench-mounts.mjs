@@ -1,11 +1,13 @@
-// Prints what 200 mounts of each remote leave behind, on a running site: node bench-mounts.mjs <url> [cycles]
+// Prints what 200 mounts of each remote leave behind, on a running site:
+// node bench-mounts.mjs <url> [cycles] [remote=path …]
 //
+// Remotes of the navigation are found by themselves; others need a path, as stories=/story/some-id.
 // A cycle is a navigation to the remote and away to another. Slopes are by least squares over ten samples,
 // each after forced garbage collection, since single readings jump by what V8 has not collected yet.
 
 import { chromium } from "playwright-core";
 
-const [url = "http://127.0.0.1:8080", asked = "200"] = process.argv.slice(2);
+const [url = "http://127.0.0.1:8080", asked = "200", ...more] = process.argv.slice(2);
 const cycles = Number(asked);
 const SAMPLES = 10;
 
@@ -16,8 +18,9 @@ const browser = await chromium.launch({
 
 const manifest = await (await fetch(`${url}/manifest.json`)).json();
 const entries = Object.entries(manifest.remotes).flatMap(([name, { active }]) =>
-  active.routes.filter((route) => route.nav).map((route) => ({ name, path: route.path })),
+  active.routes.filter((route) => route.nav).map((route) => ({ name, path: route.path.replace(/\/\*$/, "") })),
 );
+for (const pair of more) entries.push({ name: pair.split("=")[0], path: pair.slice(pair.indexOf("=") + 1) });
 
 const slope = (values) => {
   const middle = (values.length - 1) / 2;
@@ -33,7 +36,10 @@ const visit = (page, path) =>
       new Promise((resolve, reject) => {
         const before = document.querySelector(".slot__host:not(.is-pending)");
         const late = setTimeout(() => reject(new Error(`${path} does not mount`)), 20_000);
-        document.querySelector(`nav a[href="${path}"]`).click();
+        const link = document.body.appendChild(document.createElement("a"));
+        link.href = path;
+        link.click();
+        link.remove();
         const look = () => {
           const now = document.querySelector(".slot__host:not(.is-pending)");
           if (!now || now === before) return requestAnimationFrame(look);
@@ -49,7 +55,6 @@ for (const { name, path } of entries) {
   const away = entries.find((other) => other.name !== name);
   const page = await (await browser.newContext()).newPage();
   await page.goto(url + away.path);
-  await page.locator(`nav a[href="${path}"]`).waitFor();
   await page.locator(".slot__host:not(.is-pending)").waitFor();
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("HeapProfiler.enable");

@@ -16,7 +16,7 @@ if (!remote) {
 const tool = (...args) => promisify(execFile)(process.env.ASTERISM_BIN ?? "asterism", [...args, "--registry", registry]);
 
 const before = (await (await fetch(`${url}/manifest.json`)).json()).remotes[remote];
-const path = before.active.routes[0].path;
+const path = before.active.routes[0].path.replace(/\/\*$/, "");
 const browser = await chromium.launch({
   executablePath: process.env.ASTERISM_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-renderer-backgrounding", "--disable-background-timer-throttling"],
