@@ -1,8 +1,8 @@
 //! The shell: its files and its one page, which answers every path that is nobody else's.
 //!
 //! The folder holds `index.html` (a template), `shell.json` (`{"files":{name:{integrity,bytes}}}`), the
-//! files and their `.br` and `.gz` forms, and `trust.json`, the trust root of its pages. It is read into memory when `shell.json` changes, which a
-//! build therefore writes last.
+//! files and their `.br` and `.gz` forms, and `trust.json`, the trust root of its pages. It is read into
+//! memory when `shell.json` changes, which a build therefore writes last, or when `trust.json` does.
 //!
 //! Not here: checking the files against their integrity. Browsers do, by what `index.html` says, and
 //! show its fallback; a second check here would only turn that page into an error.
@@ -11,7 +11,7 @@ mod hints;
 mod loaded;
 
 use std::{
-    fs, io,
+    io,
     path::{self, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
@@ -87,11 +87,8 @@ impl Shells {
 }
 
 fn read(dir: &path::Path, known: Option<Stamp>) -> io::Result<Option<Shell>> {
-    let stamp = match fs::metadata(dir.join(loaded::INDEX)) {
-        // Before the first build that is no fault; `/readyz` says it.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        found => Stamp::of(&found?)?,
-    };
+    // Before the first build that is no fault; `/readyz` says it.
+    let Some(stamp) = Stamp::of(dir)? else { return Ok(None) };
     if known == Some(stamp) {
         return Ok(None);
     }

@@ -15,18 +15,31 @@ use serde::Deserialize;
 use crate::assets::Asset;
 
 /// Lists the files; written last by a build.
-pub(super) const INDEX: &str = "shell.json";
+const INDEX: &str = "shell.json";
 
 /// The keys that pages believe, a JSON array; set where the shell is deployed.
 const TRUST: &str = "trust.json";
 
-/// Tells builds apart.
+/// Tells builds apart, and what the same build is deployed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp(SystemTime, u64);
+pub(super) struct Stamp {
+    index: (SystemTime, u64),
+    trust: Option<(SystemTime, u64)>,
+}
 
 impl Stamp {
-    pub(super) fn of(index: &fs::Metadata) -> io::Result<Self> {
-        Ok(Self(index.modified()?, index.len()))
+    /// Reads the stamp of what lies in `dir` now; `None` before the first build.
+    pub(super) fn of(dir: &Path) -> io::Result<Option<Self>> {
+        let Some(index) = changed(&dir.join(INDEX))? else { return Ok(None) };
+        Ok(Some(Self { index, trust: changed(&dir.join(TRUST))? }))
+    }
+}
+
+fn changed(file: &Path) -> io::Result<Option<(SystemTime, u64)>> {
+    match fs::metadata(file) {
+        Ok(found) => Ok(Some((found.modified()?, found.len()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod automatic_rollback;
+mod beacons;
 mod cancelling;
+mod cookies;
 mod events;
 mod forwarding;
 mod manifest;
+mod page_config;
 mod pages;
 mod publishing;
 mod registry_api;
@@ -28,6 +31,7 @@ use http_body_util::BodyExt;
 use registry::{
     ApiKey, Bundle, Registry, ReleaseRequest, SigningKey, Verb, integrity, precompress,
 };
+use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -52,6 +56,18 @@ impl Answer {
 
     fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// `name=value` of each cookie that is set.
+    fn cookies(&self) -> Vec<&str> {
+        let set = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        set.map(|cookie| cookie.split(';').next().unwrap()).collect()
+    }
+
+    /// What the page was told.
+    fn told(&self) -> serde_json::Value {
+        let (_, rest) = self.text().split_once("id=\"asterism-page\">").unwrap();
+        serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
     }
 
     /// Status and code of a problem.
@@ -81,9 +97,14 @@ impl Site {
     }
 
     async fn with(upstreams: &str, timeouts: Timeouts) -> Self {
+        Self::configured(upstreams, |config| Config { timeouts, ..config }).await
+    }
+
+    async fn configured(upstreams: &str, change: impl FnOnce(Config) -> Config) -> Self {
         let dir = Arc::new(tempfile::tempdir().unwrap());
         shell(dir.path(), "v1");
-        let config = Config { timeouts, ..config(dir.path(), upstreams) };
+        fs::write(dir.path().join("session.secret"), [7; 32]).unwrap();
+        let config = change(config(dir.path(), upstreams));
         let key = SigningKey::generate().unwrap();
         let bearer = String::new();
         let mut site = Self { state: AppState::new(config).unwrap(), dir, key, bearer };
@@ -120,7 +141,11 @@ impl Site {
 
     /// A site with remote `alpha` 0.1.0 published and live.
     async fn released() -> Self {
-        let site = Self::new("").await;
+        Self::new("").await.with_a_release().await
+    }
+
+    async fn with_a_release(self) -> Self {
+        let site = self;
         site.publish("0.1.0").await;
         site.release("0.1.0").await;
         site.state.refresh().await;
@@ -159,6 +184,18 @@ impl Site {
         self.send(request(Method::GET, path, headers, Body::empty())).await
     }
 
+    /// A browser: opens a page and keeps its cookies.
+    async fn visitor(&self) -> String {
+        self.get("/", &[("accept", "text/html")]).await.cookies().join("; ")
+    }
+
+    /// Reports on a version of `alpha`.
+    async fn report(&self, cookies: &str, version: &str, kind: &str) -> Answer {
+        let body = json!({ "beacons": [{ "remote": "alpha", "version": version, "kind": kind }] });
+        let headers = [("content-type", "application/json"), ("cookie", cookies)];
+        self.send(request(Method::POST, "/beacons", &headers, Body::from(body.to_string()))).await
+    }
+
     /// Serves the gateway on a port of its own; returns `http://127.0.0.1:<port>`.
     async fn listen(&self) -> String {
         serve(router(self.state.clone())).await
@@ -171,7 +208,7 @@ fn config(dir: &Path, upstreams: &str) -> Config {
         registry: dir.join("registry").to_str().unwrap().to_owned(),
         shell_dir: dir.join("shell"),
         upstreams: upstreams.parse().unwrap(),
-        session_secret: None,
+        session_secret: Some(dir.join("session.secret")),
         override_origins: Vec::new(),
         sessions_per_address: 0,
         rollback: Some(Policy::default()),
@@ -254,6 +291,6 @@ fn shell(dir: &Path, build: &str) {
         })
         .into();
     fs::write(dir.join("trust.json"), "[]").unwrap();
-    let index = serde_json::to_vec(&serde_json::json!({ "files": files, "build": build })).unwrap();
+    let index = serde_json::to_vec(&json!({ "files": files, "build": build })).unwrap();
     fs::write(dir.join("shell.json"), index).unwrap();
 }

@@ -107,24 +107,3 @@ async fn the_remote_that_answers_the_path_is_hinted() {
     let other = site.get("/elsewhere", &HTML).await;
     assert!(other.text().contains(&format!("</script>{always}<script")), "{}", other.text());
 }
-
-#[tokio::test]
-async fn a_page_is_told_its_trust_root_and_keeps_its_bucket() {
-    let site = Site::released().await;
-    let told = |page: &Answer| -> serde_json::Value {
-        let (_, rest) = page.text().split_once("id=\"asterism-page\">").unwrap();
-        serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
-    };
-    let page = site.get("/", &HTML).await;
-    assert_eq!(told(&page)["trust"], serde_json::json!([]));
-    let set: Vec<&str> =
-        page.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
-    assert_eq!(set.len(), 2, "{set:?}");
-    assert!(set.iter().all(|cookie| cookie.contains("HttpOnly; SameSite=Lax")), "{set:?}");
-    let cookies: Vec<&str> = set.iter().map(|c| c.split(';').next().unwrap()).collect();
-    // Another gateway over the same folders puts the session into the same bucket.
-    for gateway in [&site, &site.sibling().await] {
-        let again = gateway.get("/", &[HTML[0], ("cookie", &cookies.join("; "))]).await;
-        assert_eq!(told(&again)["bucket"], told(&page)["bucket"]);
-    }
-}

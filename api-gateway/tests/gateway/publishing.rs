@@ -1,5 +1,7 @@
 //! A version arrives as an archive, from who may send it, signed by who may sign it.
 
+use std::{fs, path::Path};
+
 use axum::{body::Body, http::Method};
 use contract::ANY_NAME;
 use registry::{Bundle, SigningKey, Verb};
@@ -76,6 +78,74 @@ async fn what_must_not_be_published_is_refused_and_leaves_nothing() {
     assert!(!site.dir.path().join("registry/remotes/beta").exists());
 }
 
+/// Every path below `dir` but those of keys.
+fn stored(dir: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        found.push(path.display().to_string());
+        if path.is_dir() {
+            found.extend(stored(&path));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn an_archive_with_tricks_is_refused_and_nothing_is_written() {
+    let site = Site::released().await;
+    // Leading out of the archive, links, devices, two of a name and more: one file each.
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/registry/tests/corpus");
+    let mut archives: Vec<(String, Vec<u8>)> = fs::read_dir(corpus)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "zst"))
+        .map(|path| (path.display().to_string(), fs::read(path).unwrap()))
+        .collect();
+    assert!(archives.len() >= 10, "{}", archives.len());
+    let mut many = site.bundle("0.2.0");
+    many.files.extend((0..10_000).map(|n| (format!("f{n}.js"), "x".into())));
+    archives.push(("10,000 files".to_owned(), many.to_archive().unwrap()));
+    let mut bomb = site.bundle("0.2.0");
+    bomb.files.insert("bomb.js".to_owned(), vec![0; 101 << 20].into());
+    let bomb = bomb.to_archive().unwrap();
+    assert!(bomb.len() < 100_000, "{} bytes become 101 MiB", bomb.len());
+    archives.push(("a bomb".to_owned(), bomb));
+
+    let before = stored(site.dir.path());
+    for (what, archive) in archives {
+        let answer = put(&site, PATH, &site.bearer, archive).await;
+        assert_eq!(answer.problem(), (422, "invalid-bundle".to_owned()), "{what}");
+        // What a caller reads says what is wrong with its archive, and nothing of the machine.
+        let folder = site.dir.path().display().to_string();
+        assert!(!answer.text().contains(&folder), "{what}: {}", answer.text());
+    }
+    assert_eq!(stored(site.dir.path()), before);
+}
+
+#[tokio::test]
+async fn who_publishes_what_another_is_publishing_is_told_when_to_come_back() {
+    let site = Site::released().await;
+    let claim = site.dir.path().join("registry/publishing/alpha/0.2.0");
+    fs::create_dir_all(&claim).unwrap();
+    fs::write(claim.join("1.json"), r#"{"sha256":"another"}"#).unwrap();
+    let archive = site.bundle("0.2.0").to_archive().unwrap();
+    let answer = put(&site, PATH, &site.bearer, archive).await;
+    assert_eq!(answer.problem(), (409, "publish-in-progress".to_owned()), "{}", answer.text());
+    let seconds: u64 = answer.header("retry-after").parse().unwrap();
+    // In whole minutes, rounded up, of the hour that a claim is respected.
+    assert!((3_540..=3_660).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn only_an_archive_is_taken_for_one() {
+    let site = Site::released().await;
+    let headers = [("authorization", &*site.bearer), ("content-type", "application/json")];
+    let answer = site.send(request(Method::PUT, PATH, &headers, Body::from("{}"))).await;
+    assert_eq!(answer.problem(), (415, "unsupported-media-type".to_owned()));
+}
+
 #[tokio::test]
 async fn a_key_publishes_its_own_remotes_only() {
     let site = Site::new("").await;
@@ -86,6 +156,7 @@ async fn a_key_publishes_its_own_remotes_only() {
     let alpha = site.issue(&["alpha"], &[Verb::Publish]).await;
     let answer = put(&site, PATH, &beta, body.clone()).await;
     assert_eq!(answer.problem(), (403, "out-of-scope".to_owned()));
+    assert!(answer.text().contains("may only publish for beta"), "{}", answer.text());
     assert_eq!(put(&site, PATH, &releaser, body.clone()).await.problem().0, 403);
     assert_eq!(put(&site, PATH, "Bearer ast_x_y", body.clone()).await.problem().0, 401);
     assert_eq!(put(&site, PATH, &alpha, body).await.status, 201);
