@@ -19,6 +19,14 @@ pub(crate) enum Profile {
 }
 
 impl Profile {
+    /// Returns what people call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev build",
+            Self::Release => "release build",
+        }
+    }
+
     fn folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",

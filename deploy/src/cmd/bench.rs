@@ -1,12 +1,24 @@
 //! `bench`: numbers, printed and never asserted: a machine that is busy must not fail a build.
 
 mod bytes;
+mod follow;
+mod gateways;
 mod load;
+mod manifest;
+mod numbers;
+mod release;
+mod statistics;
 mod warm;
 
-use crate::{cli::Site, workspace::Workspace};
+use anyhow::Context;
 
-/// Print the numbers: bytes over the wire, load times, start time
+use crate::{
+    build::host::Profile,
+    cli::Site,
+    workspace::{Bundled, Workspace},
+};
+
+/// Print the numbers: bytes over the wire, load times, releases, rollbacks
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -29,13 +41,50 @@ enum What {
     },
     /// Time from `up` to ready when everything is built
     Up,
+    /// Time from a built remote to live, through a gateway of its own
+    Release {
+        /// Build the gateway without optimisation
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Time from a rollback to the last of 200 open event streams, on two gateways of its own
+    Follow {
+        /// Build the gateways without optimisation
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Requests for an unchanged manifest that a core of the gateway answers
+    Manifest,
+    /// How often automatic rollback is wrong and how soon it is right, by simulation
+    RollbackStatistics,
+    /// What 200 mounts of each remote leave in a browser, against a running site
+    Mounts {
+        /// The site [default: the one that runs on the data]
+        #[arg(long)]
+        url: Option<String>,
+    },
+    /// Time from a rollback to the remounted slot in open tabs of a browser, on a site of its own
+    Tabs,
 }
 
 pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
+    let profile = |dev| if dev { Profile::Dev } else { Profile::Release };
     match args.what {
         What::Bytes { json } => bytes::run(&workspace, json),
-        What::Load { url } => load::run(&workspace, &site, url).await,
+        What::Load { url } => load::on_site(&workspace, &site, "bench-load.mjs", url).await,
         What::Up => warm::run(&workspace).await,
+        What::Release { dev } => release::run(&workspace, profile(dev)).await,
+        What::Follow { dev } => follow::run(&workspace, profile(dev)).await,
+        What::Manifest => manifest::run(&workspace).await,
+        What::RollbackStatistics => statistics::run(&workspace).await,
+        What::Mounts { url } => load::on_site(&workspace, &site, "bench-mounts.mjs", url).await,
+        What::Tabs => load::run(&workspace, "bench-tabs.mjs", &[]).await,
     }
+}
+
+/// Returns the remote that is measured: the one at `/`, which people see first.
+fn subject(workspace: &Workspace) -> anyhow::Result<Bundled> {
+    let first = |remote: &Bundled| remote.facts.routes.iter().any(|route| route.path == "/");
+    workspace.remotes()?.into_iter().find(first).context("this checkout has no remote at `/`")
 }

@@ -29,6 +29,16 @@ pub(crate) enum EventKind {
     Ended { how: String, back_in: Duration },
 }
 
+impl Event {
+    /// Returns the process, when it has just started.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        match self.kind {
+            EventKind::Started { pid } => Some(pid),
+            EventKind::Ended { .. } => None,
+        }
+    }
+}
+
 /// Processes that are started again whenever they end.
 #[derive(Debug)]
 pub(crate) struct Supervisor {
