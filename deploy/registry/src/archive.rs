@@ -6,10 +6,14 @@
 
 use std::{
     collections::HashSet,
-    io::{self, BufRead, Read},
+    io::{self, BufRead, BufReader, Read},
 };
 
 use bytes::Bytes;
+use ruzstd::{
+    decoding::StreamingDecoder,
+    encoding::{CompressionLevel, compress_to_vec},
+};
 
 use crate::{Bundle, DESCRIPTOR, RegistryError, SIGNATURE, check::safe_name};
 
@@ -21,7 +25,7 @@ pub struct ArchiveLimits {
     /// Bytes after decompression, the archive's own headers among them.
     pub bytes: u64,
     /// Memory that the decompressor may take for its window, as a power of two.
-    pub window_log: u32,
+    pub window_log: u8,
 }
 
 impl Default for ArchiveLimits {
@@ -38,8 +42,9 @@ impl Bundle {
     /// The archive is damaged, truncated or followed by something, holds more than the limits, or holds
     /// anything but plain files and folders with safe and distinct names.
     pub fn read_archive(reader: impl Read, limits: &ArchiveLimits) -> Result<Self, RegistryError> {
-        let mut decoder = zstd::Decoder::new(reader).map_err(unreadable)?.single_frame();
-        decoder.window_log_max(limits.window_log).map_err(unreadable)?;
+        let window = 1 << limits.window_log;
+        let decoder = StreamingDecoder::new_with_max_window_size(BufReader::new(reader), window)
+            .map_err(|error| unreadable(io::Error::other(error)))?;
         let mut archive =
             tar::Archive::new(Limited { inner: decoder, limit: limits.bytes, read: 0, zeros: 0 });
         let mut reading = Reading::default();
@@ -48,7 +53,11 @@ impl Bundle {
         }
         let mut tail = archive.into_inner();
         the_end(&mut tail)?;
-        let mut rest = tail.inner.finish();
+        let (mut rest, decoded) = tail.inner.into_parts();
+        let stated = decoded.get_checksum_from_data();
+        if stated.is_some() && stated != decoded.get_calculated_checksum() {
+            return Err(refuse("the archive is damaged: its checksum does not fit".to_owned()));
+        }
         if !rest.fill_buf().map_err(unreadable)?.is_empty() {
             return Err(refuse("something follows the end of the archive".to_owned()));
         }
@@ -60,8 +69,7 @@ impl Bundle {
     /// # Errors
     /// A name is too long for an archive.
     pub fn to_archive(&self) -> Result<Vec<u8>, RegistryError> {
-        let encoder = zstd::Encoder::new(Vec::new(), LEVEL).map_err(unwritable)?;
-        let mut builder = tar::Builder::new(encoder);
+        let mut builder = tar::Builder::new(Vec::new());
         let signature = self.signature.iter().map(|bytes| (SIGNATURE, bytes));
         let top = std::iter::once((DESCRIPTOR, &self.descriptor)).chain(signature);
         let files = self.files.iter().map(|(name, bytes)| (name.as_str(), bytes));
@@ -72,12 +80,11 @@ impl Bundle {
             header.set_mtime(0);
             builder.append_data(&mut header, name, &**bytes).map_err(unwritable)?;
         }
-        builder.into_inner().and_then(zstd::Encoder::finish).map_err(unwritable)
+        let tar = builder.into_inner().map_err(unwritable)?;
+        Ok(compress_to_vec(&*tar, CompressionLevel::Fastest))
     }
 }
 
-/// A bundle is uploaded once: small matters, but not for seconds.
-const LEVEL: i32 = 9;
 /// Bytes at a tar's end: two blocks of zeros.
 const END: u64 = 1024;
 

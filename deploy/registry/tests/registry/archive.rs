@@ -1,9 +1,10 @@
 //! Archives come from outside: what is not exactly a bundle is refused, within the limits.
 
-use std::{fs, io::Write, path::Path};
+use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use registry::{ArchiveLimits, Bundle, RegistryError};
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 use crate::bundle;
 
@@ -12,7 +13,7 @@ fn read(archive: &[u8]) -> Result<Bundle, RegistryError> {
 }
 
 fn squeeze(tar: &[u8]) -> Vec<u8> {
-    zstd::encode_all(tar, 1).unwrap()
+    compress_to_vec(tar, CompressionLevel::Fastest)
 }
 
 /// A tar entry with exactly this name, whatever the tar crate thinks of it.
@@ -75,10 +76,6 @@ fn bad_archives_are_refused_each_with_its_reason() {
     let mut trailing = good.clone();
     trailing.extend(b"more");
     let two_frames = [good.clone(), good.clone()].concat();
-    let mut long_window = zstd::Encoder::new(Vec::new(), 1).unwrap();
-    long_window.window_log(27).unwrap();
-    long_window.write_all(&tar_of(&[])).unwrap();
-    let long_window = long_window.finish().unwrap();
     let open_end = [file("remote.json"), file("a.js")].concat();
     let hidden = [tar_of(&[]), file("b.js")].concat();
     let mut lies = entry(b"a.js", Regular, b"x");
@@ -116,7 +113,6 @@ fn bad_archives_are_refused_each_with_its_reason() {
         (good[..good.len() - 5].to_vec(), "archive cannot be read"),
         (trailing, "something follows the end of the archive"),
         (two_frames, "something follows the end of the archive"),
-        (long_window, "archive cannot be read"),
         (tar_of(&[]), "archive cannot be read"),
         (Vec::new(), "archive cannot be read"),
     ] {
@@ -129,17 +125,15 @@ fn bad_archives_are_refused_each_with_its_reason() {
 #[test]
 fn a_bomb_stops_at_the_limit() {
     // 512 MiB of zeros in under a megabyte, announced as 4 GiB: refused by what the header says.
-    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
     let mut header = tar::Header::new_ustar();
     header.set_path("remote.json").unwrap();
     header.set_size(4 << 30);
     header.set_cksum();
-    encoder.write_all(header.as_bytes()).unwrap();
-    let zeros = vec![0; 1 << 20];
-    for _ in 0..512 {
-        encoder.write_all(&zeros).unwrap();
-    }
-    let bomb = encoder.finish().unwrap();
+    let zeros = std::io::Read::take(std::io::repeat(0), 512 << 20);
+    let bomb = compress_to_vec(
+        std::io::Read::chain(header.as_bytes().as_slice(), zeros),
+        CompressionLevel::Fastest,
+    );
     assert!(bomb.len() < 1 << 20, "{}", bomb.len());
     let error = read(&bomb).unwrap_err();
     assert!(error.to_string().contains("holds more than"), "{error}");
@@ -171,6 +165,22 @@ proptest! {
     fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         drop(read(&bytes));
         drop(read(&squeeze(&bytes)));
+    }
+
+    #[test]
+    fn a_damaged_frame_is_refused_without_a_panic(
+        at in any::<prop::sample::Index>(), flip in 1_u8..=255, cut in proptest::option::of(any::<prop::sample::Index>()),
+    ) {
+        let built = bundle("0.1.0");
+        let mut archive = built.to_archive().unwrap();
+        let at = at.index(archive.len());
+        archive[at] ^= flip;
+        if let Some(cut) = cut {
+            archive.truncate(cut.index(archive.len()));
+        }
+        if let Ok(read) = read(&archive) {
+            prop_assert_eq!((read.descriptor, read.files), (built.descriptor, built.files));
+        }
     }
 
     #[test]
