@@ -9,6 +9,7 @@ mod trunk;
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
 };
@@ -38,6 +39,24 @@ struct Record {
     at: String,
     /// Its files by what they are for.
     packaged: Packaged,
+}
+
+/// What a build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Speed {
+    /// Few bytes, however long it takes: what is published.
+    Small,
+    /// Soon there: what a developer looks at.
+    Quick,
+}
+
+/// A remote as a developer's server hands it out: never published.
+#[derive(Clone, Debug)]
+pub(crate) struct DraftRemote {
+    /// What `remote.json` says.
+    pub(crate) descriptor: Descriptor,
+    /// Its files by name, without `remote.json`.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
 /// Builds browser bundles.
@@ -76,6 +95,21 @@ impl<'a> Builder<'a> {
         describe(self.workspace, remote, version, &record)
     }
 
+    /// Builds a remote quickly, packaged as ever but for its size.
+    pub(crate) fn draft(&self, remote: &Bundled) -> anyhow::Result<DraftRemote> {
+        let Bundled { facts, version, .. } = remote;
+        let step = Step::begin(format!("Building {}", facts.name));
+        let dist = trunk::build(&step, self.workspace, &self.tools, remote, Speed::Quick)?;
+        let as_it_is = |_: &str, text: &str| Ok(text.to_owned());
+        let bundle = package::bundle(&facts.name, ENTRY, dist, &as_it_is)
+            .with_context(|| format!("cannot package {}", facts.name))?;
+        let built = origin::of(self.workspace, remote, &origin::now())?;
+        let version = [version, "-dev"].concat();
+        let descriptor = package::descriptor::describe(facts, &version, &bundle.packaged, built);
+        step.done("");
+        Ok(DraftRemote { descriptor, files: bundle.files })
+    }
+
     /// Builds the host and returns the folder that gateways serve it from.
     pub(crate) fn shell(&self) -> anyhow::Result<PathBuf> {
         let shell = self.workspace.shell()?;
@@ -90,7 +124,7 @@ impl<'a> Builder<'a> {
             return Ok(record);
         }
         let step = Step::begin(format!("Building the bundle {name}"));
-        let dist = trunk::build(&step, self.workspace, &self.tools, bundled)?;
+        let dist = trunk::build(&step, self.workspace, &self.tools, bundled, Speed::Small)?;
         step.detail("packaging");
         let dir = bundle_dir(self.workspace, name);
         let part = dir.with_added_extension("part");

@@ -62,6 +62,7 @@ enum Verb {
     Doctor(cmd::doctor::Args),
     Bench(cmd::bench::Args),
     New(cmd::new::Args),
+    Dev(cmd::dev::Args),
 }
 
 /// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -90,6 +91,7 @@ pub async fn main() -> ExitCode {
         },
         Verb::Bench(args) => cmd::bench::run(args, site).await,
         Verb::New(args) => cmd::new::run(args),
+        Verb::Dev(args) => cmd::dev::run(args, site).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -34,7 +34,8 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if usage { 2 } else { 1 })
 }
 
-fn text(error: &anyhow::Error) -> String {
+/// Returns an error with its causes and its advice, a line each.
+pub(crate) fn text(error: &anyhow::Error) -> String {
     let mut lines = vec![format!("error: {error}")];
     lines.extend(error.chain().skip(1).map(|cause| format!("  because: {cause}")));
     // Anyhow's own search, because it looks into contexts too; the chain does not show them.

@@ -21,6 +21,7 @@ mod package;
 
 mod releases;
 
+mod dev;
 mod scaffold;
 mod signing;
 

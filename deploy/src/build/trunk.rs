@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Context;
 
+use super::Speed;
 use crate::{
     failure::Failure,
     package::Dist,
@@ -18,20 +19,34 @@ use crate::{
     workspace::{Bundled, Workspace},
 };
 
+/// Without wasm-opt, whatever the package's `Trunk.toml` says.
+const QUICK_ARGS: [&str; 2] = ["--release=false", "--cargo-profile=dev"];
+/// Unoptimised code of Yew is so large that browsers take longer to load it than cargo to shrink it.
+const QUICK_SETTINGS: [(&str, &str); 2] =
+    [("CARGO_PROFILE_DEV_DEBUG", "false"), ("CARGO_PROFILE_DEV_OPT_LEVEL", "1")];
+
 /// Runs trunk and returns what it made.
 pub(super) fn build(
     step: &Step,
     workspace: &Workspace,
     tools: &BuildTools,
     bundled: &Bundled,
+    speed: Speed,
 ) -> anyhow::Result<Dist> {
     let name = &bundled.facts.name;
     let home = super::home(workspace);
-    let dist = home.join("dist").join(name);
+    let (kind, args, settings) = match speed {
+        Speed::Small => ("dist", &["--release"][..], &[][..]),
+        Speed::Quick => ("dist-dev", &QUICK_ARGS[..], &QUICK_SETTINGS[..]),
+    };
+    let dist = home.join(kind).join(name);
     let mut command = Command::new(&tools.trunk);
     command
-        .args(["build", "--release", "--dist"])
+        .arg("build")
+        .args(args)
+        .arg("--dist")
         .arg(&dist)
+        .envs(settings.iter().copied())
         .current_dir(&bundled.dir)
         .env("PATH", &tools.path)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")

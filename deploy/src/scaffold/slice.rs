@@ -81,4 +81,12 @@ pub(super) const FILES: &[Template] = &[
         include_str!("../../templates/slice/ui/src/samples.rs.tmpl"),
     ),
     ("mfe-{{name}}/ui/{{name}}.css", include_str!("../../templates/slice/ui/remote.css.tmpl")),
+    (
+        "mfe-{{name}}/ui/fixtures/get-api-{{name}}.json",
+        include_str!("../../templates/slice/ui/fixtures/list.json.tmpl"),
+    ),
+    (
+        "mfe-{{name}}/ui/fixtures/get-api-{{name}}-_.json",
+        include_str!("../../templates/slice/ui/fixtures/one.json.tmpl"),
+    ),
 ];

@@ -38,6 +38,14 @@ pub(super) const FILES: &[Template] = &[
     ("ui/src/lifecycle.rs", include_str!("../../templates/workspace/ui/src/lifecycle.rs.tmpl")),
     ("ui/src/main.rs", include_str!("../../templates/workspace/ui/src/main.rs.tmpl")),
     ("ui/{{name}}.css", include_str!("../../templates/workspace/ui/remote.css.tmpl")),
+    (
+        "ui/fixtures/get-api-{{name}}.json",
+        include_str!("../../templates/workspace/ui/fixtures/list.json.tmpl"),
+    ),
+    (
+        "ui/fixtures/get-api-{{name}}-_.json",
+        include_str!("../../templates/workspace/ui/fixtures/one.json.tmpl"),
+    ),
 ];
 
 /// Makes the workspace in `dir`, which must be empty or not there.
