@@ -70,36 +70,32 @@ const place = async (props) => {
   }
 };
 
-/** Follows a plain click on a link within the page's origin as a step of the history: our own host does
- * so for all its remotes, a foreign one would load the page anew. */
+/** Makes a plain click on a link within the page's origin a step of the history: our own host does so for
+ * all its remotes, under a foreign one the page would be loaded anew. */
 const follow = (event) => {
-  const link = event.composedPath().find((node) => node.href && node.localName === "a");
-  const other = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
-  if (other || event.defaultPrevented || !link || link.target || link.hasAttribute("download")) return;
-  // A fragment of this very page is the browser's.
-  if (link.origin !== location.origin || link.getAttribute("href").startsWith("#")) return;
+  const link = event.composedPath().find((node) => node.localName === "a" && node.href);
+  if (!link || event.defaultPrevented || event.button) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  // A fragment is for the browser to find.
+  if (link.target || link.hash || link.origin !== origin || link.hasAttribute("download")) return;
   event.preventDefault();
   history.pushState(null, "", link.href);
-  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  dispatchEvent(new PopStateEvent("popstate"));
 };
 
-/** What any remote's page has besides its state, of elements with an id: focus and open disclosures. */
-const posture = (root) => {
-  const { id, selectionStart: from, selectionEnd: to } = root.getRootNode().activeElement ?? {};
-  return { focus: { id, from, to }, open: [...root.querySelectorAll("details[open][id]")].map((d) => d.id) };
-};
+/** What any page has besides its state: focus and open disclosures, of elements with an id. */
+const posture = (root) => ({
+  focus: root.getRootNode().activeElement?.id,
+  open: Array.from(root.querySelectorAll("details[open][id]"), (details) => details.id),
+});
 
 const resume = (root, { focus, open }) => {
-  const find = (id) => id && root.querySelector(`#${CSS.escape(id)}`);
+  const find = (id) => root.querySelector(`[id="${CSS.escape(id)}"]`);
   for (const id of open ?? []) find(id)?.setAttribute("open", "");
   // By the next frame the host has shown what it has mounted; what is hidden takes no focus.
   requestAnimationFrame(() => {
-    const { activeElement, body } = document;
-    const field = find(focus?.id);
     // Somebody who is elsewhere by now stays there.
-    if (!field || (activeElement !== body && !activeElement?.contains(root.getRootNode().host))) return;
-    field.focus({ preventScroll: true });
-    if (focus.from != null) field.setSelectionRange?.(focus.from, focus.to);
+    if (focus && document.activeElement === document.body) find(focus)?.focus({ preventScroll: true });
   });
 };
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::transcript::{Action, Phase, Transcript, Turn};
 
 /// The kept form of a [`Transcript`].
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Saved {
     conversation: Option<String>,
     turns: Vec<SavedTurn>,
@@ -25,6 +25,8 @@ struct SavedTurn {
     /// There was no answer, or only its beginning.
     #[serde(default)]
     unfinished: bool,
+    #[serde(default)]
+    from_story: Option<String>,
 }
 
 impl Saved {
@@ -43,11 +45,12 @@ impl Saved {
         }
     }
 
-    /// Returns the action that brings it back; `None` when there is nothing.
-    pub(crate) fn recall(self) -> Option<Action> {
+    /// Returns the action that brings it back, and asks the last question `again`; `None` when there is
+    /// nothing.
+    pub(crate) fn recall(self, again: bool) -> Option<Action> {
         let Self { conversation, turns } = self;
         let turns: Vec<_> = turns.into_iter().map(bring_back).collect();
-        (!turns.is_empty()).then_some(Action::Recalled { conversation, turns })
+        (!turns.is_empty()).then_some(Action::Recalled { conversation, turns, again })
     }
 }
 
@@ -64,11 +67,12 @@ fn keep(turn: &Turn) -> SavedTurn {
         confidence,
         refusal,
         unfinished,
+        from_story: turn.from_story.as_ref().map(ToString::to_string),
     }
 }
 
 fn bring_back(turn: SavedTurn) -> Turn {
-    let SavedTurn { question, text, sources, confidence, refusal, unfinished } = turn;
+    let SavedTurn { question, text, sources, confidence, refusal, unfinished, from_story } = turn;
     let phase = match refusal {
         Some(refusal) => Phase::Refused(refusal),
         None if unfinished => Phase::Stopped,
@@ -77,7 +81,7 @@ fn bring_back(turn: SavedTurn) -> Turn {
     Turn {
         run: 0,
         question: question.into(),
-        from_story: None,
+        from_story: from_story.map(Into::into),
         text,
         sources: sources.into(),
         phase,
@@ -118,13 +122,13 @@ mod tests {
 
         let saved = Saved::of(&both);
         assert_eq!(saved, Saved::of(&first));
-        let recalled = Rc::new(Transcript::default()).reduce(saved.recall().unwrap());
+        let recalled = Rc::new(Transcript::default()).reduce(saved.recall(false).unwrap());
         assert_eq!(recalled.turns(), first.turns());
         assert_eq!(recalled.conversation(), Some("c-1"));
     }
 
     #[test]
     fn an_empty_conversation_is_not_recalled() {
-        assert!(Saved::of(&Transcript::default()).recall().is_none());
+        assert!(Saved::of(&Transcript::default()).recall(false).is_none());
     }
 }

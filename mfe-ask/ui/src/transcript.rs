@@ -66,8 +66,8 @@ pub(crate) enum Action {
     Stopped,
     /// A new conversation begins.
     Cleared,
-    /// An earlier visit's conversation goes on.
-    Recalled { conversation: Option<String>, turns: Vec<Turn> },
+    /// An earlier visit's conversation goes on, maybe by asking its last question `again`.
+    Recalled { conversation: Option<String>, turns: Vec<Turn>, again: bool },
 }
 
 impl Transcript {
@@ -179,7 +179,7 @@ impl Reducible for Transcript {
             Action::Stopped => this.while_running(|turn| turn.phase = Phase::Stopped),
             // Runs are never counted anew: late words of before must not fit a turn of after.
             Action::Cleared => *this = Self { runs: this.runs, ..Self::default() },
-            Action::Recalled { conversation, turns } => {
+            Action::Recalled { conversation, turns, again } => {
                 this.conversation = conversation;
                 this.turns = turns.into_iter().map(Rc::new).collect();
                 for turn in &mut this.turns {
@@ -187,6 +187,9 @@ impl Reducible for Transcript {
                     Rc::make_mut(turn).run = this.runs;
                 }
                 this.recalled = this.runs;
+                if again && let Some(turn) = this.turns.pop() {
+                    this.ask(turn.question.clone(), turn.from_story.clone());
+                }
             }
         }
         self

@@ -10,14 +10,16 @@ use crate::{handover::Handover, pages::SearchPage};
 pub fn App() -> Html {
     let location = use_location();
     let restored: Option<Handover> = use_restored();
-    let draft = use_memo((), |()| restored.as_ref()?.draft.clone().map(AttrValue::from));
-    let own = use_mut_ref(|| restored.map_or_else(|| location.clone(), |was| was.location()));
+    let own = use_mut_ref(|| match restored {
+        Some(was) => (was.location(), was.draft.map(AttrValue::from)),
+        None => (location.clone(), None),
+    });
     // Another page's location may arrive just before this one is taken off: its query is not ours.
     if location.path == "/" {
-        *own.borrow_mut() = location;
+        own.borrow_mut().0 = location;
     }
-    let location = own.borrow().clone();
-    html! { <SearchPage {location} draft={(*draft).clone()} /> }
+    let (location, draft) = own.borrow().clone();
+    html! { <SearchPage {location} {draft} /> }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use yew::prelude::*;
 
 use super::use_host;
-use crate::kit::{Saver, to_js};
+use crate::kit::to_js;
 
 /// Returns what the mount before this one had kept with [`use_save`]: once, on the first rendering that
 /// asks, and then `None`. So is a state of another shape, such as another version's.
@@ -15,15 +15,11 @@ pub fn use_restored<T: DeserializeOwned + 'static>() -> Option<T> {
 
 /// Makes `save` answer when the host asks for this remote's state; the newest rendering's counts.
 ///
-/// Its `None` hands nothing over. One component of a remote knows its state: of two, the last rendered is
-/// asked.
+/// Its `None` hands nothing over. For a component that stands as long as the remote does: what it was is
+/// handed over even after it has gone.
 #[hook]
 pub fn use_save<T: Serialize + 'static>(save: impl Fn() -> Option<T> + 'static) {
-    let host = use_host();
-    let saver = use_memo((), |()| Saver::default());
-    saver.replace(Some(Box::new(move || to_js(save()))));
-    host.keep_saver(&saver);
-    use_effect_with((), move |()| move || host.forget_saver(&saver));
+    use_host().keep_saver(Box::new(move || to_js(save())));
 }
 
 #[cfg(test)]
@@ -93,7 +89,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_state_is_asked_of_the_component_that_knows_it() {
+    async fn the_state_is_asked_for_as_often_as_the_host_likes() {
         let host = Host::fixed("/");
         assert!(host.save().is_none());
         let props = HostedProps { host: host.clone() };

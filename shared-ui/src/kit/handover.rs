@@ -3,26 +3,28 @@
 //! The page may be left to another version of the same remote, so what arrives may have any shape: what
 //! does not fit is dropped. Not here: when to hand over, which is the host's.
 
-use std::{any::Any, cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
 use crate::from_js;
 
-/// Makes the state of the newest rendering; owned by the component that knows it.
-pub(crate) type Saver = RefCell<Option<Box<dyn Fn() -> JsValue>>>;
+/// Makes the state, as the newest rendering knows it.
+pub(crate) type Saver = Box<dyn Fn() -> JsValue>;
 
 /// The two ends: what came from the mount before, and who knows what the next one gets.
 #[derive(Default)]
 pub(super) struct Handover {
     restored: RefCell<Option<Restored>>,
-    saver: RefCell<Option<Rc<Saver>>>,
+    saver: RefCell<Option<Saver>>,
 }
 
 enum Restored {
     Js(JsValue),
-    Value(Box<dyn Any>),
+    /// Off the browser, where there are no JavaScript values.
+    #[cfg(not(target_arch = "wasm32"))]
+    Value(Box<dyn std::any::Any>),
 }
 
 impl std::fmt::Debug for Handover {
@@ -36,34 +38,25 @@ impl Handover {
         Self { restored: RefCell::new(Some(Restored::Js(value))), ..Self::default() }
     }
 
-    pub(super) fn of_value(value: Box<dyn Any>) -> Self {
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn of_value(value: Box<dyn std::any::Any>) -> Self {
         Self { restored: RefCell::new(Some(Restored::Value(value))), ..Self::default() }
     }
 
     pub(super) fn take<T: DeserializeOwned + 'static>(&self) -> Option<T> {
         match self.restored.take()? {
             Restored::Js(value) => from_js(value).ok(),
+            #[cfg(not(target_arch = "wasm32"))]
             Restored::Value(value) => value.downcast().ok().map(|value| *value),
         }
     }
 
-    pub(super) fn keep(&self, saver: &Rc<Saver>) {
-        self.saver.replace(Some(Rc::clone(saver)));
+    pub(super) fn keep(&self, saver: Saver) {
+        self.saver.replace(Some(saver));
     }
 
-    /// Another component may have come in the meantime; its state stays.
-    pub(super) fn forget(&self, saver: &Rc<Saver>) {
-        let mut kept = self.saver.borrow_mut();
-        if kept.as_ref().is_some_and(|kept| Rc::ptr_eq(kept, saver)) {
-            *kept = None;
-        }
-    }
-
-    /// Never borrows while it calls: a saver may render.
     pub(super) fn save(&self) -> Option<JsValue> {
-        let saver = self.saver.borrow().clone()?;
-        let save = saver.try_borrow().ok()?;
-        save.as_ref().map(|save| save())
+        self.saver.borrow().as_ref().map(|save| save())
     }
 }
 

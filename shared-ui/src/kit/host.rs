@@ -88,6 +88,7 @@ impl Host {
     }
 
     /// Returns a host as of [`Self::fixed`] whose remote takes over from one that had kept `state`.
+    #[cfg(not(target_arch = "wasm32"))]
     #[must_use]
     pub fn restoring<T: 'static>(location: &str, state: T) -> Self {
         Self::new(Kind::Fixed(location.to_owned()), Handover::of_value(Box::new(state)))
@@ -98,12 +99,8 @@ impl Host {
         self.0.handover.take()
     }
 
-    pub(crate) fn keep_saver(&self, saver: &Rc<Saver>) {
+    pub(crate) fn keep_saver(&self, saver: Saver) {
         self.0.handover.keep(saver);
-    }
-
-    pub(crate) fn forget_saver(&self, saver: &Rc<Saver>) {
-        self.0.handover.forget(saver);
     }
 
     /// Returns the state to hand over; `None` when no component keeps one.

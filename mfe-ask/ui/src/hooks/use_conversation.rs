@@ -23,12 +23,10 @@ pub(crate) fn use_conversation(restored: Option<Handover>) -> UseReducerHandle<T
     {
         let dispatcher = transcript.dispatcher();
         use_effect_with((), move |()| {
-            let remembered = || session::value(session::CONVERSATION).and_then(Saved::recall);
-            let mut actions = restored.into_iter().flat_map(Handover::resume).peekable();
-            if actions.peek().is_none() {
-                remembered().into_iter().for_each(|action| dispatcher.dispatch(action));
+            let remembered = || session::value::<Saved>(session::CONVERSATION)?.recall(false);
+            if let Some(action) = restored.and_then(Handover::resume).or_else(remembered) {
+                dispatcher.dispatch(action);
             }
-            actions.for_each(|action| dispatcher.dispatch(action));
         });
     }
     {

@@ -147,8 +147,8 @@ fn words_of_a_cleared_conversation_do_not_reach_the_next() {
 fn a_recalled_conversation_goes_on_but_nothing_of_it_is_live() {
     let before = after([asked("Why?"), heard(1, answer(None))]);
     let turns = before.turns().iter().map(|turn| (**turn).clone()).collect();
-    let recalled =
-        after([Action::Recalled { conversation: before.conversation().map(str::to_owned), turns }]);
+    let conversation = before.conversation().map(str::to_owned);
+    let recalled = after([Action::Recalled { conversation, turns, again: false }]);
     assert_eq!(recalled.turns(), before.turns());
     assert_eq!(recalled.live(), None);
 
