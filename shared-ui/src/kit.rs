@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::Element;
 use yew::BaseComponent;
 
-pub(crate) use handover::{Saver, to_js};
+pub(crate) use handover::to_js;
 pub use host::{Host, NavigateMode, Subscription};
 pub use root::HostProvider;
 
