@@ -18,8 +18,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     AppState,
-    outcomes::Tally,
-    verdict::{Evidence, Policy, judge},
+    verdict::{Evidence, Policy, Tally, judge},
 };
 
 /// Who stands in the history.

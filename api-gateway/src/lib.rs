@@ -30,7 +30,7 @@ mod auto_rollback;
 mod beacons;
 mod outcomes;
 mod session;
-mod verdict;
+pub mod verdict;
 
 mod proxy;
 mod upstream;
@@ -39,7 +39,6 @@ pub use config::Config;
 pub use routes::router;
 pub use state::AppState;
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
-pub use verdict::Policy;
 
 use registry::RegistryError;
 

@@ -14,7 +14,7 @@ use std::{
 use contract::{Beacon, BeaconKind};
 use registry::VersionOutcomes;
 
-use crate::session::SessionId;
+use crate::{session::SessionId, verdict::Tally};
 
 /// How far back sessions count, in seconds.
 pub(crate) const WINDOW: u64 = 60 * 60;
@@ -31,15 +31,6 @@ pub(crate) struct Witness {
     pub(crate) session: SessionId,
     /// Where from: the peer's, since nobody is trusted to forward another one yet. Absent only in tests.
     pub(crate) address: Option<IpAddr>,
-}
-
-/// The evidence about a version.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    /// Sessions that tried it.
-    pub(crate) sessions: u64,
-    /// Those for which it failed.
-    pub(crate) failed: u64,
 }
 
 /// All counts.
@@ -217,8 +208,8 @@ fn household(address: IpAddr) -> IpAddr {
 mod tests {
     use contract::{Beacon, BeaconKind};
 
-    use super::{Outcomes, Tally, WINDOW, Witness};
-    use crate::session::SessionId;
+    use super::{Outcomes, WINDOW, Witness};
+    use crate::{session::SessionId, verdict::Tally};
 
     fn beacon(kind: BeaconKind) -> Beacon {
         let (remote, version) = ("search".to_owned(), "1.0.0".to_owned());

@@ -9,7 +9,14 @@
 //!
 //! Not here: counting, and rolling back.
 
-use crate::outcomes::Tally;
+/// The evidence about a version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Sessions that tried it.
+    pub sessions: u64,
+    /// Those for which it failed.
+    pub failed: u64,
+}
 
 /// When a version is taken back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,7 +36,7 @@ impl Default for Policy {
 }
 
 /// Chance that one gateway takes back a version that is no worse than the one before it.
-pub(crate) const ALPHA: f64 = 1e-4;
+const ALPHA: f64 = 1e-4;
 /// Failure rate that is normal for anything: bad networks, old browsers, closed tabs.
 const NORMAL: f64 = 0.01;
 /// A rate of failures that nobody would accept, however good the version before was.
@@ -41,17 +48,18 @@ const PRIOR: f64 = 100.0;
 
 /// Why a version is taken back.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Evidence {
+pub struct Evidence {
     /// The version's.
-    pub(crate) new: Tally,
+    pub new: Tally,
     /// Those of the version before it.
-    pub(crate) before: Tally,
+    pub before: Tally,
     /// How many times likelier the counts are at the bad rate than at the normal one, natural logarithm.
-    pub(crate) log_ratio: f64,
+    pub log_ratio: f64,
 }
 
 /// Returns the evidence that `new` fails clearly more often than `before`, `None` while there is none.
-pub(crate) fn judge(policy: &Policy, new: Tally, before: Tally) -> Option<Evidence> {
+#[must_use]
+pub fn judge(policy: &Policy, new: Tally, before: Tally) -> Option<Evidence> {
     let (sessions, failed) = (new.sessions as f64, new.failed as f64);
     if new.sessions < policy.min_sessions || failed * 100.0 <= policy.percent * sessions {
         return None;
@@ -70,7 +78,8 @@ pub(crate) fn judge(policy: &Policy, new: Tally, before: Tally) -> Option<Eviden
 
 impl Evidence {
     /// Returns the evidence for the history.
-    pub(crate) fn text(&self, version: &str, before: &str) -> String {
+    #[must_use]
+    pub fn text(&self, version: &str, before: &str) -> String {
         let share = |tally: Tally| match tally.sessions {
             0 => String::new(),
             sessions => format!(" ({:.1} %)", tally.failed as f64 * 100.0 / sessions as f64),

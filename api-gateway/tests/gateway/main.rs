@@ -20,7 +20,7 @@ mod streaming;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use api_gateway::{AppState, Config, Policy, Timeouts, router};
+use api_gateway::{AppState, Config, Timeouts, router, verdict::Policy};
 use axum::{
     Router,
     body::{Body, Bytes},
