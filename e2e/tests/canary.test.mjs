@@ -134,6 +134,9 @@ test("status tells mounts and failures of each version", async () => {
     const of = (version) => outcomes.find((one) => one.remote === "search" && one.version === version);
     return of("0.1.1")?.mounted >= 1 && of("0.1.0")?.failed_sessions >= 1;
   });
-  const { stdout } = await tool(site, "status");
+  // By the data's own `up.json` the tool finds the gateway that has counted.
+  const { stdout } = await tool(site, "status", "--data", site.data);
   assert.match(stdout, /0\.1\.1 on trial for 30 %/);
+  assert.match(stdout, /0\.1\.1: .*\b1 mounts?, 0 failures/);
+  assert.match(stdout, /0\.1\.0: .*failed in 1; .*\b1 failures?/);
 });
