@@ -3,8 +3,8 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod describe;
-pub(crate) mod doctor;
 pub(crate) mod dev;
+pub(crate) mod doctor;
 pub(crate) mod gc;
 pub(crate) mod history;
 pub(crate) mod key;
