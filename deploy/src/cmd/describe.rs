@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// Its link in the navigation, to the first route, and where it stands there, `Reports=20`
     #[arg(long, value_name = "LABEL=ORDER", value_parser = nav, requires = "route")]
     nav: Option<Nav>,
-    /// An /api/<domain> that it may call; may be given again
+    /// A domain below /api that it may call; may be given again
     #[arg(long, value_name = "DOMAIN")]
     api: Vec<String>,
     /// The host contract that it needs
