@@ -80,9 +80,9 @@ fn compare(at: &str, old: &Value, new: &Value, changes: &mut Changes) {
             changes.breaking.extend(gone);
             let came = new.difference(&old).map(|item| format!("{at}: {item}"));
             if at.ends_with("/required") {
-                changes.breaking.extend(came)
+                changes.breaking.extend(came);
             } else {
-                changes.added.extend(came)
+                changes.added.extend(came);
             }
         }
         (old, new) if old != new => changes.breaking.push(format!("{at}: {old} became {new}")),
