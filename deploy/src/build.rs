@@ -124,7 +124,7 @@ impl<'a> Builder<'a> {
             return Ok(record);
         }
         let step = Step::begin(format!("Building the bundle {name}"));
-        let dist = trunk::build(&step, self.workspace, &self.tools, bundled, Speed::Small)?;
+        let mut dist = trunk::build(&step, self.workspace, &self.tools, bundled, Speed::Small)?;
         step.detail("packaging");
         let dir = bundle_dir(self.workspace, name);
         let part = dir.with_added_extension("part");
@@ -132,6 +132,10 @@ impl<'a> Builder<'a> {
             std::fs::remove_dir_all(&part)?;
         }
         let is_shell = bundled.package == SHELL;
+        if is_shell {
+            let devtools = read_text(&bundled.dir.join("devtools.js"))?;
+            dist.modules.insert("devtools".to_owned(), devtools);
+        }
         let template: Cow<'_, str> = match is_shell {
             true => read_text(&bundled.dir.join("boot.js"))?.into(),
             false => ENTRY.into(),

@@ -62,14 +62,25 @@ pub(crate) fn bundle(
     let css = minify("css", &dist.css)?;
     // An empty stylesheet would be a request for nothing.
     let style = (!css.trim().is_empty()).then(|| add(".css", css.into_bytes()));
-    let entry = factory::entry(name, template, &dist.js, &wasm, style.as_ref())?;
+    let mut modules = BTreeMap::new();
+    for (module, source) in &dist.modules {
+        let end = format!("-{module}.js");
+        modules.insert(module.as_str(), add(&end, minify("js", source)?.into_bytes()));
+    }
+    let parts = factory::Parts { wasm: &wasm, style: style.as_ref(), modules: &modules };
+    let entry = factory::entry(name, template, &dist.js, &parts)?;
     let entry = add(".js", minify("js", &entry)?.into_bytes());
     let assets = dist.assets.iter().map(|(file, bytes)| (file.clone(), info(bytes)));
     let packaged = Packaged {
         entry: entry.0.clone(),
         wasm: wasm.0.clone(),
         styles: style.iter().map(|(file, _)| file.clone()).collect(),
-        files: [entry, wasm].into_iter().chain(style).chain(assets).collect(),
+        files: [entry, wasm]
+            .into_iter()
+            .chain(style)
+            .chain(modules.into_values())
+            .chain(assets)
+            .collect(),
     };
     // These keep the names that stylesheets know.
     files.extend(dist.assets);
@@ -92,7 +103,8 @@ mod tests {
         let make = |css: &str| {
             let assets = BTreeMap::from([("inter-5.woff2".to_owned(), b"font".to_vec())]);
             let (js, wasm) = (sample::GLUE.to_owned(), b"\0asm".to_vec());
-            let dist = Dist { js, wasm, css: css.to_owned(), assets };
+            let modules = BTreeMap::from([("panel".to_owned(), "export {}".to_owned())]);
+            let dist = Dist { js, wasm, css: css.to_owned(), modules, assets };
             let minify = |_: &str, text: &str| Ok(text.trim().to_owned());
             bundle("ward-risk", sample::ENTRY, dist, &minify).unwrap()
         };
@@ -104,7 +116,10 @@ mod tests {
         assert_ne!(one.packaged.entry, other.packaged.entry);
         assert_eq!(one.packaged.wasm, "ward-risk-cd5d4935a48c0672_bg.wasm");
         assert_eq!(one.packaged.files["inter-5.woff2"].bytes, 4);
-        assert_eq!(one.packaged.files.len(), 4);
-        assert_eq!(make(" ").packaged.files.len(), 3);
+        assert_eq!(one.packaged.files.len(), 5);
+        assert_eq!(make(" ").packaged.files.len(), 4);
+        let panel = one.packaged.files.keys().find(|file| file.ends_with("-panel.js")).unwrap();
+        let entry = String::from_utf8(one.files[&one.packaged.entry].clone()).unwrap();
+        assert!(entry.contains(panel.as_str()), "{entry}");
     }
 }

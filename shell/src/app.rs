@@ -6,7 +6,8 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::components::{
-    FallbackCard, Footer, Header, LiveRegion, NotFound, Skeleton, SkipLink, trouble,
+    FallbackCard, Footer, Header, LiveRegion, NotFound, Notice, OverrideBanner, Skeleton, SkipLink,
+    trouble,
 };
 use crate::site::Site;
 use crate::view::{Page, View};
@@ -38,6 +39,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     html! {
         <>
             <SkipLink />
+            { for view.overrides.iter().map(|notice| banner(&props.site, notice)) }
             <Header nav={view.nav.clone()} path={view.path.clone()} theme={view.theme} {on_theme} />
             <main id="main" class="main" tabindex="-1" aria-busy={busy.then_some("true")}>
                 // Filled by the slot alone: it has no children here, now or ever.
@@ -48,6 +50,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
             <LiveRegion count={view.announcement.0} message={view.announcement.1.clone()} />
         </>
     }
+}
+
+fn banner(site: &Rc<Site>, notice: &Notice) -> Html {
+    let site = site.clone();
+    let on_stop = Callback::from(move |name: AttrValue| site.set_override(&name, ""));
+    html! { <OverrideBanner key={notice.name.to_string()} notice={notice.clone()} {on_stop} /> }
 }
 
 /// What stands in the slot's place while no remote does.

@@ -6,6 +6,7 @@ mod header;
 mod live_region;
 mod nav;
 mod not_found;
+mod override_banner;
 mod skeleton;
 mod skip_link;
 mod theme_toggle;
@@ -16,6 +17,7 @@ pub(crate) use footer::Footer;
 pub(crate) use header::Header;
 pub(crate) use live_region::LiveRegion;
 pub(crate) use not_found::NotFound;
+pub(crate) use override_banner::{Notice, OverrideBanner};
 pub(crate) use skeleton::Skeleton;
 pub(crate) use skip_link::SkipLink;
 

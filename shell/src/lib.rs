@@ -10,11 +10,13 @@ mod view;
 
 mod beacons;
 mod bus;
+mod devtools;
 mod fetch;
 mod follow;
 mod history;
 mod links;
 mod manifest;
+mod overrides;
 mod page;
 mod preferences;
 mod report;

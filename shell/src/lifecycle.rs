@@ -7,10 +7,11 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::CustomEvent;
 
 use crate::app::{App, AppProps};
-use crate::js;
 use crate::site::Site;
+use crate::{devtools, js, overrides};
 
-/// Renders the page into `#app`; `boot` is `{ importModule: (url) => Promise<module> }`.
+/// Renders the page into `#app`; `boot` is `{ importModule: (url) => Promise<module>, devtools }`, the last
+/// being URL and integrity of the panel's module.
 ///
 /// # Errors
 ///
@@ -30,7 +31,10 @@ pub fn start(boot: &JsValue) -> Result<(), JsValue> {
     let root = gloo_utils::document()
         .get_element_by_id("app")
         .ok_or_else(|| JsValue::from_str("the page has no #app"))?;
+    // Before the page's location is read: it takes its parameter out.
+    overrides::take();
     let site = Site::new(import);
+    devtools::listen(&site, js::get(boot, "devtools"));
     yew::Renderer::<App>::with_root_and_props(root, AppProps { site }).render();
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Reads `/manifest.json` and settles which version this session gets. Not here: hearing of a new one
 //! (`follow`).
 
-use contract::{Manifest, SCHEMA};
+use contract::{Manifest, RemoteState, SCHEMA};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use shared_ui::from_js;
@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
 use crate::js;
+use crate::overrides::Override;
 
 const PATH: &str = "/manifest.json";
 
@@ -22,15 +23,15 @@ const WAITS: [u32; 2] = [300, 1_200];
 /// # Errors
 ///
 /// Says for people what the last try failed of.
-pub(crate) async fn read(bucket: u16) -> Result<Manifest, String> {
+pub(crate) async fn read() -> Result<Manifest, String> {
     for wait in WAITS {
         if let Ok(manifest) = fetch().await {
-            return Ok(settled(manifest, bucket));
+            return Ok(manifest);
         }
         let chance = (js_sys::Math::random() * f64::from(wait / 2)) as u32;
         TimeoutFuture::new(wait + chance).await;
     }
-    fetch().await.map(|manifest| settled(manifest, bucket))
+    fetch().await
 }
 
 /// Returns the manifest as a session of this bucket lives it: a version on trial is its active one, with
@@ -40,6 +41,25 @@ pub(crate) fn settled(mut manifest: Manifest, bucket: u16) -> Manifest {
         let trial = state.for_bucket(name, bucket).version != state.active.version;
         if let Some(canary) = state.canary.take().filter(|_| trial) {
             state.previous = Some(std::mem::replace(&mut state.active, canary.release));
+        }
+    }
+    manifest
+}
+
+/// Returns the manifest as this tab lives it: with the previous version of what it was forced back to, and
+/// with the overrides that could be loaded.
+pub(crate) fn bent(mut manifest: Manifest, forced: &[String], overrides: &[Override]) -> Manifest {
+    for name in forced {
+        let Some(state) = manifest.remotes.get_mut(name) else { continue };
+        if let Some(previous) = state.previous.take() {
+            state.active = previous;
+        }
+    }
+    for Override { name, release, .. } in overrides {
+        if let Ok(active) = release.clone() {
+            let (canary, previous, withdrawn) = (None, None, Vec::new());
+            let state = RemoteState { active, canary, previous, withdrawn };
+            manifest.remotes.insert(name.clone(), state);
         }
     }
     manifest
@@ -65,7 +85,8 @@ async fn fetch() -> Result<Manifest, String> {
 mod tests {
     use contract::{BUCKETS, Canary};
 
-    use super::settled;
+    use super::{bent, settled};
+    use crate::overrides::Override;
     use crate::slot::fixture::{manifest, release};
 
     #[test]
@@ -88,5 +109,26 @@ mod tests {
             }
         }
         assert!((2_700..3_300).contains(&trials), "{trials}");
+    }
+
+    #[test]
+    fn a_tab_may_go_back_and_take_a_developers_copy() {
+        let mut site = manifest(&[("a", &[]), ("b", &[])]);
+        let version = |version: &str| {
+            let mut release = release("a", &[]);
+            release.version = version.to_owned();
+            release
+        };
+        site.remotes.get_mut("a").unwrap().previous = Some(version("0.9.0"));
+        let over = |name: &str, release| Override {
+            name: name.to_owned(),
+            url: "http://localhost:1/".to_owned(),
+            release,
+        };
+        let overrides = [over("b", Ok(version("3.0.0"))), over("c", Err("gone".to_owned()))];
+        let forced = ["a".to_owned(), "b".to_owned(), "z".to_owned()];
+        let bent = bent(site, &forced, &overrides);
+        let active: Vec<_> = bent.remotes.values().map(|s| s.active.version.as_str()).collect();
+        assert_eq!(active, ["0.9.0", "3.0.0"]);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Policy lives in the modules that it joins; rendering lives in `app`.
 
+mod tab;
+
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -16,6 +18,7 @@ use yew::{AttrValue, Callback};
 use crate::bus::{self, Bus};
 use crate::components::trouble;
 use crate::history::{History, Move};
+use crate::overrides::Override;
 use crate::preferences::{Preferences, Theme};
 use crate::report::Reports;
 use crate::router::{NavItem, Place, navigation, path_of, resolve};
@@ -41,7 +44,13 @@ pub(crate) struct Site {
     services: Rc<Services>,
     slot: Rc<Slot>,
     this: Weak<Self>,
+    /// As it was read.
+    raw: RefCell<Option<Manifest>>,
+    /// As this tab lives it.
     manifest: RefCell<Reading>,
+    overrides: RefCell<Vec<Override>>,
+    /// Remotes that a developer forced back to their previous version.
+    forced: RefCell<Vec<String>>,
     nav: RefCell<Rc<[NavItem]>>,
     place: RefCell<Option<Place>>,
     title: RefCell<String>,
@@ -60,6 +69,7 @@ impl Site {
                 history: History::new(),
                 preferences: Preferences::new(),
                 reports: Reports::default(),
+                overridden: RefCell::default(),
                 outbox: Rc::default(),
                 page: page::read(),
             });
@@ -73,7 +83,10 @@ impl Site {
                 slot: Slot::new(services.clone(), import, on_change),
                 services,
                 this: this.clone(),
+                raw: RefCell::default(),
                 manifest: RefCell::default(),
+                overrides: RefCell::default(),
+                forced: RefCell::default(),
                 nav: RefCell::default(),
                 place: RefCell::default(),
                 title: RefCell::default(),
@@ -107,10 +120,10 @@ impl Site {
         self.manifest.replace(Reading::Running);
         self.refresh();
         spawn_local(async move {
-            match manifest::read(site.services.page.bucket).await {
+            site.load_overrides().await;
+            match manifest::read().await {
                 Ok(manifest) => {
-                    site.nav.replace(navigation(&manifest).into());
-                    site.manifest.replace(Reading::Ready(Rc::new(manifest)));
+                    site.take(manifest);
                     site.route(true);
                 }
                 Err(error) => {
@@ -130,7 +143,7 @@ impl Site {
             return;
         }
         spawn_local(async move {
-            if let Ok(manifest) = manifest::read(site.services.page.bucket).await
+            if let Ok(manifest) = manifest::read().await
                 && site.manifest().is_some_and(|known| known.revision < manifest.revision)
             {
                 site.renew(manifest);
@@ -140,12 +153,12 @@ impl Site {
 
     /// Takes a new revision over. What is on the page stays, unless its version was withdrawn.
     fn renew(&self, manifest: Manifest) {
-        self.nav.replace(navigation(&manifest).into());
+        let manifest = self.take(manifest);
         let place = resolve(&manifest, &self.location());
-        let gone = self.slot.holds().filter(|(remote, version)| {
-            manifest.remotes.get(remote).is_none_or(|state| state.is_withdrawn(version))
+        let gone = self.slot.holding().filter(|(remote, release)| {
+            let state = manifest.remotes.get(remote);
+            state.is_none_or(|state| state.is_withdrawn(&release.version))
         });
-        self.manifest.replace(Reading::Ready(Rc::new(manifest)));
         match (gone, &place) {
             (Some((remote, _)), Some(place)) if place.remote == remote => {
                 self.place.replace(Some(place.clone()));
@@ -159,6 +172,17 @@ impl Site {
             (None, _) => {}
         }
         self.refresh();
+    }
+
+    /// Makes the manifest of this tab of the one that was read, and keeps both.
+    fn take(&self, raw: Manifest) -> Rc<Manifest> {
+        let settled = manifest::settled(raw.clone(), self.bucket());
+        let bent = manifest::bent(settled, &self.forced.borrow(), &self.overrides.borrow());
+        let manifest = Rc::new(bent);
+        self.raw.replace(Some(raw));
+        self.nav.replace(navigation(&manifest).into());
+        self.manifest.replace(Reading::Ready(manifest.clone()));
+        manifest
     }
 
     /// Returns the manifest, once it is read.
@@ -235,7 +259,7 @@ impl Site {
         if new_page {
             self.entitle(place.as_ref().map_or("Page not found", |place| &place.title));
         }
-        let held = self.slot.holds();
+        let held = self.slot.holding();
         let stays =
             place.as_ref().zip(held).is_some_and(|(place, (remote, _))| place.remote == remote);
         let old = self.place.take();
@@ -305,6 +329,7 @@ impl Site {
             announcement: self.announcement.borrow().clone(),
             revision,
             mounted: self.slot.mounted().map(Into::into),
+            overrides: self.notices(),
         }
     }
 

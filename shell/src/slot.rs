@@ -24,7 +24,7 @@ pub(crate) mod fixture;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use contract::{PageConfig, RemoteState};
+use contract::{PageConfig, Release, RemoteState};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
@@ -45,6 +45,7 @@ use crate::view::Listener;
 
 pub(crate) use self::occupant::Occupant;
 pub(crate) use self::status::{Phase, Status};
+pub(crate) use self::verify::DESCRIPTOR;
 
 /// What a slot needs of the page.
 #[derive(Debug)]
@@ -57,11 +58,16 @@ pub(crate) struct Services {
     pub(crate) preferences: Preferences,
     /// What went well and what did not.
     pub(crate) reports: Reports,
+    /// Bases of what a developer put into this tab: unsigned, and nobody's evidence.
+    pub(crate) overridden: RefCell<Vec<String>>,
     /// The same, for the gateway.
     pub(crate) outbox: Rc<Outbox>,
     /// What the gateway told this page.
     pub(crate) page: PageConfig,
 }
+
+/// Phases and what each took, in milliseconds.
+pub(crate) type Timings = Vec<(&'static str, f64)>;
 
 type Dispatcher = dyn Fn(Generation, String, JsValue, JsValue) -> JsValue;
 
@@ -84,6 +90,8 @@ pub(crate) struct Slot {
     modules: Modules,
     /// What the last mount of a remote saved when its version was replaced, by the remote's name.
     saved: RefCell<Option<(String, JsValue)>>,
+    /// How long each phase of the last mount took, by the remote's name.
+    timings: RefCell<Vec<(String, Timings)>>,
 }
 
 impl Slot {
@@ -114,6 +122,7 @@ impl Slot {
                 failed: RefCell::default(),
                 modules: Modules::default(),
                 saved: RefCell::default(),
+                timings: RefCell::default(),
             }
         })
     }
@@ -140,10 +149,30 @@ impl Slot {
         self.dispatch(Event::Show { remote, has_previous });
     }
 
-    /// Returns the remote and the version that stand on the page, or are on their way to it.
-    pub(crate) fn holds(&self) -> Option<(String, String)> {
+    /// Returns the remote and the release that stand on the page, or are on their way to it.
+    pub(crate) fn holding(&self) -> Option<(String, Rc<Release>)> {
         let occupant = self.occupant(self.current())?;
-        Some((occupant.name.clone(), occupant.release.version.clone()))
+        Some((occupant.name.clone(), occupant.release.clone()))
+    }
+
+    /// Returns what the phases of a remote's last mount took.
+    pub(crate) fn timings(&self, name: &str) -> Timings {
+        let timings = self.timings.borrow();
+        timings.iter().find(|(of, _)| of == name).map(|(_, t)| t.clone()).unwrap_or_default()
+    }
+
+    /// Imports a module of the shell's own, checked.
+    ///
+    /// # Errors
+    ///
+    /// The import cannot be begun.
+    pub(crate) fn import_checked(
+        &self,
+        url: &str,
+        integrity: &str,
+    ) -> Result<js_sys::Promise, JsValue> {
+        self.modules.maps.require(url, integrity);
+        Ok(self.import.call1(&JsValue::UNDEFINED, &url.into())?.unchecked_into())
     }
 
     /// Puts what is live now in the place of the remote's older version, which may hand its state over.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::{AttrValue, Callback};
 
+use crate::components::Notice;
 use crate::preferences::Theme;
 use crate::router::NavItem;
 use crate::slot::Phase;
@@ -63,4 +64,6 @@ pub(crate) struct View {
     pub(crate) revision: Option<AttrValue>,
     /// `name@version` of the remote on the page.
     pub(crate) mounted: Option<AttrValue>,
+    /// What a developer put into this tab.
+    pub(crate) overrides: Rc<[Notice]>,
 }

@@ -18,6 +18,8 @@ pub(crate) struct Dist {
     pub(crate) wasm: Vec<u8>,
     /// All stylesheets of the page, in its order.
     pub(crate) css: String,
+    /// Further modules by name, which the entry may load later. Trunk makes none: the builder adds them.
+    pub(crate) modules: BTreeMap<String, String>,
     /// Files that stylesheets name, such as fonts (`rel="copy-file"`).
     pub(crate) assets: BTreeMap<String, Vec<u8>>,
 }
@@ -53,7 +55,8 @@ impl Dist {
             css.push('\n');
         }
         let (js, wasm) = (only(&scripts, "script")?, only(&wasms, "WASM file")?);
-        Ok(Self { js: read(js)?, wasm: std::fs::read(wasm)?, css, assets })
+        let modules = BTreeMap::new();
+        Ok(Self { js: read(js)?, wasm: std::fs::read(wasm)?, css, modules, assets })
     }
 }
 
@@ -126,7 +129,7 @@ mod tests {
         ] {
             std::fs::write(dir.path().join(file), text).unwrap();
         }
-        let Dist { js, wasm, css, assets } = Dist::read(dir.path()).unwrap();
+        let Dist { js, wasm, css, modules: _, assets } = Dist::read(dir.path()).unwrap();
         assert_eq!((js.as_str(), &*wasm, css.as_str()), ("js", &b"wasm"[..], "b {}\na {}\n"));
         assert_eq!(assets["inter-5.woff2"], b"font");
     }

@@ -3,6 +3,8 @@
 //! A module runs once per URL and is never collected. A function that runs the glue gives every mount an
 //! instance of its own, which goes away with it.
 
+use std::collections::BTreeMap;
+
 use anyhow::ensure;
 use contract::FileInfo;
 use serde_json::json;
@@ -17,18 +19,29 @@ const BRANDS: [&str; 3] = ["subtree_id", "listener_id", "subtree_cache_key"];
 const GLUE_MARK: &str = "__ASTERISM_GLUE__";
 const BUNDLE_MARK: &str = "__ASTERISM_BUNDLE__";
 
+/// What the entry must know of the bundle's other files.
+pub(super) struct Parts<'a> {
+    pub(super) wasm: &'a Named,
+    pub(super) style: Option<&'a Named>,
+    /// Modules that it may load later, by name.
+    pub(super) modules: &'a BTreeMap<&'a str, Named>,
+}
+
 /// Puts the glue and the names of the files into the entry's template.
 pub(super) fn entry(
     name: &str,
     template: &str,
     js: &str,
-    wasm: &Named,
-    style: Option<&Named>,
+    Parts { wasm, style, modules }: &Parts<'_>,
 ) -> anyhow::Result<String> {
     let factory = factory(&glue::parse(&rebrand(js, name)?)?);
     let file = |(path, info): &Named| json!({"path": path, "integrity": info.integrity});
-    let styles: Vec<_> = style.into_iter().map(file).collect();
-    let bundle = json!({"name": name, "wasm": file(wasm), "styles": styles}).to_string();
+    let styles: Vec<_> = style.iter().copied().map(file).collect();
+    let mut bundle = json!({"name": name, "wasm": file(wasm), "styles": styles});
+    if !modules.is_empty() {
+        bundle["modules"] = modules.iter().map(|(name, module)| (*name, file(module))).collect();
+    }
+    let bundle = bundle.to_string();
     let marks = [(GLUE_MARK, factory.as_str()), (BUNDLE_MARK, bundle.as_str())];
     marks.into_iter().try_fold(template.to_owned(), |text, (mark, value)| {
         let found = text.matches(mark).count();
@@ -66,7 +79,9 @@ fn factory(Glue { body, exports }: &Glue) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, entry, rebrand};
+    use std::collections::BTreeMap;
+
+    use super::{Named, Parts, entry, rebrand};
     use crate::package::sample;
 
     fn file(path: &str) -> Named {
@@ -98,9 +113,10 @@ mod tests {
 
     #[test]
     fn the_entry_holds_the_factory_and_the_files() {
-        let text =
-            entry("search", sample::ENTRY, sample::GLUE, &file("s.wasm"), Some(&file("s.css")));
-        let text = text.unwrap();
+        let (wasm, style) = (file("s.wasm"), file("s.css"));
+        let none = BTreeMap::new();
+        let parts = Parts { wasm: &wasm, style: Some(&style), modules: &none };
+        let text = entry("search", sample::ENTRY, sample::GLUE, &parts).unwrap();
         assert!(text.starts_with("const factory = () => {\nclass Mounted {"), "{text}");
         assert!(text.contains("return { init: __wbg_init, Mounted, mount };\n};"), "{text}");
         let bundle = r#"= {"name":"search","styles":[{"integrity":"sha384-x","path":"s.css"}],"wasm":{"integrity":"sha384-x","path":"s.wasm"}};"#;
@@ -112,7 +128,9 @@ mod tests {
         for template in
             ["", "__ASTERISM_GLUE__", "__ASTERISM_GLUE__ __ASTERISM_GLUE__ __ASTERISM_BUNDLE__"]
         {
-            let made = entry("search", template, sample::GLUE, &file("s.wasm"), None);
+            let (wasm, none) = (file("s.wasm"), BTreeMap::new());
+            let parts = Parts { wasm: &wasm, style: None, modules: &none };
+            let made = entry("search", template, sample::GLUE, &parts);
             assert!(made.unwrap_err().to_string().contains("template"), "{template}");
         }
     }

@@ -13,7 +13,7 @@ use web_sys::{Event, HtmlLinkElement, ShadowRoot};
 
 use super::integrity::{ImportMaps, unprotected};
 use super::machine::Failure;
-use super::{Occupant, prefetch, verify};
+use super::{Occupant, Slot, prefetch, verify};
 use crate::js;
 
 /// An imported entry. The browser evaluates it once; every mount shares it.
@@ -102,20 +102,20 @@ pub(super) fn refusal(release: &Release) -> Option<String> {
     unprotected(release).map(|file| ["no integrity is known for ", file].concat())
 }
 
-/// Checks the signature, imports the entry and puts the stylesheets into `shadow`; resolves when all of them are there.
-pub(super) async fn load(
-    modules: &Modules,
-    import: &Function,
-    trust: &[TrustedKey],
-    occupant: &Occupant,
-) -> Result<Rc<Module>, Failure> {
+/// Checks the signature, imports the entry and puts the stylesheets into the shadow root; resolves when all
+/// of them are there.
+pub(super) async fn load(slot: &Slot, occupant: &Occupant) -> Result<Rc<Module>, Failure> {
+    let Slot { modules, import, services, .. } = slot;
     let Occupant { name, release, shadow, .. } = occupant;
     if let Some(message) = refusal(release) {
         return Err(Failure { message: message.into(), lasting: true });
     }
     // The files come while the signature is checked; nothing of them is used before.
     prefetch::wasm(modules, release);
-    modules.verify(trust, name, release).await?;
+    if !services.overridden.borrow().contains(&release.base) {
+        modules.verify(&services.page.trust, name, release).await?;
+    }
+    occupant.mark("import");
     let styles = Array::new();
     for file in &release.styles {
         styles.push(&stylesheet(modules, shadow, release, file));

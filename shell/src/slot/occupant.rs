@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
+use super::Timings;
 use super::load::{Module, element};
 use super::machine::Generation;
 use crate::fetch::policy::RetryBudget;
@@ -35,6 +36,8 @@ pub(crate) struct Occupant {
     pub(super) host: Object,
     /// The imported entry, once loaded.
     pub(super) module: RefCell<Option<Rc<Module>>>,
+    /// When each phase began, for the devtools.
+    pub(super) marks: RefCell<Timings>,
     /// `mount` was called.
     pub(super) entered: Cell<bool>,
     /// The instance must never be called again.
@@ -79,6 +82,7 @@ impl Occupant {
             props,
             host,
             module: RefCell::new(None),
+            marks: RefCell::default(),
             entered: Cell::new(false),
             dead: Cell::new(false),
             budget: RefCell::new(RetryBudget::default()),
@@ -89,6 +93,12 @@ impl Occupant {
     /// Returns `name@version`, as in telemetry and the `x-asterism-remote` header.
     pub(crate) fn label(&self) -> String {
         [&self.name, "@", &self.release.version].concat()
+    }
+
+    /// Notes that something begins now.
+    pub(super) fn mark(&self, what: &'static str) {
+        let now = gloo_utils::window().performance().map_or(0.0, |clock| clock.now());
+        self.marks.borrow_mut().push((what, now));
     }
 
     /// Returns the domains that the remote may call.

@@ -43,6 +43,9 @@ impl Slot {
                 self.discard(generation);
             }
             Effect::Arm(generation, phase) => {
+                if let Some(occupant) = self.occupant(generation) {
+                    occupant.mark(phase.name());
+                }
                 let wish = self.occupant(generation).and_then(|o| o.wish(phase.name()));
                 self.arm(generation, timeouts::deadline(phase, wish));
             }
@@ -67,8 +70,26 @@ impl Slot {
             (Phase::Run, _) => lifecycle::report::PANICKED,
             _ => lifecycle::report::FAILED,
         };
+        self.send(occupant, kind, phase.name(), message);
+    }
+
+    fn send(&self, occupant: &Occupant, kind: &str, phase: &str, message: &str) {
+        if self.services.overridden.borrow().contains(&occupant.release.base) {
+            return;
+        }
         let who = (&*occupant.name, &*occupant.release.version);
-        self.services.outbox.put(who, kind, phase.name(), message);
+        self.services.outbox.put(who, kind, phase, message);
+    }
+
+    /// Turns the marks of a mount into what each phase took.
+    fn keep_timings(&self, occupant: &Occupant) {
+        occupant.mark("");
+        let marks = occupant.marks.take();
+        let took = marks.iter().zip(marks.iter().skip(1));
+        let took = took.map(|((what, from), (_, to))| (*what, to - from)).collect();
+        let mut timings = self.timings.borrow_mut();
+        timings.retain(|(name, _)| *name != occupant.name);
+        timings.push((occupant.name.clone(), took));
     }
 
     fn load(&self, generation: Generation, pick: Pick) {
@@ -83,8 +104,7 @@ impl Slot {
         let Some(occupant) = occupant else { return };
         self.occupants.borrow_mut().push(Rc::new(occupant));
         self.run(generation, async |occupant, slot| {
-            let trust = &slot.services.page.trust;
-            let loading = load::load(&slot.modules, &slot.import, trust, &occupant);
+            let loading = load::load(&slot, &occupant);
             let module = loading.await?;
             occupant.module.replace(Some(module));
             Ok(())
@@ -118,9 +138,9 @@ impl Slot {
         let Some(occupant) = self.occupant(generation) else { return };
         let _ = occupant.element.class_list().remove_1("is-pending");
         self.saved.replace(None);
+        self.keep_timings(&occupant);
         self.services.reports.note(lifecycle::report::MOUNTED, &occupant.label(), "");
-        let who = (&*occupant.name, &*occupant.release.version);
-        self.services.outbox.put(who, lifecycle::report::MOUNTED, "", "");
+        self.send(&occupant, lifecycle::report::MOUNTED, "", "");
     }
 
     /// Runs a phase and tells the machine how it ended.

@@ -16,7 +16,7 @@ use super::machine::Failure;
 use crate::js;
 
 /// The descriptor, below a release's base.
-pub(super) const DESCRIPTOR: &str = "remote.json";
+pub(crate) const DESCRIPTOR: &str = "remote.json";
 
 const UNCHECKABLE: &str =
     "this browser cannot check signatures, or the page was not loaded by HTTPS";
