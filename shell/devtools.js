@@ -22,6 +22,8 @@ h3 { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.5rem; margin:
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 0.125rem 1.25rem; margin: 0 0 0.5rem; }
 dl div { display: flex; gap: 0.375rem; min-width: 0; }
 dt { color: var(--color-ink-soft); flex: none; }
+dl div:last-child { grid-column: 1 / -1; }
+dl div:last-child dd { white-space: normal; }
 dd { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums; }
 form { display: flex; flex-wrap: wrap; gap: 0.375rem; align-items: center; }
 input { flex: 1 1 14rem; min-width: 0; }

@@ -102,8 +102,33 @@ test("a release does not disturb an open page until its next navigation", async 
   assert.ok(await documentKept(page));
 });
 
+test("ten tabs of one browser share one stream, and go on when the tab that has it is closed", async () => {
+  await release(site, "search", "0.1.1");
+  await served(site, "search", "0.1.1");
+  const first = await site.page();
+  const tabs = [first];
+  for (let i = 1; i < 10; i++) tabs.push(await first.context().newPage());
+  const streams = [];
+  first.context().on("request", (request) => request.url().endsWith("/manifest/events") && streams.push(request));
+  // Six connections to a host are all that a browser opens: with a stream each, the seventh tab would hang.
+  for (const tab of tabs) {
+    await tab.goto("/?q=platform");
+    await tab.getByRole("link", { name: /platform/i }).first().waitFor();
+  }
+  assert.equal(streams.length, 1, "one stream for all");
+  await first.close();
+  await until("another tab to take the stream over", async () => streams.length === 2);
+  const left = tabs.slice(1);
+  for (const tab of left) await mark(tab);
+  await rollback(site, "search");
+  for (const tab of left) {
+    await until("the other version in each tab", async () => !(await remoteKept(tab)) && (await tab.getByRole("searchbox").isVisible()));
+  }
+});
+
 test("where events are blocked, polling follows", async () => {
   const page = await site.page();
+  await again("search");
   await page.route("**/manifest/events", (route) => route.abort());
   const box = await searching(page);
   await rollback(site, "search");

@@ -129,7 +129,7 @@ fn remote(site: &Site, name: &str, release: &Release, raw: &Manifest) -> Object 
     }
     let failures = site.slot().services.reports.failures(&[name, "@", version].concat());
     number("failures", f64::from(failures));
-    js::set(&told, "override", &site.is_overridden(name).into());
+    js::set(&told, "override", &site.has_override(name).into());
     js::set(&told, "previous", &state.is_some_and(|state| state.previous.is_some()).into());
     let here = site.here().is_some_and(|remote| remote == name);
     text("status", if here { status(&site.slot().status()) } else { "" });

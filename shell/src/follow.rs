@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::EventTarget;
 use yew::Callback;
@@ -20,8 +21,58 @@ const CLOSED: f64 = 2.0;
 /// Milliseconds between two looks while no events come, and at most half as much again by chance.
 const POLL: u32 = 15_000;
 
+/// The lock that the one tab with the stream holds, and the channel by which it tells the others.
+const NAME: &str = "asterism.revision";
+
 /// Calls `on_news` with each revision that the server tells of, or with `None` when it is time to look.
+///
+/// One tab of a browser has the stream and tells the others: over HTTP/1.1 a browser opens six connections
+/// to a host in all, and as many tabs with a stream each would leave none for anything else.
 pub(crate) fn follow(on_news: Callback<Option<u64>>) {
+    let Some(channel) = channel() else { return stream(on_news) };
+    let news = on_news.clone();
+    let told = move |event: &web_sys::Event| {
+        let revision = js::get(event, "data").as_f64();
+        news.emit(revision.map(|revision| revision as u64));
+    };
+    EventListener::new(&channel, "message", told).forget();
+    let both = Callback::from(move |revision: Option<u64>| {
+        on_news.emit(revision);
+        let value = revision.map_or(JsValue::NULL, |revision| (revision as f64).into());
+        if let Ok(post) = js::get(&channel, "postMessage").dyn_into::<Function>() {
+            let _ = post.call1(&channel, &value);
+        }
+    });
+    lead(both);
+}
+
+/// Waits for the lock, and follows the stream as long as this tab lives.
+fn lead(on_news: Callback<Option<u64>>) {
+    let locks = js::get(&gloo_utils::window().navigator(), "locks");
+    let held = {
+        let on_news = on_news.clone();
+        Closure::once_into_js(move || {
+            stream(on_news);
+            // Never settled: the lock goes with the tab.
+            Promise::new(&mut |_, _| {})
+        })
+    };
+    let request = js::get(&locks, "request").dyn_into::<Function>();
+    let asked = request.and_then(|request| request.call2(&locks, &NAME.into(), &held));
+    if asked.is_err() {
+        // Without locks (plain HTTP) each tab has its own.
+        stream(on_news);
+    }
+}
+
+fn channel() -> Option<EventTarget> {
+    let constructor = js::get(&gloo_utils::window(), "BroadcastChannel");
+    let constructor: Function = constructor.dyn_into().ok()?;
+    let channel = Reflect::construct(&constructor, &Array::of1(&NAME.into())).ok()?;
+    Some(channel.unchecked_into())
+}
+
+fn stream(on_news: Callback<Option<u64>>) {
     match open() {
         Some(source) => listen(&source, on_news),
         None => later(on_news),
@@ -67,7 +118,7 @@ fn listen(source: &EventTarget, on_news: Callback<Option<u64>>) {
 fn later(on_news: Callback<Option<u64>>) {
     Timeout::new(pause(), move || {
         on_news.emit(None);
-        follow(on_news);
+        stream(on_news);
     })
     .forget();
 }

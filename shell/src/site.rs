@@ -4,7 +4,7 @@
 
 mod tab;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use contract::{Manifest, best_match, topics};
@@ -48,6 +48,8 @@ pub(crate) struct Site {
     raw: RefCell<Option<Manifest>>,
     /// As this tab lives it.
     manifest: RefCell<Reading>,
+    /// The newest revision that the server told of.
+    heard: Cell<u64>,
     overrides: RefCell<Vec<Override>>,
     /// Remotes that a developer forced back to their previous version.
     forced: RefCell<Vec<String>>,
@@ -85,6 +87,7 @@ impl Site {
                 this: this.clone(),
                 raw: RefCell::default(),
                 manifest: RefCell::default(),
+                heard: Cell::default(),
                 overrides: RefCell::default(),
                 forced: RefCell::default(),
                 nav: RefCell::default(),
@@ -125,6 +128,8 @@ impl Site {
                 Ok(manifest) => {
                     site.take(manifest);
                     site.route(true);
+                    // It may be newer than what was just read.
+                    site.look(Some(site.heard.get()));
                 }
                 Err(error) => {
                     site.manifest.replace(Reading::Failed(error));
@@ -137,6 +142,9 @@ impl Site {
     /// Reads the manifest again if there may be a newer one. A page that works is never disturbed by not
     /// being able to.
     fn look(&self, news: Option<u64>) {
+        if let Some(revision) = news {
+            self.heard.set(self.heard.get().max(revision));
+        }
         let Some(known) = self.manifest() else { return };
         let Some(site) = self.this.upgrade() else { return };
         if news.is_some_and(|revision| revision <= known.revision) {

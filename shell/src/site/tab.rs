@@ -88,6 +88,11 @@ impl Site {
         self.place.borrow().as_ref().map(|place| place.remote.clone())
     }
 
+    /// Tells whether a developer asked for another copy of the remote, whether or not it can be had.
+    pub(crate) fn has_override(&self, name: &str) -> bool {
+        self.overrides.borrow().iter().any(|one| one.name == name)
+    }
+
     /// Tells whether a developer's copy stands in for the remote.
     pub(crate) fn is_overridden(&self, name: &str) -> bool {
         self.overrides.borrow().iter().any(|one| one.name == name && one.release.is_ok())

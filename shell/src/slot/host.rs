@@ -20,6 +20,19 @@ use crate::view::Listener;
 /// What `subscribe` and its kin return, bound to a subscription.
 const UNSUBSCRIBE: &str = "unsubscribe";
 
+/// Single-spa's function of this name, which our host does not have.
+const MOUNT_PARCEL: &str = "mountParcel";
+
+/// Sets the props that single-spa gives besides `name`, as far as this host can honour them.
+pub(super) fn single_spa(slot: &Slot, generation: Generation, own: &Object, props: &Object) {
+    let single_spa = Object::new();
+    js::set(&single_spa, "navigateToUrl", &js::get(own, host::NAVIGATE));
+    js::set(props, "singleSpa", &single_spa);
+    let parcel =
+        slot.dispatcher().bind2(&JsValue::UNDEFINED, &generation.into(), &MOUNT_PARCEL.into());
+    js::set(props, MOUNT_PARCEL, &parcel);
+}
+
 /// Makes `props.host` for one mount.
 pub(super) fn object(slot: &Slot, generation: Generation) -> Object {
     let object = Object::new();
@@ -77,6 +90,10 @@ pub(super) fn answer(
             if let Some(id) = a.as_f64() {
                 services.bus.borrow_mut().unsubscribe(generation, id as u32);
             }
+        }
+        MOUNT_PARCEL => {
+            let text = "this host has no parcels: mount what you need within your own element";
+            return js_sys::Promise::reject(&js_sys::Error::new(text)).into();
         }
         _ => {}
     }

@@ -102,6 +102,7 @@ impl Slot {
             Occupant::new(generation, &name, release, &place, host, restored.as_ref())
         });
         let Some(occupant) = occupant else { return };
+        host::single_spa(self, generation, &occupant.host, &occupant.props);
         self.occupants.borrow_mut().push(Rc::new(occupant));
         self.run(generation, async |occupant, slot| {
             let loading = load::load(&slot, &occupant);
