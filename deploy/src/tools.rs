@@ -12,6 +12,7 @@ pub(crate) mod node;
 pub(crate) mod node_modules;
 pub(crate) mod npm;
 mod rust_target;
+pub(crate) mod s3;
 pub(crate) mod trunk;
 mod wasm_bindgen;
 

@@ -67,8 +67,9 @@ fn overlay(view: &View, site: &Rc<Site>) -> Html {
             html! { <FallbackCard {title} {body} reason={reason.clone()} {on_retry} /> }
         }
         Page::Missing => html! { <NotFound nav={view.nav.clone()} path={view.path.clone()} /> },
-        Page::Broken { title, phase, reason } => {
-            let (title, body) = trouble::remote(title, *phase);
+        Page::Broken { title, phase, refused, reason } => {
+            let (title, body) =
+                if *refused { trouble::refused(title) } else { trouble::remote(title, *phase) };
             let on_retry = act(site, Site::retry);
             html! { <FallbackCard {title} {body} reason={reason.clone()} {on_retry} /> }
         }

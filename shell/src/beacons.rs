@@ -17,15 +17,16 @@ use crate::js;
 
 /// Milliseconds that a beacon waits for others.
 const PATIENCE: u32 = 1_000;
-/// Beacons of one page, all in all: a remote that fails without end is known after the first.
-const MOST_OF_A_PAGE: u32 = 200;
+/// Beacons of one remote in one page: one that fails without end is known after the first.
+const MOST_OF_A_REMOTE: u32 = 50;
 
 /// What is to be sent.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     waiting: RefCell<Vec<JsValue>>,
     timer: RefCell<Option<Timeout>>,
-    sent: RefCell<u32>,
+    /// How many there were of each remote.
+    sent: RefCell<Vec<(String, u32)>>,
 }
 
 impl Outbox {
@@ -49,10 +50,9 @@ impl Outbox {
         phase: &str,
         message: &str,
     ) {
-        if *self.sent.borrow() >= MOST_OF_A_PAGE {
+        if !self.admits(remote) {
             return;
         }
-        *self.sent.borrow_mut() += 1;
         let beacon = Object::new();
         let message: String = message.chars().take(LONGEST_MESSAGE).collect();
         for (key, value) in [
@@ -73,6 +73,16 @@ impl Outbox {
         self.timer
             .borrow_mut()
             .get_or_insert_with(|| Timeout::new(PATIENCE, move || outbox.flush()));
+    }
+
+    fn admits(&self, remote: &str) -> bool {
+        let mut sent = self.sent.borrow_mut();
+        if let Some((_, count)) = sent.iter_mut().find(|(name, _)| name == remote) {
+            *count += 1;
+            return *count <= MOST_OF_A_REMOTE;
+        }
+        sent.push((remote.to_owned(), 1));
+        true
     }
 
     fn flush(&self) {

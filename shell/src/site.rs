@@ -57,6 +57,8 @@ pub(crate) struct Site {
     place: RefCell<Option<Place>>,
     title: RefCell<String>,
     announcement: RefCell<(u32, AttrValue)>,
+    /// The version that a withdrawn one makes way for, until it is on the page.
+    awaited: RefCell<Option<String>>,
     /// Runs while a new page has not been read out.
     arriving: RefCell<Option<Timeout>>,
     on_view: RefCell<Callback<View>>,
@@ -78,6 +80,7 @@ impl Site {
             let site = this.clone();
             let on_change = Callback::from(move |()| {
                 if let Some(site) = site.upgrade() {
+                    site.settle_awaited();
                     site.refresh();
                 }
             });
@@ -94,6 +97,7 @@ impl Site {
                 place: RefCell::default(),
                 title: RefCell::default(),
                 announcement: RefCell::default(),
+                awaited: RefCell::default(),
                 arriving: RefCell::default(),
                 on_view: RefCell::default(),
             }
@@ -170,9 +174,8 @@ impl Site {
         match (gone, &place) {
             (Some((remote, _)), Some(place)) if place.remote == remote => {
                 self.place.replace(Some(place.clone()));
+                self.awaited.replace(Some(place.state.active.version.clone()));
                 self.slot.replace(place);
-                let title = self.title.borrow().clone();
-                self.announce(&[&title, " was updated"].concat());
             }
             (Some(_), _) => self.route(true),
             // What failed may be mended by the new revision.
@@ -180,6 +183,20 @@ impl Site {
             (None, _) => {}
         }
         self.refresh();
+    }
+
+    /// Says that a remote was updated, once it has been.
+    fn settle_awaited(&self) {
+        let Some(version) = self.awaited.borrow().clone() else { return };
+        let status = self.slot.status();
+        let held = self.slot.holding().filter(|(_, release)| release.version == version);
+        if status == Status::Mounted && held.is_some() {
+            self.awaited.replace(None);
+            let title = self.title.borrow().clone();
+            self.announce(&[&title, " was updated"].concat());
+        } else if matches!(status, Status::Failed { .. } | Status::Idle) {
+            self.awaited.replace(None);
+        }
     }
 
     /// Makes the manifest of this tab of the one that was read, and keeps both.
@@ -221,9 +238,11 @@ impl Site {
         }
     }
 
-    /// Tries the failed remote again.
+    /// Tries the failed remote again, as it is live by now.
     pub(crate) fn retry(&self) {
-        self.slot.retry();
+        if matches!(self.slot.status(), Status::Failed { .. }) {
+            self.route(true);
+        }
     }
 
     /// Turns to the next theme.
@@ -349,10 +368,10 @@ impl Site {
             (Reading::Ready(_), Some(place)) => {
                 let title = place.title.clone().into();
                 match self.slot.status() {
-                    Status::Failed { phase, message } => {
+                    Status::Failed { phase, message, refused } => {
                         let (who, times) = self.slot.blame();
                         let reason = trouble::reason(&who, phase, &message, times);
-                        Page::Broken { title, phase, reason }
+                        Page::Broken { title, phase, refused, reason }
                     }
                     status => Page::Remote { busy: status.is_busy() },
                 }

@@ -3,6 +3,7 @@
 //! `machine` decides, `runner` does, one file per phase. Not here: what the page shows meanwhile
 //! (`components`).
 
+mod ahead;
 mod guard;
 mod host;
 mod integrity;
@@ -139,6 +140,11 @@ impl Slot {
 
     /// Shows the remote of `place`, or nothing.
     pub(crate) fn show(&self, place: Option<&Place>) {
+        let other = |(name, _): &(String, JsValue)| place.is_none_or(|p| p.remote != *name);
+        if self.saved.borrow().as_ref().is_some_and(other) {
+            // The person went elsewhere before it could be handed over.
+            self.saved.replace(None);
+        }
         let Some(place) = place else {
             self.subject.replace(None);
             return self.dispatch(Event::Clear);
@@ -184,6 +190,8 @@ impl Slot {
         let leaving = self.occupant(self.current());
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(occupant) = leaving {
+                // While the new version is on its way the old one stays on the page.
+                ahead::load(&slot).await;
                 let state = save::save(&occupant).await;
                 slot.saved.replace(state.map(|state| (occupant.name.clone(), state)));
                 if slot.current() != occupant.generation {
@@ -193,11 +201,6 @@ impl Slot {
             }
             slot.dispatch(Event::Replace { has_previous });
         });
-    }
-
-    /// Tries again after a failure.
-    pub(crate) fn retry(&self) {
-        self.dispatch(Event::Retry);
     }
 
     /// Fetches a remote's files ahead.

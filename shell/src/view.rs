@@ -40,6 +40,8 @@ pub(crate) enum Page {
         title: AttrValue,
         /// What failed last.
         phase: Phase,
+        /// Nothing of it was run, on purpose.
+        refused: bool,
         /// For the technically minded.
         reason: AttrValue,
     },

@@ -7,7 +7,7 @@ use crate::{
         Counts, Report,
         steps::{self, Browser},
     },
-    tools::{BuildTools, Cache, chromium, node_modules},
+    tools::{BuildTools, Cache, chromium, node_modules, s3},
     workspace::Workspace,
 };
 
@@ -53,7 +53,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<bool> {
         let strict = [("RUSTDOCFLAGS", "-D warnings")];
         cargo(&mut report, "documentation", "documentation", &doc, &strict);
     }
-    report.step("tests", |step| steps::cargo_test(step, workspace));
+    let mut server = None;
+    report.step("an S3-compatible server", |_| {
+        server = Some(s3::ensure(&Cache::find()?)?);
+        Ok(Counts::ONE)
+    });
+    match server {
+        Some(server) => {
+            report.step("tests", |step| steps::cargo_test(step, workspace, &server));
+        }
+        None => report.skip("tests"),
+    }
     if !args.quick {
         let ready = tools && report.step("building the site", |_| build(workspace));
         if ready {

@@ -29,9 +29,10 @@ pub(crate) fn cargo(
     Ok(Counts::ONE)
 }
 
-/// Runs all tests that cargo knows.
-pub(crate) fn cargo_test(step: &Step, workspace: &Workspace) -> anyhow::Result<Counts> {
-    let command = cargo_command(workspace, &["test", "--workspace", "--no-fail-fast"]);
+/// Runs all tests that cargo knows; `s3` is the program of an S3-compatible server.
+pub(crate) fn cargo_test(step: &Step, workspace: &Workspace, s3: &Path) -> anyhow::Result<Counts> {
+    let mut command = cargo_command(workspace, &["test", "--workspace", "--no-fail-fast"]);
+    command.env("ASTERISM_S3_SERVER", s3);
     suite(step, command, &log(workspace, "tests"), counts::cargo)
 }
 

@@ -37,6 +37,17 @@ pub(crate) fn remote(title: &str, phase: Phase) -> (AttrValue, AttrValue) {
     ([title, what].concat().into(), body.into())
 }
 
+/// Returns heading and text for a remote of which nothing was run; `title` is its route's.
+pub(crate) fn refused(title: &str) -> (AttrValue, AttrValue) {
+    (
+        [title, " was refused"].concat().into(),
+        "What came is not what its team signed, or it is made for another version of this page, so \
+         none of it was run. It works again as soon as a good version is released. The rest of the \
+         site goes on working."
+            .into(),
+    )
+}
+
 /// Returns the technical reason of a failure, for the card's details.
 pub(crate) fn reason(who: &str, phase: Phase, message: &str, times: u32) -> AttrValue {
     let times = times.to_string();

@@ -105,16 +105,9 @@ pub(super) fn refusal(release: &Release) -> Option<String> {
 /// Checks the signature, imports the entry and puts the stylesheets into the shadow root; resolves when all
 /// of them are there.
 pub(super) async fn load(slot: &Slot, occupant: &Occupant) -> Result<Rc<Module>, Failure> {
-    let Slot { modules, import, services, .. } = slot;
+    let Slot { modules, import, .. } = slot;
     let Occupant { name, release, shadow, .. } = occupant;
-    if let Some(message) = refusal(release) {
-        return Err(Failure { message: message.into(), lasting: true });
-    }
-    // The files come while the signature is checked; nothing of them is used before.
-    prefetch::wasm(modules, release);
-    if !services.overridden.borrow().contains(&release.base) {
-        modules.verify(&services.page.trust, name, release).await?;
-    }
+    check(slot, name, release).await?;
     occupant.mark("import");
     let styles = Array::new();
     for file in &release.styles {
@@ -125,6 +118,26 @@ pub(super) async fn load(slot: &Slot, occupant: &Occupant) -> Result<Rc<Module>,
     let module = entry(modules, import, release).await.map_err(|error| failure(&error))?;
     styles.await.map_err(|error| failure(&error))?;
     Ok(module)
+}
+
+/// Refuses what must not be run; the files are on their way meanwhile, but nothing of them is used before.
+async fn check(slot: &Slot, name: &str, release: &Release) -> Result<(), Failure> {
+    let Slot { modules, services, .. } = slot;
+    if let Some(message) = refusal(release) {
+        return Err(Failure { message: message.into(), lasting: true });
+    }
+    prefetch::wasm(modules, release);
+    if services.overridden.borrow().contains(&release.base) {
+        return Ok(());
+    }
+    modules.verify(&services.page.trust, name, release).await
+}
+
+/// Checks a release and imports its entry, ahead of putting it on the page.
+pub(super) async fn entry_of(slot: &Slot, name: &str, release: &Release) -> Result<(), Failure> {
+    check(slot, name, release).await?;
+    let imported = entry(&slot.modules, &slot.import, release).await;
+    imported.map(drop).map_err(|error| failure(&error))
 }
 
 async fn entry(

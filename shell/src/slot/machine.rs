@@ -54,8 +54,6 @@ pub(crate) enum Event {
     Due(Generation),
     /// The instance is dead.
     Panicked(Generation, Rc<str>),
-    /// The person asks for another try.
-    Retry,
 }
 
 /// What is to be done, in order.
@@ -131,7 +129,6 @@ impl Machine {
             Event::Show { remote, has_previous } => self.show(remote, has_previous, &mut todo),
             Event::Replace { has_previous } => self.replace(has_previous, &mut todo),
             Event::Clear => self.clear(&mut todo),
-            Event::Retry => self.retry(&mut todo),
             Event::Done(generation) if generation == self.generation => self.advance(&mut todo),
             Event::Failed(generation, failure) if generation == self.generation => {
                 todo.push(Effect::Discard(generation));
@@ -177,14 +174,6 @@ impl Machine {
         self.leave(todo);
         self.goal = None;
         self.status = if self.leaving.is_empty() { Status::Idle } else { Status::Unmounting };
-    }
-
-    fn retry(&mut self, todo: &mut Vec<Effect>) {
-        let Status::Failed { .. } = self.status else { return };
-        let Some(goal) = &mut self.goal else { return };
-        goal.pick = Pick::Active;
-        goal.attempt = 1;
-        self.load(todo);
     }
 
     fn load(&mut self, todo: &mut Vec<Effect>) {
@@ -280,7 +269,8 @@ impl Machine {
         } else {
             // A remote that worked and then broke is not started again behind the person's back.
             self.generation += 1;
-            self.status = Status::Failed { phase, message: failure.message.clone() };
+            let refused = failure.lasting && phase == Phase::Load;
+            self.status = Status::Failed { phase, message: failure.message.clone(), refused };
         }
     }
 

@@ -112,7 +112,7 @@ impl Slot {
         });
     }
 
-    fn release(&self, pick: Pick) -> Option<(Rc<str>, Rc<Release>)> {
+    pub(super) fn release(&self, pick: Pick) -> Option<(Rc<str>, Rc<Release>)> {
         let subject = self.subject.borrow();
         let (name, state) = subject.as_ref()?;
         let release = match pick {

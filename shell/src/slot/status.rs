@@ -53,6 +53,8 @@ pub(crate) enum Status {
         phase: Phase,
         /// What the failure said.
         message: Rc<str>,
+        /// Nothing of it was run, on purpose: not signed, not what was signed, or for another host.
+        refused: bool,
     },
 }
 

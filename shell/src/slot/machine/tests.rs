@@ -29,7 +29,7 @@ fn mounted(remote: &str) -> (Machine, Generation) {
 }
 
 fn failed(phase: Phase) -> Status {
-    Status::Failed { phase, message: "broken".into() }
+    Status::Failed { phase, message: "broken".into(), refused: false }
 }
 
 #[test]
@@ -88,7 +88,10 @@ fn a_lasting_failure_is_not_tried_again() {
     let mut machine = Machine::new();
     show(&mut machine, "a");
     fail(&mut machine, true);
-    assert_eq!(*machine.status(), failed(Phase::Load));
+    assert_eq!(
+        *machine.status(),
+        Status::Failed { phase: Phase::Load, message: "broken".into(), refused: true }
+    );
 }
 
 #[test]
@@ -164,7 +167,7 @@ fn a_panic_while_mounted_kills_the_instance_and_waits_for_the_person() {
     assert_eq!(todo, [Report(g, Phase::Run, "broken".into()), Kill(g)]);
     assert_eq!(*machine.status(), failed(Phase::Run));
     assert_eq!(
-        machine.step(Event::Retry, 0),
+        show(&mut machine, "a"),
         [Load(machine.generation(), Pick::Active), Arm(machine.generation(), Phase::Load)]
     );
 }
@@ -189,13 +192,6 @@ fn a_panic_while_leaving_ends_the_leaving() {
     let todo = machine.step(Event::Panicked(old, "broken".into()), 0);
     assert!(todo.contains(&Kill(old)));
     assert_eq!(*machine.status(), Status::Idle);
-}
-
-#[test]
-fn retry_does_nothing_unless_the_slot_has_failed() {
-    let (mut machine, _) = mounted("a");
-    assert!(machine.step(Event::Retry, 0).is_empty());
-    assert!(Machine::new().step(Event::Retry, 0).is_empty());
 }
 
 #[test]
@@ -225,4 +221,22 @@ fn a_replaced_version_leaves_before_the_next_is_mounted() {
     );
     let mut empty = Machine::new();
     assert!(empty.step(Event::Replace { has_previous: true }, 0).is_empty());
+}
+
+#[test]
+fn what_is_not_loaded_on_purpose_is_told_from_what_cannot_be() {
+    for (lasting, in_load) in [(true, true), (false, true), (true, false)] {
+        let mut machine = Machine::new();
+        show(&mut machine, "a");
+        if !in_load {
+            done(&mut machine);
+        }
+        fail(&mut machine, lasting);
+        if !lasting {
+            machine.step(Event::Due(machine.generation()), 0);
+            fail(&mut machine, lasting);
+        }
+        let refused = matches!(machine.status(), Status::Failed { refused: true, .. });
+        assert_eq!(refused, lasting && in_load, "{:?}", machine.status());
+    }
 }
