@@ -1,4 +1,4 @@
-//! An S3-compatible server that the registry is tried over: moto's, from PyPI.
+//! An S3-compatible server that the registry is tried over: moto's, from the Python Package Index.
 //!
 //! Chosen of what package registries have because it does conditional puts (`If-None-Match: *`), on which
 //! every revision of the manifest rests. Only tests use it.
