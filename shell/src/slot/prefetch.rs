@@ -42,7 +42,9 @@ fn first(modules: &Modules, release: &Release) -> bool {
 }
 
 fn preload(release: &Release) {
-    hint("preload", "fetch", release, DESCRIPTOR);
+    if release.signed.is_some() {
+        hint("preload", "fetch", release, DESCRIPTOR);
+    }
     for file in &release.preload {
         match file.rsplit('.').next() {
             Some("js") => hint("modulepreload", "", release, file),
