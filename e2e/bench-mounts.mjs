@@ -1,7 +1,8 @@
 // Prints what 200 mounts of each remote leave behind, on a running site:
 // node bench-mounts.mjs <url> [cycles] [remote=path …]
 //
-// Remotes of the navigation are found by themselves; others need a path, as stories=/story/some-id.
+// Remotes of the navigation are found by themselves, others by a link to them on the start page, or they need
+// a path, as reports=/report/some-id.
 // A cycle is a navigation to the remote and away to another. Slopes are by least squares over ten samples,
 // each after forced garbage collection, since single readings jump by what V8 has not collected yet.
 
@@ -21,6 +22,23 @@ const entries = Object.entries(manifest.remotes).flatMap(([name, { active }]) =>
   active.routes.filter((route) => route.nav).map((route) => ({ name, path: route.path.replace(/\/\*$/, "") })),
 );
 for (const pair of more) entries.push({ name: pair.split("=")[0], path: pair.slice(pair.indexOf("=") + 1) });
+
+/** Finds a page of a remote that has no place in the navigation: the first link to it on the start page. */
+const linked = async (name, { active }) => {
+  const prefixes = active.routes.map((route) => route.path.split(/[:*]/)[0]);
+  const page = await browser.newPage();
+  await page.goto(url);
+  const hrefs = () => page.locator("a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  for (let i = 0; i < 50; i++) {
+    const path = (await hrefs()).find((href) => prefixes.some((prefix) => href?.startsWith(prefix) && href.length > prefix.length));
+    if (path) return { name, path };
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`no link to ${name} on the start page: name a path, as ${name}=${prefixes[0]}some-id`);
+};
+for (const [name, state] of Object.entries(manifest.remotes)) {
+  if (!entries.some((entry) => entry.name === name)) entries.push(await linked(name, state));
+}
 
 const slope = (values) => {
   const middle = (values.length - 1) / 2;
