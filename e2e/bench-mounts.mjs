@@ -7,6 +7,7 @@
 // each after forced garbage collection, since single readings jump by what V8 has not collected yet.
 
 import { chromium } from "playwright-core";
+import { memoryOf } from "./tests/memory.mjs";
 
 const [url = "http://127.0.0.1:8080", asked = "200", ...more] = process.argv.slice(2);
 const cycles = Number(asked);
@@ -74,15 +75,7 @@ for (const { name, path } of entries) {
   const page = await (await browser.newContext()).newPage();
   await page.goto(url + away.path);
   await page.locator(".slot__host:not(.is-pending)").waitFor();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("HeapProfiler.enable");
-  await devtools.send("Performance.enable");
-  const measure = async () => {
-    for (let i = 0; i < 3; i++) await devtools.send("HeapProfiler.collectGarbage");
-    const { metrics } = await devtools.send("Performance.getMetrics");
-    const of = (wanted) => metrics.find((metric) => metric.name === wanted).value;
-    return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners") };
-  };
+  const measure = await memoryOf(page);
   const run = async (count) => {
     for (let i = 0; i < count; i++) {
       await visit(page, path);

@@ -127,11 +127,10 @@ async fn note(state: &AppState, witness: Witness, beacon: &Beacon, now: u64) {
 
 /// Tells whether the version is one that a page may have got.
 fn serves(manifest: &Manifest, beacon: &Beacon) -> bool {
-    manifest.remotes.get(&beacon.remote).is_some_and(|state| {
-        let trial = state.canary.as_ref().map(|canary| &canary.release);
-        let live = [Some(&state.active), trial, state.previous.as_ref()];
-        live.into_iter().flatten().any(|release| release.version == beacon.version)
-    })
+    manifest
+        .remotes
+        .get(&beacon.remote)
+        .is_some_and(|state| state.loadable().any(|(_, release)| release.version == beacon.version))
 }
 
 /// Returns the time in seconds since 1970.

@@ -37,17 +37,6 @@ impl RemoteState {
         }
     }
 
-    /// Returns what to fall back to when `release` cannot be loaded: the active version for one on trial,
-    /// else the one before.
-    #[must_use]
-    pub fn fallback_of(&self, release: &Release) -> Option<&Release> {
-        if release.version == self.active.version {
-            self.previous.as_ref()
-        } else {
-            Some(&self.active)
-        }
-    }
-
     /// Tells whether a version was taken back and must leave open tabs at once.
     #[must_use]
     pub fn is_withdrawn(&self, version: &str) -> bool {

@@ -26,8 +26,8 @@ pub use descriptor::{Built, Descriptor, FileInfo, Kind, Nav, RouteSpec, SCHEMA, 
 pub use events::{REVISION, RevisionEvent};
 pub use feed::{Change, ChangeKind, FeedPage};
 pub use importmap::ImportMap;
-pub use manifest::{Canary, Manifest, Release, RemoteState};
-pub use negotiation::{HOST_CONTRACT, Misfit, contract_fits, misfit};
+pub use manifest::{Canary, Manifest, Release, RemoteState, Role};
+pub use negotiation::{HOST_CONTRACT, Misfit, misfit};
 pub use page::{PAGE_ELEMENT, PageConfig, may_override};
 pub use problem::{FieldError, PROBLEM_JSON, Problem};
 pub use route::{RouteMatch, best_match, match_route};

@@ -84,6 +84,28 @@ pub struct Release {
     pub signed: Option<Signature>,
 }
 
+/// Why a page may load a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everybody gets it.
+    Active,
+    /// A share of the sessions gets it.
+    Trial,
+    /// It is what a page falls back to.
+    Previous,
+}
+
+impl RemoteState {
+    /// Returns every release that a page may load, with its role.
+    pub fn loadable(&self) -> impl Iterator<Item = (Role, &Release)> {
+        // Exhaustive, so that a new way to be live cannot be forgotten here.
+        let Self { active, canary, previous, withdrawn: _ } = self;
+        let trial = canary.iter().map(|canary| (Role::Trial, &canary.release));
+        let previous = previous.iter().map(|release| (Role::Previous, release));
+        std::iter::once((Role::Active, active)).chain(trial).chain(previous)
+    }
+}
+
 impl Manifest {
     /// Returns the manifest of a site without remotes, revision 0.
     #[must_use]

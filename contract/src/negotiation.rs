@@ -48,12 +48,6 @@ pub fn misfit(range: &str, host: &str) -> Option<Misfit> {
     Some(if above { Misfit::HostTooOld } else { Misfit::RemoteTooOld })
 }
 
-/// Tells whether a remote that asks for `range` can run under a host of version `host`.
-#[must_use]
-pub fn contract_fits(range: &str, host: &str) -> bool {
-    misfit(range, host).is_none()
-}
-
 fn begins_above(comparator: &Comparator, host: &Version) -> bool {
     let Comparator { op, major, minor, patch, pre: _ } = comparator;
     let lowest = (*major, minor.unwrap_or(0), patch.unwrap_or(0));

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until, useSite } from "./harness.mjs";
+import { memoryOf } from "./memory.mjs";
 
 const site = useSite();
 
@@ -112,19 +113,10 @@ test("200 mounts leave a flat heap and no instance behind", async () => {
   await page.addInitScript(countInstances);
   await page.goto("/industries");
   await page.getByRole("heading", { level: 1 }).waitFor();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("HeapProfiler.enable");
-  await devtools.send("Performance.enable");
+  const memory = await memoryOf(page);
   const measure = async () => {
-    for (let i = 0; i < 3; i++) await devtools.send("HeapProfiler.collectGarbage");
-    const { metrics } = await devtools.send("Performance.getMetrics");
-    const of = (name) => metrics.find((metric) => metric.name === name).value;
-    return {
-      heapKB: of("JSHeapUsedSize") / 1024,
-      nodes: of("Nodes"),
-      listeners: of("JSEventListeners"),
-      ...(await page.evaluate(() => window.instances())),
-    };
+    const { heap, ...counts } = await memory();
+    return { heapKB: heap / 1024, ...counts, ...(await page.evaluate(() => window.instances())) };
   };
   const cycles = async (count) => {
     for (let i = 0; i < count; i++) {

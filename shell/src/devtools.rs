@@ -92,8 +92,8 @@ fn inspect(site: &Site) -> Object {
     let remotes = Array::new();
     if let (Some(raw), Some(manifest)) = (site.raw(), site.manifest()) {
         js::set(&told, "revision", &(manifest.revision as f64).into());
+        let held = site.slot().holding();
         for (name, state) in &manifest.remotes {
-            let held = site.slot().holding();
             let release = match &held {
                 // What stands on the page may be older than what the manifest says.
                 Some((remote, release)) if remote == name => release,

@@ -1,7 +1,18 @@
-//! Untyped JavaScript values: properties and error texts.
+//! Untyped JavaScript values: properties, promises and error texts.
 
-use js_sys::Reflect;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// Waits for a promise, but no longer than `millis`; `None` when it fails or is late.
+pub(crate) async fn within(promise: Promise, millis: u32) -> Option<JsValue> {
+    let late = future_to_promise(async move {
+        TimeoutFuture::new(millis).await;
+        Err(JsValue::UNDEFINED)
+    });
+    JsFuture::from(Promise::race(&Array::of2(&promise, &late))).await.ok()
+}
 
 /// Returns a property, `undefined` when there is none or its getter throws.
 pub(crate) fn get(target: &JsValue, key: &str) -> JsValue {

@@ -45,7 +45,7 @@ pub(crate) struct Site {
     slot: Rc<Slot>,
     this: Weak<Self>,
     /// As it was read.
-    raw: RefCell<Option<Manifest>>,
+    raw: RefCell<Option<Rc<Manifest>>>,
     /// As this tab lives it.
     manifest: RefCell<Reading>,
     /// The newest revision that the server told of.
@@ -130,7 +130,7 @@ impl Site {
             site.load_overrides().await;
             match manifest::read().await {
                 Ok(manifest) => {
-                    site.take(manifest);
+                    site.take(Rc::new(manifest));
                     site.route(true);
                     // It may be newer than what was just read.
                     site.look(Some(site.heard.get()));
@@ -165,7 +165,7 @@ impl Site {
 
     /// Takes a new revision over. What is on the page stays, unless its version was withdrawn.
     fn renew(&self, manifest: Manifest) {
-        let manifest = self.take(manifest);
+        let manifest = self.take(Rc::new(manifest));
         let place = resolve(&manifest, &self.location());
         let gone = self.slot.holding().filter(|(remote, release)| {
             let state = manifest.remotes.get(remote);
@@ -200,8 +200,8 @@ impl Site {
     }
 
     /// Makes the manifest of this tab of the one that was read, and keeps both.
-    fn take(&self, raw: Manifest) -> Rc<Manifest> {
-        let settled = manifest::settled(raw.clone(), self.bucket());
+    fn take(&self, raw: Rc<Manifest>) -> Rc<Manifest> {
+        let settled = manifest::settled((*raw).clone(), self.bucket());
         let bent = manifest::bent(settled, &self.forced.borrow(), &self.overrides.borrow());
         let manifest = Rc::new(bent);
         self.raw.replace(Some(raw));

@@ -70,6 +70,13 @@ pub(crate) struct Services {
 /// Phases and what each took, in milliseconds.
 pub(crate) type Timings = Vec<(&'static str, f64)>;
 
+impl Services {
+    /// Tells whether a developer put this release into the tab.
+    fn overrides(&self, release: &Release) -> bool {
+        self.overridden.borrow().contains(&release.base)
+    }
+}
+
 type Dispatcher = dyn Fn(Generation, String, JsValue, JsValue) -> JsValue;
 
 /// A slot.

@@ -13,18 +13,9 @@ async fn active(site: &Site) -> String {
     manifest.remotes["alpha"].active.version.clone()
 }
 
-/// 0.2.0 live, 0.1.0 before it.
-async fn two_versions() -> Site {
-    let site = Site::released().await;
-    site.publish("0.2.0").await;
-    site.release("0.2.0").await;
-    site.state.refresh().await;
-    site
-}
-
 #[tokio::test]
 async fn a_version_that_fails_for_many_is_taken_back_with_the_numbers() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     for n in 0..20 {
         let cookies = site.visitor().await;
         assert_eq!(active(&site).await, "0.2.0", "after {n} sessions");
@@ -41,7 +32,7 @@ async fn a_version_that_fails_for_many_is_taken_back_with_the_numbers() {
 
 #[tokio::test]
 async fn a_single_client_takes_nothing_back() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     let cookies = site.visitor().await;
     let mut limited = 0;
     for _ in 0..200 {
@@ -60,7 +51,7 @@ async fn a_single_client_takes_nothing_back() {
 
 #[tokio::test]
 async fn two_gateways_roll_back_once() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     let other = site.sibling().await;
     for _ in 0..19 {
         for gateway in [&site, &other] {
@@ -105,7 +96,7 @@ async fn a_bad_trial_ends_and_the_active_version_stays() {
 
 #[tokio::test]
 async fn an_outage_of_what_all_stand_on_does_not_walk_through_the_history() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     site.publish("0.3.0").await;
     site.release("0.3.0").await;
     // The two before are of another day.
@@ -129,7 +120,7 @@ fn long_ago(site: &Site, revision: u64) {
 
 #[tokio::test]
 async fn what_was_released_long_ago_is_for_people_to_judge() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     long_ago(&site, 2);
     fail(&site, "0.2.0", 60).await;
     assert_eq!((&*active(&site).await, by_itself(&site).await), ("0.2.0", 0));
@@ -157,7 +148,7 @@ async fn a_first_version_has_nothing_to_go_back_to() {
 
 #[tokio::test]
 async fn a_failure_of_the_version_before_too_is_no_reason() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     fail(&site, "0.1.0", 60).await;
     fail(&site, "0.2.0", 60).await;
     assert_eq!((&*active(&site).await, by_itself(&site).await), ("0.2.0", 0));
@@ -165,7 +156,7 @@ async fn a_failure_of_the_version_before_too_is_no_reason() {
 
 #[tokio::test]
 async fn somebody_else_changing_something_meanwhile_does_not_save_a_bad_version() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     fail(&site, "0.2.0", 19).await;
     // This gateway has not read it yet when it decides: its attempt is a conflict, and it looks again.
     site.publish("0.3.0").await;
@@ -178,7 +169,7 @@ async fn somebody_else_changing_something_meanwhile_does_not_save_a_bad_version(
 
 #[tokio::test]
 async fn who_took_it_back_by_hand_is_not_overruled() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     fail(&site, "0.2.0", 19).await;
     let remote = "alpha".to_owned();
     let back =

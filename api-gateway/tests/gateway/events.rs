@@ -83,17 +83,9 @@ async fn roll_back(site: &Site, gateway: &str) {
     assert_eq!(answer.status(), StatusCode::CREATED);
 }
 
-async fn two_versions() -> Site {
-    let site = Site::released().await;
-    site.publish("0.2.0").await;
-    site.release("0.2.0").await;
-    site.state.refresh().await;
-    site
-}
-
 #[tokio::test]
 async fn an_event_says_which_revision_and_when_to_come_back() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     let page = soon(async { Page::open(&site.listen().await).await.hears(2).await }).await;
     let event = |name: &str| {
         let line = page.heard.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
@@ -110,7 +102,7 @@ async fn an_event_says_which_revision_and_when_to_come_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_pages_hear_of_a_rollback_within_a_second() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     let gateway = site.listen().await;
     let pages = open_pages(&gateway, 2).await;
     roll_back(&site, &gateway).await;
@@ -154,7 +146,7 @@ impl Process {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollback_through_another_gateway_is_heard_within_a_second() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     let (one, other) =
         (Process::start(site.dir.path()).await, Process::start(site.dir.path()).await);
     let pages = open_pages(&other.url, 2).await;
@@ -165,7 +157,7 @@ async fn a_rollback_through_another_gateway_is_heard_within_a_second() {
 
 #[tokio::test]
 async fn a_gateway_that_is_told_to_stop_ends_its_streams_and_goes() {
-    let site = two_versions().await;
+    let site = Site::two_versions().await;
     let mut gateway = Process::start(site.dir.path()).await;
     let page = soon(async { Page::open(&gateway.url).await.hears(2).await }).await;
     let since = Instant::now();

@@ -152,6 +152,15 @@ impl Site {
         site
     }
 
+    /// 0.2.0 live, 0.1.0 before it.
+    async fn two_versions() -> Self {
+        let site = Self::released().await;
+        site.publish("0.2.0").await;
+        site.release("0.2.0").await;
+        site.state.refresh().await;
+        site
+    }
+
     fn registry(&self) -> Registry {
         Registry::open(self.dir.path().join("registry").to_str().unwrap()).unwrap()
     }

@@ -149,12 +149,7 @@ impl Registry {
     /// # Errors
     /// The storage failed.
     pub async fn remove_api_key(&self, id: &str) -> Result<bool, RegistryError> {
-        if !is_id(id) {
-            return Ok(false);
-        }
-        let path = place(id);
-        let known = self.store.exists(&path).await?;
-        self.store.delete(&path).await?;
+        let known = self.drop_key(id, place).await?;
         tracing::info!(key.id = id, "API key removed");
         Ok(known)
     }

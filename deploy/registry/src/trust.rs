@@ -54,13 +54,24 @@ impl Registry {
     /// # Errors
     /// The storage failed.
     pub async fn distrust(&self, id: &str) -> Result<bool, RegistryError> {
+        let known = self.drop_key(id, place).await?;
+        tracing::info!(key.id = id, "signing key distrusted");
+        Ok(known)
+    }
+
+    /// Removes a key's document of either kind; returns whether there was one.
+    pub(crate) async fn drop_key(
+        &self,
+        id: &str,
+        place: fn(&str) -> Path,
+    ) -> Result<bool, RegistryError> {
+        // What is no id names no object of ours.
         if !is_id(id) {
             return Ok(false);
         }
         let path = place(id);
         let known = self.store.exists(&path).await?;
         self.store.delete(&path).await?;
-        tracing::info!(key.id = id, "signing key distrusted");
         Ok(known)
     }
 }

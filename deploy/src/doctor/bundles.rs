@@ -3,7 +3,7 @@
 
 use anyhow::{Context, ensure};
 use bytes::Bytes;
-use contract::{Descriptor, Manifest, Release, RemoteState, TrustedKey, misfit};
+use contract::{Descriptor, Manifest, Release, Role, TrustedKey, misfit};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use reqwest::{Client, Url};
 
@@ -24,8 +24,8 @@ pub(super) async fn look(
         found.push(Finding::note("remotes", "none is released", advice));
     }
     for (name, state) in &manifest.remotes {
-        for (role, release) in loadable(state) {
-            let about = format!("{name} {} ({role})", release.version);
+        for (role, release) in state.loadable() {
+            let about = format!("{name} {} ({})", release.version, word(role));
             let checked = check(client, site, &manifest.host_contract, trust, name, release).await;
             found.push(match checked {
                 Ok(()) => Finding::ok(&about, format!("{} files, signed", release.files.len())),
@@ -36,16 +36,20 @@ pub(super) async fn look(
     found
 }
 
-fn loadable(state: &RemoteState) -> impl Iterator<Item = (&'static str, &Release)> {
-    let canary = state.canary.iter().map(|canary| ("trial", &canary.release));
-    let previous = state.previous.iter().map(|release| ("previous", release));
-    std::iter::once(("active", &state.active)).chain(canary).chain(previous)
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::Active => "active",
+        Role::Trial => "trial",
+        Role::Previous => "previous",
+    }
 }
 
-fn advice(role: &str) -> &'static str {
+fn advice(role: Role) -> &'static str {
     match role {
-        "previous" => "release a version that is whole, so that pages have one to fall back to",
-        _ => "`cargo asterism rollback` it, or publish and release it under a new version",
+        Role::Previous => "release a version that is whole, so that pages have one to fall back to",
+        Role::Active | Role::Trial => {
+            "`cargo asterism rollback` it, or publish and release it under a new version"
+        }
     }
 }
 

@@ -69,7 +69,7 @@ impl Site {
     }
 
     /// Returns the manifest as it was read.
-    pub(crate) fn raw(&self) -> Option<Manifest> {
+    pub(crate) fn raw(&self) -> Option<Rc<Manifest>> {
         self.raw.borrow().clone()
     }
 

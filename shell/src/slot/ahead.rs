@@ -4,13 +4,12 @@
 
 use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
 
 use super::machine::Pick;
 use super::{Slot, load};
+use crate::js;
 
 /// Milliseconds that a version which must go may stay for it.
 const PATIENCE: u32 = 3_000;
@@ -23,9 +22,5 @@ pub(super) async fn load(slot: &Rc<Slot>) {
         let _ = load::entry_of(&slot, &name, &release).await;
         Ok(JsValue::UNDEFINED)
     });
-    let late = future_to_promise(async {
-        TimeoutFuture::new(PATIENCE).await;
-        Ok(JsValue::UNDEFINED)
-    });
-    let _ = JsFuture::from(Promise::race(&Array::of2(&loading, &late))).await;
+    js::within(loading, PATIENCE).await;
 }

@@ -127,7 +127,7 @@ async fn check(slot: &Slot, name: &str, release: &Release) -> Result<(), Failure
         return Err(Failure { message: message.into(), lasting: true });
     }
     prefetch::wasm(modules, release);
-    if services.overridden.borrow().contains(&release.base) {
+    if services.overrides(release) {
         return Ok(());
     }
     modules.verify(&services.page.trust, name, release).await

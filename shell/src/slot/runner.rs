@@ -43,10 +43,11 @@ impl Slot {
                 self.discard(generation);
             }
             Effect::Arm(generation, phase) => {
-                if let Some(occupant) = self.occupant(generation) {
+                let occupant = self.occupant(generation);
+                let wish = occupant.and_then(|occupant| {
                     occupant.mark(phase.name());
-                }
-                let wish = self.occupant(generation).and_then(|o| o.wish(phase.name()));
+                    occupant.wish(phase.name())
+                });
                 self.arm(generation, timeouts::deadline(phase, wish));
             }
             Effect::Wait(generation, millis) => self.arm(generation, millis),
@@ -74,7 +75,7 @@ impl Slot {
     }
 
     fn send(&self, occupant: &Occupant, kind: &str, phase: &str, message: &str) {
-        if self.services.overridden.borrow().contains(&occupant.release.base) {
+        if self.services.overrides(&occupant.release) {
             return;
         }
         let who = (&*occupant.name, &*occupant.release.version);

@@ -3,10 +3,8 @@
 use std::rc::Rc;
 
 use contract::lifecycle::SAVE;
-use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, JSON, Promise};
+use js_sys::{Function, JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::Occupant;
 use crate::js;
@@ -24,12 +22,7 @@ pub(super) async fn save(occupant: &Rc<Occupant>) -> Option<JsValue> {
     }
     let save: Function = js::get(&module.exports, SAVE).dyn_into().ok()?;
     let saved = save.call1(&JsValue::UNDEFINED, &occupant.props).ok()?;
-    let late = future_to_promise(async {
-        TimeoutFuture::new(PATIENCE).await;
-        Ok(JsValue::UNDEFINED)
-    });
-    let first = Promise::race(&Array::of2(&Promise::resolve(&saved), &late));
-    let state = JsFuture::from(first).await.ok()?;
+    let state = js::within(Promise::resolve(&saved), PATIENCE).await?;
     // `undefined` has no JSON.
     JSON::parse(&JSON::stringify(&state).ok()?.as_string()?).ok()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use contract::{Manifest, RemoteState};
+use contract::Manifest;
 
 use crate::{Registry, RegistryError};
 
@@ -16,10 +16,8 @@ impl Needed {
     }
 
     fn add(&mut self, manifest: &Manifest) {
-        // Exhaustive, so that a new way to be live cannot be forgotten here.
-        for (remote, RemoteState { active, canary, previous, withdrawn: _ }) in &manifest.remotes {
-            let trial = canary.as_ref().map(|canary| &canary.release);
-            for release in [Some(active), trial, previous.as_ref()].into_iter().flatten() {
+        for (remote, state) in &manifest.remotes {
+            for (_, release) in state.loadable() {
                 self.0.insert((remote.clone(), release.version.clone()));
             }
         }
