@@ -10,6 +10,8 @@ pub const SEMANTIC: &str = "/api/search/semantic";
 pub const HYBRID: &str = "/api/search/hybrid";
 /// `GET ?q=` → [`Suggestions`].
 pub const SUGGEST: &str = "/api/search/suggest";
+/// `GET` → [`Insights`], for analysts.
+pub const INSIGHTS: &str = "/api/search/insights";
 
 /// What to find.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +32,9 @@ pub struct SearchRequest {
     /// By relevance when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<Sort>,
+    /// Takes the query as words only: no filter is read out of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub literal: bool,
 }
 
 fn default_top_k() -> u32 {
@@ -48,6 +53,7 @@ impl Default for SearchRequest {
             page: default_page(),
             filters: Filters::default(),
             sort: None,
+            literal: false,
         }
     }
 }
@@ -100,8 +106,13 @@ pub struct SearchResponse {
     pub count: u32,
     /// Matches on all pages.
     pub total: u32,
+    /// Matches without the request's filters, so that "none here" is never taken for "none".
+    pub outside: u32,
     /// As asked.
     pub query: String,
+    /// The filters that were read out of the query ("telecom work during Cloud Turn") and applied. Never
+    /// of a facet that the request narrows itself.
+    pub understood: Filters,
     /// How much to trust the best result.
     pub confidence: Confidence,
     /// Counts, each facet without its own filter.
@@ -231,4 +242,61 @@ pub enum SuggestionKind {
     Client,
     /// A capability.
     Capability,
+}
+
+/// What people searched for in a span of time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Insights {
+    /// Start of the span, RFC 3339.
+    pub since: String,
+    /// Searches with a query.
+    pub searches: u64,
+    /// Share of them that found nothing, 0–1.
+    pub without_result_rate: f64,
+    /// Most frequent first.
+    pub top: Vec<QueryCount>,
+    /// Queries that found nothing, most frequent first.
+    pub without_result: Vec<QueryCount>,
+    /// By mode.
+    pub latency: Vec<Latency>,
+}
+
+/// A query and how often it was asked; case and spaces do not tell queries apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QueryCount {
+    /// Folded.
+    pub query: String,
+    /// Times.
+    pub count: u64,
+}
+
+/// How long searches of a mode took inside the service, answers from the cache included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Latency {
+    /// Which.
+    pub mode: Mode,
+    /// How many.
+    pub searches: u64,
+    /// Milliseconds, median.
+    pub p50_ms: f64,
+    /// Milliseconds.
+    pub p95_ms: f64,
+    /// Milliseconds.
+    pub p99_ms: f64,
+}
+
+/// How to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// By words.
+    Keyword,
+    /// By meaning.
+    Semantic,
+    /// By both.
+    Hybrid,
 }

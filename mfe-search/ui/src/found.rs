@@ -32,7 +32,7 @@ impl From<SearchResponse> for Found {
 pub(crate) mod tests {
     //! What the component tests show.
 
-    use mfe_search_api::{Confidence, FacetCount, Facets, Highlight, Hit, SearchResponse};
+    use mfe_search_api::{Confidence, FacetCount, Facets, Filters, Highlight, Hit, SearchResponse};
 
     use super::Found;
 
@@ -68,7 +68,9 @@ pub(crate) mod tests {
             results: vec![hit()],
             count: 1,
             total,
+            outside: total,
             query: String::new(),
+            understood: Filters::default(),
             confidence,
             facets: Facets {
                 industry: vec![counted("Retail", 4), counted("Healthcare", 2)],

@@ -73,6 +73,7 @@ impl SearchState {
             page: self.page,
             filters: self.filters.clone(),
             sort: self.sort,
+            literal: false,
         }
     }
 
