@@ -6,6 +6,7 @@
 //!
 //! Not here: any domain, any store, the gateway's proxying.
 
+mod bearer;
 mod drain;
 pub mod env;
 mod error;
@@ -13,10 +14,13 @@ mod extract;
 mod feed;
 mod layers;
 mod ops;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 mod readiness;
 mod serve;
 pub mod telemetry;
 
+pub use bearer::BearerKey;
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};

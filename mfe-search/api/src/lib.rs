@@ -14,7 +14,7 @@ pub const SUGGEST: &str = "/api/search/suggest";
 pub const INSIGHTS: &str = "/api/search/insights";
 
 /// What to find.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
@@ -59,7 +59,7 @@ impl Default for SearchRequest {
 }
 
 /// Values by facet; an empty list does not narrow.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Filters {
@@ -80,7 +80,7 @@ pub struct Filters {
 }
 
 /// Order of results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
@@ -251,7 +251,7 @@ pub struct Insights {
     /// Start of the span, RFC 3339.
     pub since: String,
     /// Searches with a query.
-    pub searches: u64,
+    pub searches: u32,
     /// Share of them that found nothing, 0–1.
     pub without_result_rate: f64,
     /// Most frequent first.
@@ -269,7 +269,7 @@ pub struct QueryCount {
     /// Folded.
     pub query: String,
     /// Times.
-    pub count: u64,
+    pub count: u32,
 }
 
 /// How long searches of a mode took inside the service, answers from the cache included.
@@ -279,7 +279,7 @@ pub struct Latency {
     /// Which.
     pub mode: Mode,
     /// How many.
-    pub searches: u64,
+    pub searches: u32,
     /// Milliseconds, median.
     pub p50_ms: f64,
     /// Milliseconds.

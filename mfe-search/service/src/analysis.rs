@@ -3,9 +3,13 @@
 //! Index, queries, snippets and suggestions must agree on this, so it stands in one place. A change here
 //! needs a new [`crate::schema::FORMAT`].
 
+mod words;
+
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer,
+    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer,
 };
+
+use words::Words;
 
 /// Name of the analyzer that keeps words as they are written.
 pub(crate) const FORMS: &str = "forms";
@@ -22,7 +26,7 @@ pub(crate) fn register(index: &tantivy::Index) {
 }
 
 fn form_analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(SimpleTokenizer::default())
+    TextAnalyzer::builder(Words::default())
         .filter(RemoveLongFilter::limit(LONGEST))
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
@@ -31,7 +35,7 @@ fn form_analyzer() -> TextAnalyzer {
 
 /// Returns the analyzer that reduces English words to their stem.
 pub(crate) fn stem_analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(SimpleTokenizer::default())
+    TextAnalyzer::builder(Words::default())
         .filter(RemoveLongFilter::limit(LONGEST))
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
@@ -62,7 +66,7 @@ mod tests {
 
     #[test]
     fn words_lose_case_accents_and_punctuation() {
-        assert_eq!(forms("Café: CI/CD, 5G!"), ["cafe", "ci", "cd", "5g"]);
+        assert_eq!(forms("Café: CI/CD, 5G! C++"), ["cafe", "ci", "cd", "5g", "c++"]);
     }
 
     #[test]

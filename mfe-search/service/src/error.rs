@@ -11,6 +11,9 @@ pub enum ServeError {
     /// The index cannot be used.
     #[error("cannot open the search index")]
     Index(#[from] IndexError),
+    /// The outbox cannot be used.
+    #[error("cannot open the outbox")]
+    Outbox(#[from] rusqlite::Error),
     /// Listening failed.
     #[error(transparent)]
     Http(#[from] service_kit::ServeError),
@@ -72,6 +75,9 @@ pub enum SearchError {
     /// Search by meaning is not there.
     #[error("search by meaning is off")]
     MeaningIsOff,
+    /// The query could not be turned into a vector.
+    #[error("search by meaning fails")]
+    Embed(#[source] crate::EmbedError),
     /// The engine failed.
     #[error("the index cannot be searched")]
     Engine(#[from] tantivy::TantivyError),
@@ -91,8 +97,15 @@ impl From<SearchError> for ApiError {
             SearchError::MeaningIsOff => Self::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "meaning-search-is-off",
-                "Search by meaning is not there yet. POST the same body to /api/search/keyword.",
+                "Search by meaning is off: this site has no embedding model. POST the same body to \
+                 /api/search/keyword.",
             ),
+            SearchError::Embed(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "meaning-search-unavailable",
+                "Search by meaning fails for now. POST the same body to /api/search/keyword.",
+            )
+            .caused_by(error),
             SearchError::Engine(_) | SearchError::Stopped(_) => Self::internal(error),
         }
     }

@@ -1,7 +1,8 @@
 //! Filters and the counts beside them.
 //!
 //! A count tells how many results there would be if that value alone were chosen in its facet. So each
-//! facet respects the others' filters but not its own.
+//! facet respects the others' filters but not its own. Values are numbered once for a snapshot, so that
+//! counting a hundred thousand stories takes about a millisecond.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,67 +10,170 @@ use mfe_search_api::{FacetCount, Facets, Filters};
 
 use crate::{Story, snapshot::Ordinal};
 
-/// A facet: where a story and where a request has it.
-struct Facet {
-    value: fn(&Story) -> &str,
-    wanted: fn(&Filters) -> &[String],
+/// How many facets there are.
+pub(crate) const FACETS: usize = 7;
+
+/// A facet, in the order of [`Facets`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Facet {
+    Industry,
+    Capability,
+    Client,
+    Role,
+    SubCategory,
+    Era,
+    Theme,
 }
 
-/// In the order of [`Facets`].
-const FACETS: [Facet; 7] = [
-    Facet { value: |s| &s.industry, wanted: |f| &f.industry },
-    Facet { value: |s| &s.capability, wanted: |f| &f.capability },
-    Facet { value: |s| &s.client, wanted: |f| &f.client },
-    Facet { value: |s| &s.role, wanted: |f| &f.role },
-    Facet { value: |s| &s.sub_category, wanted: |f| &f.sub_category },
-    Facet { value: |s| &s.era, wanted: |f| &f.era },
-    Facet { value: |s| &s.theme, wanted: |f| &f.theme },
-];
-const THEME: usize = 6;
+impl Facet {
+    /// All, in the order of their numbers.
+    pub(crate) const ALL: [Self; FACETS] = [
+        Self::Industry,
+        Self::Capability,
+        Self::Client,
+        Self::Role,
+        Self::SubCategory,
+        Self::Era,
+        Self::Theme,
+    ];
 
-/// Returns those of the candidates that pass all filters, in their order, and the counts.
-///
-/// In a `listing` (no query) stories about the person show only when their theme is asked for. That is
-/// a matter of the theme filter, so the theme's own counts do include them.
-pub(crate) fn narrow(
-    stories: &[Arc<Story>],
-    candidates: impl IntoIterator<Item = Ordinal>,
-    filters: &Filters,
-    listing: bool,
-) -> (Vec<Ordinal>, Facets) {
-    let passes = |facet: usize, story: &Story| {
-        let wanted = (FACETS[facet].wanted)(filters);
-        match wanted.is_empty() {
-            true => !(listing && facet == THEME && story.is_narrative()),
-            false => wanted.iter().any(|value| value == (FACETS[facet].value)(story)),
-        }
-    };
-    let mut kept = Vec::new();
-    let mut counts: [HashMap<&str, u32>; FACETS.len()] = Default::default();
-    for ordinal in candidates {
-        let Some(story) = stories.get(ordinal as usize) else { continue };
-        let mut count = |facet: usize| {
-            *counts[facet].entry((FACETS[facet].value)(story)).or_default() += 1;
-        };
-        let mut failed = (0..FACETS.len()).filter(|&facet| !passes(facet, story));
-        match (failed.next(), failed.next()) {
-            (None, _) => {
-                (0..FACETS.len()).for_each(&mut count);
-                kept.push(ordinal);
-            }
-            (Some(only), None) => count(only),
-            (Some(_), Some(_)) => {}
+    /// Returns a story's value.
+    pub(crate) fn of(self, story: &Story) -> &str {
+        match self {
+            Self::Industry => &story.industry,
+            Self::Capability => &story.capability,
+            Self::Client => &story.client,
+            Self::Role => &story.role,
+            Self::SubCategory => &story.sub_category,
+            Self::Era => &story.era,
+            Self::Theme => &story.theme,
         }
     }
-    let [industry, capability, client, role, sub_category, era, theme] = counts.map(most_first);
-    (kept, Facets { industry, capability, client, role, sub_category, era, theme })
+
+    /// Returns what a request wants of it.
+    pub(crate) fn wanted(self, filters: &Filters) -> &Vec<String> {
+        match self {
+            Self::Industry => &filters.industry,
+            Self::Capability => &filters.capability,
+            Self::Client => &filters.client,
+            Self::Role => &filters.role,
+            Self::SubCategory => &filters.sub_category,
+            Self::Era => &filters.era,
+            Self::Theme => &filters.theme,
+        }
+    }
+
+    /// As [`Self::wanted`], to change it.
+    pub(crate) fn wanted_mut(self, filters: &mut Filters) -> &mut Vec<String> {
+        match self {
+            Self::Industry => &mut filters.industry,
+            Self::Capability => &mut filters.capability,
+            Self::Client => &mut filters.client,
+            Self::Role => &mut filters.role,
+            Self::SubCategory => &mut filters.sub_category,
+            Self::Era => &mut filters.era,
+            Self::Theme => &mut filters.theme,
+        }
+    }
 }
 
-fn most_first(counts: HashMap<&str, u32>) -> Vec<FacetCount> {
-    let mut counts: Vec<FacetCount> = counts
-        .into_iter()
-        .filter(|(value, _)| !value.is_empty())
-        .map(|(value, count)| FacetCount { value: value.to_owned(), count })
+/// Every story's values, as numbers.
+#[derive(Debug, Default)]
+pub(crate) struct FacetTable {
+    /// By facet and number.
+    values: [Vec<String>; FACETS],
+    /// By story and facet.
+    codes: Vec<[u32; FACETS]>,
+    /// By story: it is about the person.
+    narrative: Vec<bool>,
+}
+
+impl FacetTable {
+    /// Numbers the values of some stories.
+    pub(crate) fn new(stories: &[Arc<Story>]) -> Self {
+        let mut table = Self::default();
+        let mut numbers: [HashMap<&str, u32>; FACETS] = Default::default();
+        for story in stories {
+            let mut codes = [0; FACETS];
+            for (place, facet) in Facet::ALL.into_iter().enumerate() {
+                let value = facet.of(story);
+                let values = &mut table.values[place];
+                let next = u32::try_from(values.len()).unwrap_or(u32::MAX);
+                codes[place] = *numbers[place].entry(value).or_insert_with(|| {
+                    values.push(value.to_owned());
+                    next
+                });
+            }
+            table.codes.push(codes);
+            table.narrative.push(story.is_narrative());
+        }
+        table
+    }
+
+    /// Returns all values of a facet.
+    pub(crate) fn values(&self, facet: Facet) -> &[String] {
+        &self.values[facet as usize]
+    }
+
+    /// Returns those of the candidates that pass all filters, in their order, and the counts.
+    ///
+    /// In a `listing` (no query) stories about the person show only when their theme is asked for. That is
+    /// a matter of the theme filter, so the theme's own counts do include them.
+    pub(crate) fn narrow(
+        &self,
+        candidates: impl IntoIterator<Item = Ordinal>,
+        filters: &Filters,
+        listing: bool,
+    ) -> (Vec<Ordinal>, Facets) {
+        // By facet and number: whether the value passes. `None` lets all pass.
+        let passing: [Option<Vec<bool>>; FACETS] = Facet::ALL.map(|facet| {
+            let wanted = facet.wanted(filters);
+            let known = || self.values(facet).iter().map(|value| wanted.contains(value)).collect();
+            (!wanted.is_empty()).then(known)
+        });
+        let mut counts: [Vec<u32>; FACETS] =
+            std::array::from_fn(|facet| vec![0; self.values[facet].len()]);
+        let mut kept = Vec::new();
+        for ordinal in candidates {
+            let Some(codes) = self.codes.get(ordinal as usize) else { continue };
+            let hidden = listing && self.narrative[ordinal as usize];
+            let fails = |facet: usize| match &passing[facet] {
+                None => hidden && facet == Facet::Theme as usize,
+                Some(passing) => !passing[codes[facet] as usize],
+            };
+            let mut failed = (0..FACETS).filter(|&facet| fails(facet));
+            match (failed.next(), failed.next()) {
+                (None, _) => {
+                    for (counts, &code) in counts.iter_mut().zip(codes) {
+                        counts[code as usize] += 1;
+                    }
+                    kept.push(ordinal);
+                }
+                (Some(only), None) => counts[only][codes[only] as usize] += 1,
+                (Some(_), Some(_)) => {}
+            }
+        }
+        let mut counts = counts.into_iter().zip(&self.values);
+        let mut next = || counts.next().map(|(c, v)| most_first(&c, v)).unwrap_or_default();
+        let facets = Facets {
+            industry: next(),
+            capability: next(),
+            client: next(),
+            role: next(),
+            sub_category: next(),
+            era: next(),
+            theme: next(),
+        };
+        (kept, facets)
+    }
+}
+
+fn most_first(counts: &[u32], values: &[String]) -> Vec<FacetCount> {
+    let mut counts: Vec<FacetCount> = values
+        .iter()
+        .zip(counts)
+        .filter(|(value, count)| !value.is_empty() && **count > 0)
+        .map(|(value, &count)| FacetCount { value: value.clone(), count })
         .collect();
     counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     counts
@@ -81,7 +185,7 @@ mod tests {
 
     use mfe_search_api::{FacetCount, Filters};
 
-    use super::narrow;
+    use super::FacetTable;
     use crate::Story;
 
     fn stories() -> Vec<Arc<Story>> {
@@ -115,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_facet_counts_without_its_own_filter_but_with_the_others() {
-        let (kept, facets) = narrow(&stories(), 0..4, &filters(&["Bank"], &["Late"], &[]), true);
+        let (kept, facets) = FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank"], &["Late"], &[]), true);
         assert_eq!(kept, [1]);
         assert_eq!(pairs(&facets.industry), [("Bank", 1), ("Health", 1)]);
         assert_eq!(pairs(&facets.era), [("Early", 1), ("Late", 1)]);
@@ -124,17 +228,17 @@ mod tests {
 
     #[test]
     fn values_of_one_facet_are_alternatives() {
-        let (kept, _) = narrow(&stories(), 0..4, &filters(&["Bank", "Health"], &[], &[]), true);
+        let (kept, _) = FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank", "Health"], &[], &[]), true);
         assert_eq!(kept, [0, 1, 2]);
     }
 
     #[test]
     fn a_listing_hides_stories_about_the_person_until_their_theme_is_asked_for() {
-        let (kept, facets) = narrow(&stories(), 0..4, &Filters::default(), true);
+        let (kept, facets) = FacetTable::new(&stories()).narrow(0..4, &Filters::default(), true);
         assert_eq!(kept, [0, 1, 2]);
         assert_eq!(pairs(&facets.industry), [("Bank", 2), ("Health", 1)]);
         assert_eq!(pairs(&facets.theme), [("Work", 3), ("Person", 1)]);
-        assert_eq!(narrow(&stories(), 0..4, &filters(&[], &[], &["Person"]), true).0, [3]);
-        assert_eq!(narrow(&stories(), 0..4, &Filters::default(), false).0, [0, 1, 2, 3]);
+        assert_eq!(FacetTable::new(&stories()).narrow(0..4, &filters(&[], &[], &["Person"]), true).0, [3]);
+        assert_eq!(FacetTable::new(&stories()).narrow(0..4, &Filters::default(), false).0, [0, 1, 2, 3]);
     }
 }

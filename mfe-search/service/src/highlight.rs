@@ -73,14 +73,50 @@ impl Highlighter {
     }
 }
 
+/// Returns the beginning of a text as safe HTML, at most [`LONGEST`] bytes of it, ending with a word.
+pub(crate) fn excerpt(text: &str) -> String {
+    let mut end = text.len();
+    if end > LONGEST {
+        let words = text.char_indices().filter(|(at, c)| c.is_whitespace() && *at <= LONGEST);
+        end = words.last().map_or(LONGEST, |(at, _)| at);
+    }
+    // A text without spaces may be cut anywhere but inside a character.
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut html = String::new();
+    for c in text[..end].chars() {
+        match c {
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#x27;"),
+            _ => html.push(c),
+        }
+    }
+    if end < text.len() {
+        html.push('…');
+    }
+    html
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Highlighter;
+    use super::{Highlighter, LONGEST, excerpt};
     use crate::Story;
 
     fn mark(stems: &[&str], text: &str) -> Option<String> {
         let stems: Vec<String> = stems.iter().map(|stem| (*stem).to_owned()).collect();
         Highlighter::new(&stems).mark(text).map(|(_, html)| html)
+    }
+
+    #[test]
+    fn an_excerpt_ends_with_a_word_and_is_escaped() {
+        assert_eq!(excerpt("a <b> & 'c'"), "a &lt;b&gt; &amp; &#x27;c&#x27;");
+        assert_eq!(excerpt(&"word ".repeat(100)), ["word ".repeat(39), "word…".to_owned()].concat());
+        let long = excerpt(&"é".repeat(LONGEST));
+        assert_eq!(long.chars().count(), LONGEST / 2 + 1);
     }
 
     #[test]

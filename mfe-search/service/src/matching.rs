@@ -1,11 +1,11 @@
 //! Which stories have one word, or what the word probably meant.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::{
     Snapshot, analysis,
     query::Word,
-    snapshot::Ordinal,
+    snapshot::{Ordinal, Wanted},
     vocabulary::{LONG, Vocabulary},
 };
 
@@ -13,6 +13,8 @@ use crate::{
 const PREFIX: f32 = 0.4;
 /// How much a correction by one or two edits counts beside the word itself.
 const CORRECTED: [f32; 2] = [0.6, 0.35];
+/// How much another name counts beside the one that was typed.
+const OTHER_NAME: f32 = 0.9;
 /// Letters from which the last word, and from which any unknown word, may go on.
 const SHORTEST_PREFIX: (usize, usize) = (3, 4);
 /// More ways to go on are cut off, shortest first.
@@ -25,36 +27,55 @@ pub(crate) struct WordHits {
     pub stems: Vec<String>,
     /// 1 when the word is surely known, ½ when it was guessed, 0 when it is unknown.
     pub certainty: f32,
-    /// By story.
-    pub hits: HashMap<Ordinal, WordHit>,
+    /// Each story at most once.
+    pub hits: Vec<WordHit>,
 }
 
 /// A word in a story.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct WordHit {
+    /// Which.
+    pub ordinal: Ordinal,
     /// How well it matches there.
     pub score: f32,
-    /// The word itself stands there, not a guess.
+    /// The word or another name of the same stands there, not a guess.
     pub exact: bool,
 }
 
-/// Finds the stories that have `word`, one of its inflections or, less valued, what it may have meant.
+/// Finds the stories that have `word`, one of its inflections or other names or, less valued, what it may
+/// have meant.
 pub(crate) fn match_word(snapshot: &Snapshot, word: &Word) -> tantivy::Result<WordHits> {
-    let exact = snapshot.matches(&[(word.stem.clone(), 1.0)])?;
-    let guesses = guess(&snapshot.vocabulary, word, !exact.is_empty());
-    let mut found = WordHits { stems: vec![word.stem.clone()], ..WordHits::default() };
-    if !guesses.stems.is_empty() {
-        for (ordinal, score) in snapshot.matches(&guesses.stems)? {
-            found.certainty = guesses.certainty;
-            found.hits.insert(ordinal, WordHit { score, exact: false });
-        }
-        found.stems.extend(guesses.stems.into_iter().map(|(stem, _)| stem));
-    }
-    for (ordinal, score) in exact {
+    let mut wanted = vec![Wanted { stems: word.stems.clone(), weight: 1.0 }];
+    let other = |stems: &Vec<String>| Wanted { stems: stems.clone(), weight: OTHER_NAME };
+    wanted.extend(word.others.iter().map(other));
+    let exact = snapshot.matches(&wanted)?;
+    let guesses = match word.stems.as_slice() {
+        [stem] => guess(&snapshot.vocabulary, word, stem, !exact.is_empty()),
+        _ => Guesses::default(),
+    };
+    let mut found = WordHits::default();
+    found.stems.extend(wanted.into_iter().flat_map(|wanted| wanted.stems));
+    if !exact.is_empty() {
         found.certainty = 1.0;
-        let guessed = found.hits.get(&ordinal).map_or(0.0, |hit| hit.score);
-        found.hits.insert(ordinal, WordHit { score: score.max(guessed), exact: true });
     }
+    if guesses.stems.is_empty() {
+        let hit = |(ordinal, score)| WordHit { ordinal, score, exact: true };
+        found.hits = exact.into_iter().map(hit).collect();
+        return Ok(found);
+    }
+    let guess = |(stem, weight): &(String, f32)| Wanted { stems: vec![stem.clone()], weight: *weight };
+    let guessed = snapshot.matches(&guesses.stems.iter().map(guess).collect::<Vec<_>>())?;
+    if exact.is_empty() && !guessed.is_empty() {
+        found.certainty = guesses.certainty;
+    }
+    found.stems.extend(guesses.stems.into_iter().map(|(stem, _)| stem));
+    let mut hits: BTreeMap<Ordinal, WordHit> = BTreeMap::new();
+    hits.extend(guessed.into_iter().map(|(o, score)| (o, WordHit { ordinal: o, score, exact: false })));
+    for (ordinal, score) in exact {
+        let guessed = hits.get(&ordinal).map_or(0.0, |hit| hit.score);
+        hits.insert(ordinal, WordHit { ordinal, score: score.max(guessed), exact: true });
+    }
+    found.hits = hits.into_values().collect();
     Ok(found)
 }
 
@@ -66,7 +87,7 @@ struct Guesses {
 }
 
 /// A word is first taken as a beginning, then as a misspelling; a known word is never corrected.
-fn guess(vocabulary: &Vocabulary, word: &Word, known: bool) -> Guesses {
+fn guess(vocabulary: &Vocabulary, word: &Word, stem: &str, known: bool) -> Guesses {
     let letters = word.form.chars().count();
     let goes_on = match known {
         true => word.open && letters >= SHORTEST_PREFIX.0,
@@ -75,7 +96,7 @@ fn guess(vocabulary: &Vocabulary, word: &Word, known: bool) -> Guesses {
     };
     if goes_on {
         let longer = vocabulary.beginning_with(&word.form).filter(|form| *form != word.form);
-        let stems = stems(longer.collect(), &word.stem, PREFIX);
+        let stems = stems(longer.collect(), stem, PREFIX);
         if !stems.is_empty() {
             return Guesses { stems, certainty: 0.5 };
         }
@@ -90,7 +111,7 @@ fn guess(vocabulary: &Vocabulary, word: &Word, known: bool) -> Guesses {
     };
     // One edit in a long word is hardly chance.
     let certainty = if edits == 1 && letters >= LONG { 1.0 } else { 0.5 };
-    Guesses { stems: stems(forms, &word.stem, weight), certainty }
+    Guesses { stems: stems(forms, stem, weight), certainty }
 }
 
 fn stems(mut forms: Vec<&str>, known: &str, weight: f32) -> Vec<(String, f32)> {
@@ -109,9 +130,9 @@ mod tests {
 
     fn check(typed: &str, known: bool, expected: &[&str], certainty: f32) {
         let words = ["port", "ports", "portal", "kubernetes", "ledger", "ledgers", "wiggle"];
-        let vocabulary = Vocabulary::new(words.map(str::to_owned).to_vec());
+        let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
         let word = &Query::parse(typed).words[0];
-        let Guesses { stems, certainty: sure } = guess(&vocabulary, word, known);
+        let Guesses { stems, certainty: sure } = guess(&vocabulary, word, &word.stems[0], known);
         let stems: Vec<String> = stems.into_iter().map(|(stem, _)| stem).collect();
         assert_eq!((stems, sure), (expected.iter().map(|s| (*s).to_owned()).collect(), certainty));
     }
@@ -121,8 +142,8 @@ mod tests {
         check("port", true, &["portal"], 0.5);
         // Closed: the person went on to the next word.
         check("port ", true, &[], 0.0);
-        check("kube", false, &["kubernet"], 0.5);
-        check("kube kafka", false, &["kubernet"], 0.5);
+        check("kuber", false, &["kubernet"], 0.5);
+        check("kuber kafka", false, &["kubernet"], 0.5);
         check("kub kafka", false, &[], 0.0);
         check("kuberntes", false, &["kubernet"], 1.0);
         check("wuggle", false, &["wiggl"], 0.5);

@@ -1,106 +1,126 @@
-//! From the matches of each word to a ranking of stories. Pure: no engine, no stories.
+//! From the matches of each word to a score for every story. Pure: no engine, no stories.
 //!
-//! Stories with all known words come first. Within them, and after them, a story's score is the sum of its
-//! words' scores times the cube of its coverage: the share of the known words that it has, rare words
-//! counting more and guessed ones half.
-
-use std::collections::HashMap;
+//! A story's score is the sum of its words' scores (BM25F over the fields) times the cube of its coverage:
+//! the share of the words that it has, rare words counting more and guessed ones half. So a story with all
+//! words beats one that has a single word often, whatever that word is.
 
 use crate::{matching::WordHits, snapshot::Ordinal};
 
 /// How much a guessed word counts for coverage.
 const GUESSED: f32 = 0.5;
+/// A story is listed from this share of the best one's coverage on.
+const LISTED: f32 = 0.5;
 
-/// A story that matches.
-#[derive(Clone, Debug, PartialEq)]
+/// How well every story has the words of a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lexical {
+    /// By ordinal; 0 when the story has no word.
+    pub scores: Vec<f32>,
+    /// By ordinal, 0–1.
+    pub coverage: Vec<f32>,
+    /// By ordinal: it has every word itself, nothing guessed and nothing unknown.
+    pub exact: Vec<bool>,
+    /// Share of the words that are known, 0–1.
+    pub known: f32,
+}
+
+/// A story that is listed.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Ranked {
     /// Which.
     pub ordinal: Ordinal,
     /// Comparable within one ranking.
     pub score: f32,
-    /// It has every word itself, nothing guessed and nothing unknown.
-    pub exact: bool,
 }
 
-/// Ranks the stories that have most of the words, best first, newest first among equals.
-///
-/// * When less than half of what was typed is known there is nothing: a query of noise must not be
-///   answered because one of its words happens to be near a real one.
-/// * Else unknown words are ignored, and a story needs more than half of the known ones, or as many as
-///   the best story has.
-pub(crate) fn rank(words: &[WordHits], stories: usize) -> Vec<Ranked> {
-    let certainty: f32 = words.iter().map(|word| word.certainty).sum();
-    if certainty == 0.0 || certainty * 2.0 < count(words.len()) {
-        return Vec::new();
-    }
-    let known: Vec<&WordHits> = words.iter().filter(|word| !word.hits.is_empty()).collect();
-    let rarity = |word: &WordHits| (1.0 + count(stories) / count(word.hits.len())).ln();
-    let whole: f32 = known.iter().map(|word| rarity(word)).sum();
-
-    let mut tallies: HashMap<Ordinal, Tally> = HashMap::new();
-    for word in &known {
-        for (&ordinal, hit) in &word.hits {
-            let tally = tallies.entry(ordinal).or_default();
-            tally.words += 1;
-            tally.exact += usize::from(hit.exact);
-            tally.score += hit.score;
-            tally.covered += rarity(word) * if hit.exact { 1.0 } else { GUESSED };
+impl Lexical {
+    /// Scores `stories` stories.
+    pub(crate) fn new(words: &[WordHits], stories: usize) -> Self {
+        let rarity = |word: &WordHits| (1.0 + count(stories) / count(word.hits.len().max(1))).ln();
+        let whole: f32 = words.iter().map(rarity).sum();
+        let (mut scores, mut coverage) = (vec![0.0; stories], vec![0.0; stories]);
+        let mut exact_words = vec![0_usize; stories];
+        for word in words {
+            let rarity = rarity(word);
+            for hit in &word.hits {
+                let place = hit.ordinal as usize;
+                scores[place] += hit.score;
+                coverage[place] += rarity * if hit.exact { 1.0 } else { GUESSED };
+                exact_words[place] += usize::from(hit.exact);
+            }
         }
+        for (score, coverage) in scores.iter_mut().zip(&mut coverage) {
+            if *coverage > 0.0 {
+                *coverage /= whole;
+                *score *= coverage.powi(3);
+            }
+        }
+        let exact = exact_words.into_iter().map(|n| n > 0 && n == words.len()).collect();
+        let certainty: f32 = words.iter().map(|word| word.certainty).sum();
+        let known = if words.is_empty() { 0.0 } else { certainty / count(words.len()) };
+        Self { scores, coverage, exact, known }
     }
-    let best = tallies.values().map(|tally| tally.words).max().unwrap_or_default();
-    let quorum = best.min(known.len() / 2 + 1);
-    let score = |tally: &Tally| tally.score * (tally.covered / whole).powi(3);
-    let top = tallies.values().map(score).fold(0.0, f32::max);
-    let mut ranked: Vec<Ranked> = tallies
-        .into_iter()
-        .filter(|(_, tally)| tally.words >= quorum)
-        .map(|(ordinal, tally)| Ranked {
-            ordinal,
-            score: score(&tally) + if tally.words == known.len() { top } else { 0.0 },
-            exact: tally.exact == words.len(),
-        })
-        .collect();
-    sort(&mut ranked);
-    ranked
+
+    /// Returns the best score.
+    pub(crate) fn best(&self) -> f32 {
+        self.scores.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// Returns the best coverage.
+    pub(crate) fn best_coverage(&self) -> f32 {
+        self.coverage.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// Returns the stories worth listing, best first.
+    ///
+    /// None when less than half of what was typed is known: a query of noise must not be answered because
+    /// one of its words happens to be near a real one.
+    pub(crate) fn ranked(&self) -> Vec<Ranked> {
+        if self.known < 0.5 {
+            return Vec::new();
+        }
+        let least = self.best_coverage() * LISTED;
+        let listed = (0..).zip(&self.scores).zip(&self.coverage).filter(|((_, score), coverage)| {
+            **score > 0.0 && **coverage >= least
+        });
+        let mut ranked: Vec<Ranked> =
+            listed.map(|((ordinal, &score), _)| Ranked { ordinal, score }).collect();
+        sort(&mut ranked);
+        ranked
+    }
 }
 
 /// Puts the best first; among equals the lower ordinal, which is the newer story.
 pub(crate) fn sort(ranked: &mut [Ranked]) {
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
-}
-
-#[derive(Default)]
-struct Tally {
-    words: usize,
-    exact: usize,
-    score: f32,
-    covered: f32,
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words and stories are far below 2^24")]
-fn count(n: usize) -> f32 {
+pub(crate) fn count(n: usize) -> f32 {
     n as f32
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rank;
+    use super::Lexical;
     use crate::matching::{WordHit, WordHits};
 
     /// A word with its certainty and, by story, score and whether it is exact.
     fn word(certainty: f32, hits: &[(u32, f32, bool)]) -> WordHits {
-        let hits = hits.iter().map(|&(ordinal, score, exact)| (ordinal, WordHit { score, exact }));
+        let hits = hits.iter().map(|&(ordinal, score, exact)| WordHit { ordinal, score, exact });
         WordHits { stems: Vec::new(), certainty, hits: hits.collect() }
     }
 
     fn order(words: &[WordHits]) -> Vec<(u32, bool)> {
-        rank(words, 100).into_iter().map(|ranked| (ranked.ordinal, ranked.exact)).collect()
+        let lexical = Lexical::new(words, 100);
+        let exact = |ordinal: u32| lexical.exact[ordinal as usize];
+        lexical.ranked().into_iter().map(|r| (r.ordinal, exact(r.ordinal))).collect()
     }
 
     #[test]
     fn a_story_with_all_words_beats_one_that_has_a_single_word_often() {
         let words = [word(1.0, &[(1, 9.0, true), (2, 3.0, true)]), word(1.0, &[(2, 3.0, true)])];
-        // Story 1 has only one of two words, which is no majority.
+        // Story 1 has less than half of what story 2 has.
         assert_eq!(order(&words), [(2, true)]);
     }
 
@@ -111,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn one_unknown_word_of_two_is_ignored() {
+    fn one_unknown_word_of_two_is_no_obstacle() {
         let words = [word(1.0, &[(1, 3.0, true)]), word(0.0, &[])];
         assert_eq!(order(&words), [(1, false)]);
     }

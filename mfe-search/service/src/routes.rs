@@ -1,7 +1,7 @@
 //! The table of routes.
 
-mod keyword;
-mod meaning;
+mod insights;
+mod search;
 mod suggest;
 
 use axum::Router;
@@ -15,10 +15,11 @@ pub fn router(state: AppState) -> Router {
     let info = InfoBuilder::new().title("Search").version(env!("CARGO_PKG_VERSION")).build();
     let readiness = state.readiness.clone();
     let (routes, api) = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
-        .routes(routes!(keyword::keyword))
-        .routes(routes!(meaning::semantic))
-        .routes(routes!(meaning::hybrid))
+        .routes(routes!(search::keyword))
+        .routes(routes!(search::semantic))
+        .routes(routes!(search::hybrid))
         .routes(routes!(suggest::suggest))
+        .routes(routes!(insights::insights))
         .with_state(state)
         .split_for_parts();
     service_kit::app(routes, readiness, api)

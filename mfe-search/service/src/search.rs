@@ -1,15 +1,21 @@
-//! A whole search: check, match, rank, narrow, order, cut the page, mark.
+//! A whole search: check, read, match, rank, narrow, order, cut the page, mark.
 
-use std::time::Instant;
+use std::{collections::HashMap, time::Instant};
 
-use mfe_search_api::{Confidence, Filters, Highlight, Hit, SearchRequest, SearchResponse, Sort};
+use mfe_search_api::{
+    Confidence, Filters, Highlight, Hit, Mode, SearchRequest, SearchResponse, Sort,
+};
 
 use crate::{
-    SearchError, Snapshot, Story, facets,
-    highlight::Highlighter,
+    Meaning, SearchError, Snapshot, Story, confidence,
+    facets::{FACETS, Facet},
+    fusion::{self, Semantic},
+    highlight::{Highlighter, excerpt},
     matching::{WordHits, match_word},
+    meaning::space::Space,
     query::Query,
-    ranking::{self, Ranked},
+    ranking::{self, Lexical, Ranked},
+    reading::Reading,
     snapshot::Ordinal,
     suggest::Name,
 };
@@ -21,49 +27,60 @@ const MOST_RESULTS: u32 = 100;
 /// Most values of one filter.
 const MOST_VALUES: usize = 50;
 
-/// Answers a request from the stories of one moment.
+/// Answers a request from the stories of one moment. Blocking, for milliseconds.
 ///
-/// Confidence is high when the best story has every word itself (inflections included), low when some
-/// word was guessed or is missing there, none when there is no result. A list without a query is always
-/// of high confidence.
+/// A request without a query lists all stories and is always of high confidence.
 ///
 /// # Errors
-/// The request is out of range, or the engine fails.
-pub fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+/// The request is out of range, meaning is asked for and there is none, or the engine fails.
+pub fn search(
+    snapshot: &Snapshot,
+    meaning: Option<&Meaning>,
+    mode: Mode,
+    request: &SearchRequest,
+) -> Result<SearchResponse, SearchError> {
     let started = Instant::now();
     check(request)?;
-    let listing = request.query.trim().is_empty();
-    let words = if listing { Vec::new() } else { words(snapshot, &request.query)? };
-    let ranked = if listing { list(snapshot) } else { rank(snapshot, &request.query, &words) };
-
-    let candidates = ranked.iter().map(|ranked| ranked.ordinal);
-    let (mut found, facets) =
-        facets::narrow(&snapshot.stories, candidates, &request.filters, listing);
-    let best = found.first().and_then(|best| ranked.iter().find(|r| r.ordinal == *best));
-    let confidence = match best {
-        None => Confidence::None,
-        Some(best) if best.exact => Confidence::High,
-        Some(_) => Confidence::Low,
+    if mode != Mode::Keyword && meaning.is_none() {
+        return Err(SearchError::MeaningIsOff);
+    }
+    let (names, vocabulary) = (&snapshot.names, &snapshot.vocabulary);
+    let reading = Reading::new(names, vocabulary, &request.query, request.literal);
+    let understood = beside(&request.filters, reading.understood.clone());
+    let filters = merged(&request.filters, &understood);
+    let Found { ranked, confidence, highlighting } = if reading.text.trim().is_empty() {
+        Found { ranked: list(snapshot), confidence: Confidence::High, highlighting: None }
+    } else {
+        find(snapshot, meaning, mode, &reading)?
     };
+
+    let listing = highlighting.is_none();
+    let narrow = |filters| {
+        let candidates = ranked.iter().map(|ranked| ranked.ordinal);
+        snapshot.facets.narrow(candidates, filters, listing)
+    };
+    let (mut found, facets) = narrow(&filters);
+    let outside = if request.filters == Filters::default() { found.len() } else { narrow(&understood).0.len() };
+    let confidence = if outside == 0 { Confidence::None } else { confidence };
     order(snapshot, &mut found, request.sort.unwrap_or(Sort::Relevance));
 
-    let highlighter = Highlighter::new(words.iter().flat_map(|word| &word.stems));
-    let score = |ordinal| ranked.iter().find(|r| r.ordinal == ordinal).map_or(0.0, |r| r.score);
-    let results: Vec<Hit> = page(&found, request)
+    let page: Vec<Ordinal> = page(&found, request).collect();
+    let scores: HashMap<Ordinal, f32> = ranked.iter().map(|r| (r.ordinal, r.score)).collect();
+    let results: Vec<Hit> = page
+        .into_iter()
         .filter_map(|ordinal| {
             let story = snapshot.stories.get(ordinal as usize)?;
-            // A list has nothing to mark.
-            let marked = if listing { Vec::new() } else { highlighter.highlights(story) };
-            Some(hit(story, score(ordinal), marked))
+            let score = scores.get(&ordinal).copied().unwrap_or_default();
+            Some(hit(story, score, highlighting.as_ref().map(|h| h.of(story)).unwrap_or_default()))
         })
         .collect();
     Ok(SearchResponse {
         count: length(results.len()),
         results,
         total: length(found.len()),
-        outside: length(ranked.len()),
+        outside: length(outside),
         query: request.query.clone(),
-        understood: Filters::default(),
+        understood,
         confidence,
         facets,
         cached: false,
@@ -82,46 +99,151 @@ fn check(request: &SearchRequest) -> Result<(), SearchError> {
     if request.page == 0 {
         return invalid("page", "must be 1 or more");
     }
-    let Filters { industry, capability, client, role, sub_category, era, theme } = &request.filters;
-    for (field, values) in [
-        ("filters.industry", industry),
-        ("filters.capability", capability),
-        ("filters.client", client),
-        ("filters.role", role),
-        ("filters.sub_category", sub_category),
-        ("filters.era", era),
-        ("filters.theme", theme),
-    ] {
-        if values.len() > MOST_VALUES {
+    let fields: [&str; FACETS] = [
+        "filters.industry",
+        "filters.capability",
+        "filters.client",
+        "filters.role",
+        "filters.sub_category",
+        "filters.era",
+        "filters.theme",
+    ];
+    for (facet, field) in Facet::ALL.into_iter().zip(fields) {
+        if facet.wanted(&request.filters).len() > MOST_VALUES {
             return invalid(field, "must have at most 50 values");
         }
     }
     Ok(())
 }
 
-fn words(snapshot: &Snapshot, query: &str) -> tantivy::Result<Vec<WordHits>> {
-    Query::parse(query).words.iter().map(|word| match_word(snapshot, word)).collect()
+/// Returns what was understood of the facets that the request leaves open.
+fn beside(asked: &Filters, mut understood: Filters) -> Filters {
+    for facet in Facet::ALL {
+        if !facet.wanted(asked).is_empty() {
+            facet.wanted_mut(&mut understood).clear();
+        }
+    }
+    understood
+}
+
+fn merged(asked: &Filters, understood: &Filters) -> Filters {
+    let mut merged = asked.clone();
+    for facet in Facet::ALL {
+        facet.wanted_mut(&mut merged).extend_from_slice(facet.wanted(understood));
+    }
+    merged
+}
+
+/// What a query found, before filters.
+struct Found {
+    ranked: Vec<Ranked>,
+    confidence: Confidence,
+    /// A list has nothing to mark.
+    highlighting: Option<Highlighting>,
 }
 
 /// All stories in their own order, which is newest first.
 fn list(snapshot: &Snapshot) -> Vec<Ranked> {
     let ordinals = 0..length(snapshot.stories.len());
-    ordinals.map(|ordinal| Ranked { ordinal, score: 0.0, exact: true }).collect()
+    ordinals.map(|ordinal| Ranked { ordinal, score: 0.0 }).collect()
 }
 
-fn rank(snapshot: &Snapshot, query: &str, words: &[WordHits]) -> Vec<Ranked> {
-    let mut ranked = ranking::rank(words, snapshot.stories.len());
-    let top = ranked.first().map_or(0.0, |best| best.score);
-    let folded = Query::parse(query).folded;
-    for ranked in &mut ranked {
-        // Who types a whole title wants that story, however often others have its words.
+fn find(
+    snapshot: &Snapshot,
+    meaning: Option<&Meaning>,
+    mode: Mode,
+    reading: &Reading,
+) -> Result<Found, SearchError> {
+    let query = Query::parse(&reading.text);
+    let words: Vec<WordHits> = match mode {
+        Mode::Semantic => Vec::new(),
+        Mode::Keyword | Mode::Hybrid => {
+            query.words.iter().map(|word| match_word(snapshot, word)).collect::<Result<_, _>>()?
+        }
+    };
+    let lexical = Lexical::new(&words, snapshot.stories.len());
+    let near = match (mode, meaning) {
+        (Mode::Keyword, _) | (_, None) => None,
+        (_, Some(meaning)) => {
+            let vector = meaning.query(reading).map_err(SearchError::Embed)?;
+            let space = meaning.space();
+            let semantic = semantic(snapshot, &space, &vector, &lexical);
+            Some((space, vector, semantic))
+        }
+    };
+    let pinned = |ordinal: Ordinal| {
+        snapshot.stories.get(ordinal as usize).is_some_and(|s| reading.pinned.contains(&s.client))
+    };
+    let mut ranked = match (mode, &near) {
+        (Mode::Keyword, _) | (_, None) => lexical.ranked(),
+        (Mode::Semantic, Some((_, _, semantic))) => semantic.ranked(),
+        (Mode::Hybrid, Some((_, _, semantic))) => fusion::fuse(&lexical, semantic, pinned),
+    };
+    if mode != Mode::Semantic {
+        keep_phrases(snapshot, &query, &mut ranked)?;
+        whole_title_first(snapshot, &query, &mut ranked);
+    }
+    let exact = |ranked: &Ranked| lexical.exact.get(ranked.ordinal as usize).copied().unwrap_or(false);
+    let best_is_exact = ranked.first().map(exact);
+    let confidence = match (mode, &near) {
+        (Mode::Keyword, _) | (_, None) => confidence::by_words(best_is_exact),
+        (Mode::Semantic, Some((_, _, semantic))) => confidence::by_meaning(semantic),
+        (Mode::Hybrid, Some((_, _, semantic))) => {
+            confidence::by_both(&lexical, semantic, best_is_exact)
+        }
+    };
+    if confidence == Confidence::None {
+        ranked.clear();
+    }
+    let highlighter = Highlighter::new(words.iter().flat_map(|word| &word.stems));
+    let near = near.map(|(space, vector, _)| (space, vector));
+    Ok(Found { ranked, confidence, highlighting: Some(Highlighting { highlighter, near }) })
+}
+
+/// Compares the query with all stories, or with those that are near or have its words.
+fn semantic(snapshot: &Snapshot, space: &Space, vector: &[f32], lexical: &Lexical) -> Semantic {
+    let nearness = space.nearness(vector);
+    let mut closeness: HashMap<Ordinal, f32> = nearness
+        .near
+        .iter()
+        .filter_map(|(story, score)| Some((*snapshot.by_id.get(&story.id)?, *score)))
+        .collect();
+    if closeness.len() < space.len() {
+        for Ranked { ordinal, .. } in lexical.ranked().into_iter().take(MOST_RESULTS as usize) {
+            let story = &snapshot.stories[ordinal as usize];
+            if let Some(score) = space.score(&story.id, vector) {
+                closeness.insert(ordinal, score);
+            }
+        }
+    }
+    Semantic { closeness, mean: nearness.mean, deviation: nearness.deviation }
+}
+
+/// Keeps only stories that have what stands in quotes; all when none has.
+fn keep_phrases(
+    snapshot: &Snapshot,
+    query: &Query,
+    ranked: &mut Vec<Ranked>,
+) -> Result<(), SearchError> {
+    for phrase in &query.phrases {
+        let with = snapshot.with_phrase(phrase)?;
+        if ranked.iter().any(|ranked| with.contains(&ranked.ordinal)) {
+            ranked.retain(|ranked| with.contains(&ranked.ordinal));
+        }
+    }
+    Ok(())
+}
+
+/// Who types a whole title wants that story, however often others have its words.
+fn whole_title_first(snapshot: &Snapshot, query: &Query, ranked: &mut [Ranked]) {
+    let top = ranked.first().map_or(0.0, |best| best.score.abs());
+    for ranked in ranked.iter_mut() {
         let title = snapshot.stories.get(ranked.ordinal as usize).map(|story| &story.title);
-        if title.is_some_and(|title| Name::fold(title) == folded) {
+        if title.is_some_and(|title| Name::fold(title) == query.folded) {
             ranked.score += top;
         }
     }
-    ranking::sort(&mut ranked);
-    ranked
+    ranking::sort(ranked);
 }
 
 /// Sorts stably; the order before is by relevance, or newest first in a list.
@@ -151,6 +273,27 @@ fn page<'a>(found: &'a [Ordinal], request: &SearchRequest) -> impl Iterator<Item
     let size = request.top_k as usize;
     let before = (request.page as usize - 1).saturating_mul(size);
     found.iter().copied().skip(before).take(size)
+}
+
+/// Tells where a story matched.
+struct Highlighting {
+    highlighter: Highlighter,
+    near: Option<(std::sync::Arc<Space>, Vec<f32>)>,
+}
+
+impl Highlighting {
+    /// Returns where the words stand; where none does, the passage that means the same.
+    fn of(&self, story: &Story) -> Vec<Highlight> {
+        let marked = self.highlighter.highlights(story);
+        let Some((space, vector)) = self.near.as_ref().filter(|_| marked.is_empty()) else {
+            return marked;
+        };
+        let nearest = space.get(&story.id).and_then(|vectors| vectors.nearest(vector));
+        nearest
+            .map(|passage| Highlight { field: passage.part.to_owned(), html: excerpt(&passage.text) })
+            .into_iter()
+            .collect()
+    }
 }
 
 fn hit(story: &Story, score: f32, highlights: Vec<Highlight>) -> Hit {

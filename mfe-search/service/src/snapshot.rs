@@ -1,25 +1,29 @@
-//! The stories at one moment, as a search reads them: the engine's view and the table beside it.
+//! The stories at one moment, as a search reads them: the engine's view and the tables beside it.
 //!
-//! Both are made from the same commit and replaced together, so a count never disagrees with a result.
+//! All are made from the same commit and replaced together, so a count never disagrees with a result.
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
 };
 
 use tantivy::{
-    DocAddress, Searcher, Term,
-    collector::TopDocs,
-    query::{BoostQuery, DisjunctionMaxQuery, Query, TermQuery},
+    Searcher, Term,
+    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, PhraseQuery, Query, TermQuery},
     schema::IndexRecordOption,
 };
+use tokio::sync::watch;
 
 use crate::{
     Story,
+    collector::AllScores,
+    facets::{Facet, FacetTable},
+    reading::Names,
     schema::{Fields, TEXT_FIELDS},
     suggest::Name,
+    synonyms::Stems,
     vocabulary::Vocabulary,
 };
 
@@ -28,24 +32,34 @@ pub(crate) type Ordinal = u32;
 
 /// How much the further fields that have a word add to the best one.
 const TIE_BREAKER: f32 = 0.3;
+/// A client's first word stands for it when so many of the stories that have the word are its own.
+const DISTINCTIVE_PERCENT: usize = 80;
 
 /// The latest [`Snapshot`], shared between the writer and all searches.
 #[derive(Clone, Debug)]
-pub struct Published(Arc<RwLock<Arc<Snapshot>>>);
+pub struct Published(watch::Sender<Arc<Snapshot>>);
 
 impl Published {
     pub(crate) fn new(snapshot: Snapshot) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(snapshot))))
+        Self(watch::Sender::new(Arc::new(snapshot)))
     }
 
     /// Returns the stories as the last published change left them.
     #[must_use]
     pub fn latest(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.borrow())
     }
 
-    pub(crate) fn publish(&self, snapshot: Snapshot) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    /// Returns a receiver that is told of every change.
+    pub(crate) fn changes(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.0.subscribe()
+    }
+
+    pub(crate) fn publish(&self, mut snapshot: Snapshot) {
+        self.0.send_modify(|latest| {
+            snapshot.generation = latest.generation + 1;
+            *latest = Arc::new(snapshot);
+        });
     }
 }
 
@@ -55,17 +69,32 @@ pub struct Snapshot {
     fields: Fields,
     /// By segment and document, the story.
     ordinals: Vec<Vec<Option<Ordinal>>>,
+    /// Grows with every published change.
+    pub(crate) generation: u64,
     /// Newest first, then by title, then by id.
     pub(crate) stories: Vec<Arc<Story>>,
+    /// By id.
+    pub(crate) by_id: HashMap<String, Ordinal>,
+    pub(crate) facets: FacetTable,
     pub(crate) vocabulary: Vocabulary,
+    /// What a query may name.
+    pub(crate) names: Names,
     /// What can be suggested.
-    pub(crate) names: Vec<Name>,
+    pub(crate) suggestions: Vec<Name>,
 }
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot").field("stories", &self.stories.len()).finish_non_exhaustive()
     }
+}
+
+/// A word or term to look for, and how much it counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Wanted {
+    /// All of them, in one story.
+    pub stems: Stems,
+    pub weight: f32,
 }
 
 impl Snapshot {
@@ -76,25 +105,92 @@ impl Snapshot {
     ) -> tantivy::Result<Self> {
         // The map's order is by id and the sort is stable.
         let mut stories: Vec<Arc<Story>> = stories.values().cloned().collect();
-        stories.sort_by_key(|story| (Reverse(story.start.clone()), story.title.to_lowercase()));
-        let by_id: HashMap<&str, Ordinal> =
-            (0..).zip(&stories).map(|(ordinal, story)| (story.id.as_str(), ordinal)).collect();
+        stories.sort_by_cached_key(|story| (Reverse(story.start.clone()), story.title.to_lowercase()));
+        let by_id: HashMap<String, Ordinal> =
+            (0..).zip(&stories).map(|(ordinal, story)| (story.id.clone(), ordinal)).collect();
         let ordinals = ordinals(&searcher, &by_id)?;
         let vocabulary = vocabulary(&searcher, &fields)?;
-        let names = Name::all(&stories);
-        Ok(Self { searcher, fields, ordinals, stories, vocabulary, names })
+        let facets = FacetTable::new(&stories);
+        let suggestions = Name::all(&stories);
+        let mut snapshot = Self {
+            searcher,
+            fields,
+            ordinals,
+            generation: 0,
+            stories,
+            by_id,
+            facets,
+            vocabulary,
+            names: Names::default(),
+            suggestions,
+        };
+        snapshot.names = snapshot.read_names();
+        Ok(snapshot)
     }
 
-    /// Returns the stories that have one of the stems, with a score; a stem counts by its weight.
-    pub(crate) fn matches(&self, stems: &[(String, f32)]) -> tantivy::Result<Vec<(Ordinal, f32)>> {
-        let best = TopDocs::with_limit(self.stories.len().max(1)).order_by_score();
-        let stems = stems.iter().map(|(stem, weight)| self.in_any_field(stem, *weight)).collect();
-        let found = self.searcher.search(&DisjunctionMaxQuery::new(stems), &best)?;
-        let known = |(score, address): (f32, DocAddress)| {
+    fn read_names(&self) -> Names {
+        let named: HashSet<&str> = self
+            .stories
+            .iter()
+            .filter(|story| story.client_kind != GENERIC)
+            .map(|story| story.client.as_str())
+            .collect();
+        Names::new(
+            |facet| self.facets.values(facet),
+            |client| named.contains(client),
+            |client, stem| self.is_distinctive(client, stem),
+        )
+    }
+
+    /// Tells whether hardly any story but the client's own has the word.
+    fn is_distinctive(&self, client: &str, stem: &str) -> bool {
+        let wanted = Wanted { stems: vec![stem.to_owned()], weight: 1.0 };
+        let Ok(found) = self.matches(&[wanted]) else { return false };
+        let is_own = |(ordinal, _): &&(Ordinal, f32)| {
+            self.stories.get(*ordinal as usize).is_some_and(|s| Facet::Client.of(s) == client)
+        };
+        let (own, all) = (found.iter().filter(is_own).count(), found.len());
+        all > 0 && own * 100 >= all * DISTINCTIVE_PERCENT
+    }
+
+    /// Returns the stories that have one of those wanted, each once, with a score.
+    pub(crate) fn matches(&self, wanted: &[Wanted]) -> tantivy::Result<Vec<(Ordinal, f32)>> {
+        let query = |wanted: &Wanted| self.query(wanted);
+        let found = match wanted {
+            [only] => self.searcher.search(&*query(only), &AllScores)?,
+            several => {
+                let queries = several.iter().map(query).collect();
+                self.searcher.search(&DisjunctionMaxQuery::new(queries), &AllScores)?
+            }
+        };
+        let known = |(address, score): (tantivy::DocAddress, f32)| {
             let segment = self.ordinals.get(address.segment_ord as usize)?;
             Some(((*segment.get(address.doc_id as usize)?)?, score))
         };
         Ok(found.into_iter().filter_map(known).collect())
+    }
+
+    /// Returns the stories that have the words of a phrase beside each other, in their order.
+    pub(crate) fn with_phrase(&self, stems: &[String]) -> tantivy::Result<HashSet<Ordinal>> {
+        let in_field = |&field| -> Box<dyn Query> {
+            let terms = stems.iter().map(|stem| Term::from_field_text(field, stem)).collect();
+            Box::new(PhraseQuery::new(terms))
+        };
+        let query = BooleanQuery::union(self.fields.texts.iter().map(in_field).collect());
+        let found = self.searcher.search(&query, &AllScores)?;
+        let ordinal = |(address, _): (tantivy::DocAddress, f32)| {
+            *self.ordinals.get(address.segment_ord as usize)?.get(address.doc_id as usize)?
+        };
+        Ok(found.into_iter().filter_map(ordinal).collect())
+    }
+
+    fn query(&self, wanted: &Wanted) -> Box<dyn Query> {
+        let mut words: Vec<Box<dyn Query>> =
+            wanted.stems.iter().map(|stem| self.in_any_field(stem, wanted.weight)).collect();
+        match (words.pop(), words.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => Box::new(BooleanQuery::intersection(words.into_iter().chain(last).collect())),
+        }
     }
 
     fn in_any_field(&self, stem: &str, weight: f32) -> Box<dyn Query> {
@@ -108,9 +204,12 @@ impl Snapshot {
     }
 }
 
+/// The kind of a client that is no client's name, such as "Several clients".
+const GENERIC: &str = "generic";
+
 fn ordinals(
     searcher: &Searcher,
-    by_id: &HashMap<&str, Ordinal>,
+    by_id: &HashMap<String, Ordinal>,
 ) -> tantivy::Result<Vec<Vec<Option<Ordinal>>>> {
     let mut segments = Vec::new();
     let mut id = String::new();
@@ -134,7 +233,8 @@ fn vocabulary(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vocabular
         let index = segment.inverted_index(fields.forms)?;
         let mut terms = index.terms().stream()?;
         while terms.advance() {
-            words.push(String::from_utf8_lossy(terms.key()).into_owned());
+            let word = String::from_utf8_lossy(terms.key()).into_owned();
+            words.push((word, terms.value().doc_freq));
         }
     }
     Ok(Vocabulary::new(words))

@@ -15,6 +15,8 @@ pub struct Story {
     pub employer: String,
     pub division: Option<String>,
     pub client: String,
+    /// `named` or `generic`.
+    pub client_kind: String,
     pub role: String,
     pub project: String,
     /// `YYYY-MM`.

@@ -79,9 +79,9 @@ pub fn suggest(snapshot: &Snapshot, typed: &str) -> Suggestions {
     }
     let whole = words.join(" ");
     let mut fitting: Vec<(u8, &Name)> =
-        snapshot.names.iter().filter_map(|name| Some((name.fit(&words, &whole)?, name))).collect();
+        snapshot.suggestions.iter().filter_map(|name| Some((name.fit(&words, &whole)?, name))).collect();
     if fitting.is_empty() {
-        fitting.extend(snapshot.names.iter().filter(|n| n.resembles(&words)).map(|n| (3, n)));
+        fitting.extend(snapshot.suggestions.iter().filter(|n| n.resembles(&words)).map(|n| (3, n)));
     }
     // Stable: names that fit alike stay in their order.
     fitting.sort_by_key(|(fit, _)| *fit);

@@ -1,5 +1,7 @@
 //! The words that stories use: what a beginning may become, and what a misspelt word may have meant.
 
+use std::collections::BTreeMap;
+
 /// Edits that a word of this many letters is forgiven: none below five, two from nine.
 pub(crate) fn forgiven_edits(letters: usize) -> usize {
     match letters {
@@ -12,22 +14,42 @@ pub(crate) fn forgiven_edits(letters: usize) -> usize {
 /// Letters from which a word may also be wrong in its first letter, and one edit leaves little doubt.
 pub(crate) const LONG: usize = 8;
 
-/// All words as they are written, sorted.
+/// All words as they are written, sorted, and how many stories have each.
 #[derive(Debug, Default)]
-pub(crate) struct Vocabulary(Vec<String>);
+pub(crate) struct Vocabulary {
+    words: Vec<String>,
+    /// By place in `words`.
+    frequencies: Vec<u32>,
+}
 
 impl Vocabulary {
     /// Returns the vocabulary of these words.
-    pub(crate) fn new(mut words: Vec<String>) -> Self {
-        words.sort_unstable();
-        words.dedup();
-        Self(words)
+    pub(crate) fn new(words: impl IntoIterator<Item = (String, u32)>) -> Self {
+        let mut counted = BTreeMap::new();
+        for (word, frequency) in words {
+            *counted.entry(word).or_insert(0) += frequency;
+        }
+        let (words, frequencies) = counted.into_iter().unzip();
+        Self { words, frequencies }
+    }
+
+    /// Returns what most stories write among the words nearest to a misspelt one; the same word when it
+    /// is known or like nothing.
+    pub(crate) fn corrected<'a>(&'a self, word: &'a str) -> &'a str {
+        if self.words.binary_search_by(|known| known.as_str().cmp(word)).is_ok() {
+            return word;
+        }
+        let frequency = |word: &&str| {
+            let place = self.words.binary_search_by(|known| known.as_str().cmp(word));
+            place.map_or(0, |place| self.frequencies[place])
+        };
+        self.close_to(word).1.into_iter().max_by_key(frequency).unwrap_or(word)
     }
 
     /// Returns the words that begin with `prefix`.
     pub(crate) fn beginning_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-        let first = self.0.partition_point(|word| word.as_str() < prefix);
-        self.0[first..].iter().map(String::as_str).take_while(move |word| word.starts_with(prefix))
+        let first = self.words.partition_point(|word| word.as_str() < prefix);
+        self.words[first..].iter().map(String::as_str).take_while(move |word| word.starts_with(prefix))
     }
 
     /// Returns the words nearest to a misspelt one, and how many edits they are away.
@@ -40,7 +62,7 @@ impl Vocabulary {
         if nearest.0 == 0 || word.contains(|c: char| c.is_ascii_digit()) {
             return nearest;
         }
-        for candidate in &self.0 {
+        for candidate in &self.words {
             // Words are ASCII but for scripts that folding leaves alone, so bytes do as a first guess.
             if candidate.len().abs_diff(word.len()) > 2 * nearest.0
                 || (letters < LONG && candidate.chars().next() != word.chars().next())
@@ -66,7 +88,7 @@ mod tests {
     fn the_nearest_words_are_found_within_the_forgiven_edits() {
         let words =
             ["kubernetes", "network", "slice", "slicing", "team", "steam", "2019", "ledger"];
-        let vocabulary = Vocabulary::new(words.map(str::to_owned).to_vec());
+        let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
         for (typed, expected) in [
             ("kuberntes", vec!["kubernetes"]),
             ("kubrnetse", vec!["kubernetes"]),
@@ -84,9 +106,19 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelt_word_is_corrected_to_the_most_frequent_of_the_nearest() {
+        let words = [("network", 3), ("slicing", 1), ("slacing", 4), ("slicing", 5)];
+        let vocabulary = Vocabulary::new(words.map(|(word, n)| (word.to_owned(), n)));
+        assert_eq!(vocabulary.corrected("netwrok"), "network");
+        assert_eq!(vocabulary.corrected("slcing"), "slicing");
+        assert_eq!(vocabulary.corrected("slacing"), "slacing");
+        assert_eq!(vocabulary.corrected("zmxnqw"), "zmxnqw");
+    }
+
+    #[test]
     fn beginnings_find_all_words_that_go_on() {
         let vocabulary =
-            Vocabulary::new(["port", "portal", "post", "a"].map(str::to_owned).to_vec());
+            Vocabulary::new(["port", "portal", "post", "a"].map(|word| (word.to_owned(), 1)));
         assert_eq!(vocabulary.beginning_with("port").collect::<Vec<_>>(), ["port", "portal"]);
         assert_eq!(vocabulary.beginning_with("z").count(), 0);
     }

@@ -1,0 +1,110 @@
+//! all-MiniLM-L6-v2 in this process, through candle.
+//!
+//! The model (Apache-2.0) is the one of sentence-transformers: BERT with six layers, the mean of the
+//! tokens' last hidden states, scaled to length 1
+//! (<https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2>). Not here: how its files come to the
+//! machine; `asterism model pull` does that.
+
+use std::{fmt, fs, path::Path};
+
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+use candle_transformers::models::bert::{BertModel, Config};
+use tokenizers::{PaddingParams, Tokenizer, TruncationParams};
+
+use super::{EmbedError, Embedder};
+
+/// What the vectors of this model are called; vectors of another are never compared with them.
+const ID: &str = "all-MiniLM-L6-v2";
+/// Length of a vector.
+const DIMENSIONS: usize = 384;
+/// Further tokens are cut off: the model was trained on at most as many.
+const MOST_TOKENS: usize = 256;
+/// Texts in one forward pass; more only use more memory.
+const BATCH: usize = 16;
+
+/// The model, its weights mapped into memory.
+pub struct MiniLm {
+    model: BertModel,
+    tokenizer: Tokenizer,
+}
+
+impl fmt::Debug for MiniLm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MiniLm(…)")
+    }
+}
+
+impl MiniLm {
+    /// Loads `config.json`, `tokenizer.json` and `model.safetensors` from a folder.
+    ///
+    /// # Errors
+    /// A file is missing or is not what it should be.
+    pub fn load(folder: &Path) -> Result<Self, EmbedError> {
+        let config = fs::read(folder.join("config.json")).map_err(EmbedError::load)?;
+        let config: Config = serde_json::from_slice(&config).map_err(EmbedError::load)?;
+        let mut tokenizer =
+            Tokenizer::from_file(folder.join("tokenizer.json")).map_err(EmbedError::load)?;
+        let truncation = TruncationParams { max_length: MOST_TOKENS, ..TruncationParams::default() };
+        tokenizer.with_truncation(Some(truncation)).map_err(EmbedError::load)?;
+        tokenizer.with_padding(Some(PaddingParams::default()));
+        let weights = fs::read(folder.join("model.safetensors")).map_err(EmbedError::load)?;
+        let weights = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu)
+            .map_err(EmbedError::load)?;
+        let model = BertModel::load(weights, &config).map_err(EmbedError::load)?;
+        Ok(Self { model, tokenizer })
+    }
+
+    fn forward(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        let encodings =
+            self.tokenizer.encode_batch(texts.to_vec(), true).map_err(EmbedError::compute)?;
+        let rows = encodings.len();
+        let (mut ids, mut mask) = (Vec::new(), Vec::new());
+        for encoding in &encodings {
+            ids.extend_from_slice(encoding.get_ids());
+            mask.extend_from_slice(encoding.get_attention_mask());
+        }
+        self.pooled(ids, mask, rows).map_err(EmbedError::compute)
+    }
+
+    fn pooled(
+        &self,
+        ids: Vec<u32>,
+        mask: Vec<u32>,
+        rows: usize,
+    ) -> candle_core::Result<Vec<Vec<f32>>> {
+        let shape = (rows, ids.len() / rows.max(1));
+        let ids = Tensor::from_vec(ids, shape, &Device::Cpu)?;
+        let mask = Tensor::from_vec(mask, shape, &Device::Cpu)?;
+        let hidden = self.model.forward(&ids, &ids.zeros_like()?, Some(&mask))?;
+        // Padding must not count in the mean.
+        let weights = mask.to_dtype(DType::F32)?.unsqueeze(2)?;
+        let sum = hidden.broadcast_mul(&weights)?.sum(1)?;
+        let length = sum.sqr()?.sum_keepdim(1)?.sqrt()?;
+        sum.broadcast_div(&length)?.to_vec2()
+    }
+}
+
+impl Embedder for MiniLm {
+    fn id(&self) -> &str {
+        ID
+    }
+
+    fn dimensions(&self) -> usize {
+        DIMENSIONS
+    }
+
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        // Texts of like length together: a batch is padded to its longest.
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|&index| texts[index].len());
+        let mut vectors = vec![Vec::new(); texts.len()];
+        for batch in order.chunks(BATCH) {
+            let texts: Vec<&str> = batch.iter().map(|&index| texts[index]).collect();
+            for (&index, vector) in batch.iter().zip(self.forward(&texts)?) {
+                vectors[index] = vector;
+            }
+        }
+        Ok(vectors)
+    }
+}
