@@ -68,7 +68,7 @@ pub(crate) fn fuse(
     pinned: impl Fn(Ordinal) -> bool,
 ) -> Vec<Ranked> {
     let (best, coverage) = (lexical.best(), lexical.best_coverage());
-    let weight = WORDS * coverage * coverage / best.max(f32::EPSILON);
+    let weight = WORDS * coverage.powi(3) / best.max(f32::EPSILON);
     let listed = lexical.ranked().into_iter().chain(semantic.ranked()).map(|r| r.ordinal);
     let mut listed: Vec<Ordinal> = listed.collect();
     listed.sort_unstable();

@@ -21,6 +21,8 @@ const CHUNK: usize = 8;
 const SHOW: Duration = Duration::from_secs(1);
 /// How often to look whether all stories are there.
 const NOT_FILLED: Duration = Duration::from_millis(100);
+/// How much what a question asks about counts beside the whole question.
+const CORE: f32 = 0.7;
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(60);
 
@@ -65,8 +67,8 @@ impl Meaning {
         let texts = if texts[0] == texts[1] { &texts[..1] } else { &texts[..] };
         let vectors = self.embedder.embed(texts)?;
         let mut sum = vec![0.0; self.embedder.dimensions()];
-        for vector in vectors {
-            sum.iter_mut().zip(vector).for_each(|(sum, number)| *sum += number);
+        for (vector, weight) in vectors.iter().zip([1.0 - CORE, CORE]) {
+            sum.iter_mut().zip(vector).for_each(|(sum, number)| *sum += weight * number);
         }
         let length = sum.iter().map(|number| number * number).sum::<f32>().sqrt();
         if length > 0.0 {

@@ -7,7 +7,7 @@
 use crate::{Story, reading};
 
 /// Paragraphs are put together up to this length, bytes: about as much as the model was trained on.
-const LONGEST: usize = 330;
+const LONGEST: usize = 500;
 
 /// A part of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,12 @@ pub(crate) fn passages(story: &Story) -> Vec<Passage> {
         }
     };
     about("summary", joined([&story.title, &story.summary], ". "));
-    about("questions", story.interview_questions.iter().map(|q| reading::core_of(q) + ". ").collect());
+    let questions: Vec<String> =
+        story.interview_questions.iter().map(|question| reading::core_of(question)).collect();
+    if questions.len() > 1 {
+        about("questions", questions.join(". "));
+    }
+    questions.into_iter().for_each(|question| about("questions", question));
     about("use cases", story.use_cases.join(". "));
     let skills = [story.competencies.as_slice(), &story.tags].concat().join(", ");
     if !skills.is_empty() {
@@ -39,18 +44,23 @@ pub(crate) fn passages(story: &Story) -> Vec<Passage> {
         let Story { role, client, industry, project, capability, sub_category, .. } = story;
         about("engagement", format!("{role} at {client} ({industry}), {project}: {capability}, {sub_category}"));
     }
+    let told = [
+        ("situation", &story.situation),
+        ("task", &story.task),
+        ("action", &story.action),
+        ("result", &story.result),
+    ];
     let metrics: Vec<String> =
         story.metrics.iter().map(|m| [&m.value, " ", &m.label, "."].concat()).collect();
-    let purpose = [story.purpose.clone()];
-    for (part, lists) in [
-        ("situation", [&story.situation[..], &story.task, &[]]),
-        ("action", [&story.action[..], &[], &[]]),
-        ("result", [&story.result[..], &metrics, &[]]),
-        ("process", [&purpose[..], &story.process, &story.performance]),
-    ] {
-        let texts = grouped(lists.into_iter().flatten());
-        passages.extend(texts.into_iter().map(|text| Passage { part, text, is_about: false }));
-    }
+    let purpose = vec![story.purpose.clone()];
+    let around = [
+        ("purpose", &purpose),
+        ("process", &story.process),
+        ("performance", &story.performance),
+        ("metrics", &metrics),
+    ];
+    passages.extend(grouped(&told));
+    passages.extend(grouped(&around));
     passages
 }
 
@@ -60,16 +70,17 @@ fn joined(texts: [&String; 2], between: &str) -> String {
     texts.join(between)
 }
 
-/// Puts short paragraphs together, in their order.
-fn grouped<'a>(paragraphs: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut groups: Vec<String> = Vec::new();
-    for paragraph in paragraphs.filter(|paragraph| !paragraph.trim().is_empty()) {
+/// Puts short paragraphs together, in their order. A group is called as its first paragraph's part.
+fn grouped(parts: &[(&'static str, &Vec<String>)]) -> Vec<Passage> {
+    let mut groups: Vec<Passage> = Vec::new();
+    let paragraphs = parts.iter().flat_map(|(part, list)| list.iter().map(move |text| (*part, text)));
+    for (part, paragraph) in paragraphs.filter(|(_, paragraph)| !paragraph.trim().is_empty()) {
         match groups.last_mut() {
-            Some(group) if group.len() + paragraph.len() <= LONGEST => {
-                group.push(' ');
-                group.push_str(paragraph);
+            Some(group) if group.text.len() + paragraph.len() <= LONGEST => {
+                group.text.push(' ');
+                group.text.push_str(paragraph);
             }
-            _ => groups.push(paragraph.clone()),
+            _ => groups.push(Passage { part, text: paragraph.clone(), is_about: false }),
         }
     }
     groups
@@ -82,10 +93,12 @@ mod tests {
 
     #[test]
     fn short_paragraphs_share_a_passage_and_none_is_lost() {
-        let paragraphs = ["a".repeat(200), "b".repeat(100), "c".repeat(50), "d".repeat(900), " ".into()];
-        let groups = grouped(paragraphs.iter());
-        assert_eq!(groups.iter().map(String::len).collect::<Vec<_>>(), [301, 50, 900]);
-        assert!(groups[0].len() <= LONGEST);
+        let first = vec!["a".repeat(300), "b".repeat(100)];
+        let second = vec!["c".repeat(99), "d".repeat(900), " ".to_owned(), "e".to_owned()];
+        let groups = grouped(&[("situation", &first), ("action", &second)]);
+        let groups: Vec<(&str, usize)> = groups.iter().map(|g| (g.part, g.text.len())).collect();
+        assert_eq!(groups, [("situation", 401), ("action", 99), ("action", 900), ("action", 1)]);
+        assert!(401 <= LONGEST);
     }
 
     #[test]
@@ -101,7 +114,7 @@ mod tests {
         let passages: Vec<(&str, String, bool)> =
             passages(&story).into_iter().map(|p| (p.part, p.text, p.is_about)).collect();
         assert_eq!(passages[0], ("summary", "Exit. We left.".to_owned(), true));
-        assert_eq!(passages[1], ("questions", "left something. ".to_owned(), true));
+        assert_eq!(passages[1], ("questions", "left something".to_owned(), true));
         assert!(passages[2].1.contains("Northbank"));
         assert_eq!(passages[3], ("action", "Cut the ledger.".to_owned(), false));
         assert_eq!(passages.len(), 4);

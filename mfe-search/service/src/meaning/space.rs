@@ -1,8 +1,8 @@
 //! Where stories lie, and which lie near a query.
 //!
 //! Up to [`EXACT`] passages every one is compared; above, a graph (HNSW, Malkov and Yashunin 2016) finds the
-//! near ones and only their stories are compared. Both then score a story in the same way: from the two
-//! passages nearest to the query, and the two nearest of those that tell what the story is about.
+//! near ones and only their stories are compared. Both then score a story in the same way: from the
+//! passages nearest to the query, and the nearest of those that tell what the story is about.
 
 use std::{
     collections::HashMap,
@@ -28,8 +28,10 @@ const MOST_LAYERS: usize = 16;
 const MOST_DEAD: usize = 25;
 /// Stories that tell what is near for a query at all.
 const SAMPLE: usize = 512;
+/// Passages that a story is judged by: of all, and of those about the whole story.
+const BEST: (usize, usize) = (4, 3);
 /// How much the passages about the whole story count beside all passages.
-const ABOUT: f32 = 0.4;
+const ABOUT: f32 = 0.3;
 
 /// A story's passages with their vectors.
 pub(crate) struct StoryVectors {
@@ -43,7 +45,7 @@ pub(crate) struct StoryVectors {
 impl StoryVectors {
     /// Returns how near the story is, −1 to 1.
     fn score(&self, query: &[f32]) -> f32 {
-        let (mut all, mut about) = (Best::default(), Best::default());
+        let (mut all, mut about) = (Best::of(BEST.0), Best::of(BEST.1));
         for (passage, vector) in self.passages.iter().zip(&self.vectors) {
             let closeness = dot(query, vector);
             all.add(closeness);
@@ -62,25 +64,27 @@ impl StoryVectors {
     }
 }
 
-/// The two best of some numbers.
-#[derive(Default)]
-struct Best(Option<f32>, Option<f32>);
+/// The best of some numbers, in falling order.
+struct Best {
+    values: Vec<f32>,
+    most: usize,
+}
 
 impl Best {
+    fn of(most: usize) -> Self {
+        Self { values: Vec::with_capacity(most + 1), most }
+    }
+
     fn add(&mut self, value: f32) {
-        if self.0.is_none_or(|best| value > best) {
-            (self.0, self.1) = (Some(value), self.0);
-        } else if self.1.is_none_or(|second| value > second) {
-            self.1 = Some(value);
+        let place = self.values.partition_point(|better| *better >= value);
+        if place < self.most {
+            self.values.insert(place, value);
+            self.values.truncate(self.most);
         }
     }
 
     fn mean(&self) -> f32 {
-        match (self.0, self.1) {
-            (Some(best), Some(second)) => f32::midpoint(best, second),
-            (Some(only), None) => only,
-            _ => 0.0,
-        }
+        self.values.iter().sum::<f32>() / crate::ranking::count(self.values.len().max(1))
     }
 }
 
@@ -322,11 +326,12 @@ mod tests {
         assert_eq!(moments(&[1.0, 3.0]), (2.0, 1.0));
         assert_eq!((moments(&[]), moments(&[2.0])), ((0.0, 1.0), (2.0, 1.0)));
         let best = |values: &[f32]| {
-            let mut best = Best::default();
+            let mut best = Best::of(3);
             values.iter().for_each(|value| best.add(*value));
             best.mean()
         };
-        assert_eq!((best(&[]), best(&[-1.0]), best(&[1.0, 4.0, 2.0])), (0.0, -1.0, 3.0));
+        assert_eq!((best(&[]), best(&[-1.0]), best(&[1.0, 6.0, 2.0])), (0.0, -1.0, 3.0));
+        assert_eq!(best(&[0.0, 5.0, 1.0, 3.0, 0.5]), 3.0);
     }
 
     #[test]
