@@ -16,7 +16,7 @@ const PERHAPS_NEAR: f32 = 0.27;
 const WORDS: f32 = 0.22;
 /// Evidence of both, from which a result is trusted, and from which it is shown.
 const SURE: f32 = 0.53;
-const PERHAPS: f32 = 0.36;
+const PERHAPS: f32 = 0.33;
 
 /// Judges a search by words.
 pub(crate) fn by_words(best_is_exact: Option<bool>) -> Confidence {
@@ -47,8 +47,7 @@ pub(crate) fn by_both(
         return Confidence::High;
     }
     let evidence = semantic.best() + WORDS * lexical.best_coverage() * lexical.known;
-    let knows_all = lexical.known >= 0.99;
-    if (evidence >= SURE && knows_all) || semantic.best() >= SURELY_NEAR + 0.1 {
+    if (evidence >= SURE && !lexical.has_unknown) || semantic.best() >= SURELY_NEAR + 0.1 {
         Confidence::High
     } else if evidence >= PERHAPS {
         Confidence::Low
@@ -65,7 +64,8 @@ mod tests {
     use crate::{fusion::Semantic, ranking::Lexical};
 
     fn both(known: f32, coverage: f32, closeness: f32) -> Confidence {
-        let lexical = Lexical { coverage: vec![coverage], known, ..Lexical::default() };
+        let has_unknown = known < 0.9;
+        let lexical = Lexical { coverage: vec![coverage], known, has_unknown, ..Lexical::default() };
         let semantic = Semantic { closeness: [(0, closeness)].into(), ..Semantic::default() };
         by_both(&lexical, &semantic, Some(coverage == 1.0))
     }

@@ -15,8 +15,10 @@ use crate::{
 
 /// How much words count when one story has them all, beside a deviation of nearness.
 const WORDS: f32 = 7.5;
+/// The same for questions about a situation: their words are anybody's.
+const SITUATION_WORDS: f32 = 4.0;
 /// Deviations above the mean from which a story is near enough to be listed.
-const NEAR: f32 = 1.2;
+const NEAR: f32 = 0.8;
 /// Closeness below which nothing is near, however far all else is.
 const FAR: f32 = 0.2;
 /// Most stories that are listed for their meaning alone.
@@ -61,14 +63,16 @@ impl Semantic {
 }
 
 /// Returns the stories that are listed by words or by meaning, best first; `pinned` tells whether a story
-/// is of a client that the query names.
+/// is of a client that the query names, and `is_situation` whether it asks for a situation.
 pub(crate) fn fuse(
     lexical: &Lexical,
     semantic: &Semantic,
+    is_situation: bool,
     pinned: impl Fn(Ordinal) -> bool,
 ) -> Vec<Ranked> {
     let (best, coverage) = (lexical.best(), lexical.best_coverage());
-    let weight = WORDS * coverage.powi(3) / best.max(f32::EPSILON);
+    let words = if is_situation { SITUATION_WORDS } else { WORDS };
+    let weight = words * coverage.powi(3) / best.max(f32::EPSILON);
     let listed = lexical.ranked().into_iter().chain(semantic.ranked()).map(|r| r.ordinal);
     let mut listed: Vec<Ordinal> = listed.collect();
     listed.sort_unstable();
@@ -93,7 +97,7 @@ mod tests {
 
     fn lexical(scores: &[f32], coverage: &[f32]) -> Lexical {
         let exact = coverage.iter().map(|coverage| *coverage == 1.0).collect();
-        Lexical { scores: scores.to_vec(), coverage: coverage.to_vec(), exact, known: 1.0 }
+        Lexical { scores: scores.to_vec(), coverage: coverage.to_vec(), exact, known: 1.0, has_unknown: false }
     }
 
     fn semantic(closeness: &[f32]) -> Semantic {
@@ -102,7 +106,7 @@ mod tests {
     }
 
     fn order(lexical: &Lexical, semantic: &Semantic) -> Vec<u32> {
-        fuse(lexical, semantic, |_| false).into_iter().map(|ranked| ranked.ordinal).collect()
+        fuse(lexical, semantic, false, |_| false).into_iter().map(|ranked| ranked.ordinal).collect()
     }
 
     #[test]
@@ -119,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_client_that_is_named_is_ahead() {
-        let ranked = fuse(&Lexical::default(), &semantic(&[0.5, 0.6]), |ordinal| ordinal == 0);
+        let ranked = fuse(&Lexical::default(), &semantic(&[0.5, 0.6]), false, |ordinal| ordinal == 0);
         assert_eq!(ranked.iter().map(|r| r.ordinal).collect::<Vec<_>>(), [0, 1]);
     }
 

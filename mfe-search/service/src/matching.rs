@@ -43,14 +43,20 @@ pub(crate) struct WordHit {
 }
 
 /// Finds the stories that have `word`, one of its inflections or other names or, less valued, what it may
-/// have meant.
-pub(crate) fn match_word(snapshot: &Snapshot, word: &Word) -> tantivy::Result<WordHits> {
+/// have meant. A word that `is_word` knows is no misspelling.
+pub(crate) fn match_word(
+    snapshot: &Snapshot,
+    word: &Word,
+    is_word: impl Fn(&str) -> bool,
+) -> tantivy::Result<WordHits> {
     let mut wanted = vec![Wanted { stems: word.stems.clone(), weight: 1.0 }];
     let other = |stems: &Vec<String>| Wanted { stems: stems.clone(), weight: OTHER_NAME };
     wanted.extend(word.others.iter().map(other));
     let exact = snapshot.matches(&wanted)?;
     let guesses = match word.stems.as_slice() {
-        [stem] => guess(&snapshot.vocabulary, word, stem, !exact.is_empty()),
+        [stem] => {
+            guess(&snapshot.vocabulary, word, stem, !exact.is_empty(), is_word(&word.form))
+        }
         _ => Guesses::default(),
     };
     let mut found = WordHits::default();
@@ -86,13 +92,14 @@ struct Guesses {
     certainty: f32,
 }
 
-/// A word is first taken as a beginning, then as a misspelling; a known word is never corrected.
-fn guess(vocabulary: &Vocabulary, word: &Word, stem: &str, known: bool) -> Guesses {
+/// A word is first taken as a beginning, then as a misspelling; a `known` word is never corrected, and
+/// neither is a `real` one, which only no story has.
+fn guess(vocabulary: &Vocabulary, word: &Word, stem: &str, known: bool, real: bool) -> Guesses {
     let letters = word.form.chars().count();
     let goes_on = match known {
         true => word.open && letters >= SHORTEST_PREFIX.0,
         false if word.open => letters >= SHORTEST_PREFIX.0,
-        false => letters >= SHORTEST_PREFIX.1,
+        false => letters >= SHORTEST_PREFIX.1 && !real,
     };
     if goes_on {
         let longer = vocabulary.beginning_with(&word.form).filter(|form| *form != word.form);
@@ -101,7 +108,7 @@ fn guess(vocabulary: &Vocabulary, word: &Word, stem: &str, known: bool) -> Guess
             return Guesses { stems, certainty: 0.5 };
         }
     }
-    if known {
+    if known || real {
         return Guesses::default();
     }
     let (edits, forms) = vocabulary.close_to(&word.form);
@@ -132,7 +139,7 @@ mod tests {
         let words = ["port", "ports", "portal", "kubernetes", "ledger", "ledgers", "wiggle"];
         let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
         let word = &Query::parse(typed).words[0];
-        let Guesses { stems, certainty: sure } = guess(&vocabulary, word, &word.stems[0], known);
+        let Guesses { stems, certainty: sure } = guess(&vocabulary, word, &word.stems[0], known, false);
         let stems: Vec<String> = stems.into_iter().map(|(stem, _)| stem).collect();
         assert_eq!((stems, sure), (expected.iter().map(|s| (*s).to_owned()).collect(), certainty));
     }
@@ -149,5 +156,16 @@ mod tests {
         check("wuggle", false, &["wiggl"], 0.5);
         check("ledgre", false, &["ledger"], 0.5);
         check("zmxnqw", false, &[], 0.0);
+    }
+
+    #[test]
+    fn a_real_word_is_no_misspelling() {
+        let vocabulary = Vocabulary::new([("needed".to_owned(), 1)]);
+        let word = &Query::parse("heeded warnings").words[0];
+        let guesses = |real| guess(&vocabulary, word, "heed", false, real).stems.len();
+        assert_eq!((guesses(false), guesses(true)), (0, 0));
+        let word = &Query::parse("neded warnings").words[0];
+        let guesses = |real| guess(&vocabulary, word, "nede", false, real).stems.len();
+        assert_eq!((guesses(false), guesses(true)), (1, 0));
     }
 }

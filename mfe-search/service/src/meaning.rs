@@ -27,6 +27,13 @@ pub trait Embedder: Debug + Send + Sync {
     /// Length of every vector.
     fn dimensions(&self) -> usize;
 
+    /// Tells whether this is a word of the language, and so no misspelling of another. Who cannot tell says
+    /// that it is: models of any size read misspellings themselves.
+    fn knows(&self, word: &str) -> bool {
+        let _ = word;
+        true
+    }
+
     /// Returns a vector of length 1 for each text, in their order.
     ///
     /// # Errors

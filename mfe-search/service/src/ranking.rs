@@ -20,8 +20,10 @@ pub(crate) struct Lexical {
     pub coverage: Vec<f32>,
     /// By ordinal: it has every word itself, nothing guessed and nothing unknown.
     pub exact: Vec<bool>,
-    /// Share of the words that are known, 0–1.
+    /// Share of the words that are known, 0–1; a guessed word is half known.
     pub known: f32,
+    /// No story has one of the words, or anything like it.
+    pub has_unknown: bool,
 }
 
 /// A story that is listed.
@@ -58,7 +60,8 @@ impl Lexical {
         let exact = exact_words.into_iter().map(|n| n > 0 && n == words.len()).collect();
         let certainty: f32 = words.iter().map(|word| word.certainty).sum();
         let known = if words.is_empty() { 0.0 } else { certainty / count(words.len()) };
-        Self { scores, coverage, exact, known }
+        let has_unknown = words.iter().any(|word| word.certainty == 0.0);
+        Self { scores, coverage, exact, known, has_unknown }
     }
 
     /// Returns the best score.

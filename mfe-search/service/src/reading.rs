@@ -72,6 +72,18 @@ const OPENINGS: &[&str] = &[
     "why did you",
 ];
 
+/// Those that ask for a situation.
+const SITUATIONS: &[&str] = &[
+    "tell me about a time",
+    "tell me about a situation",
+    "describe a time",
+    "describe a situation",
+    "give me an example of a time",
+    "give me an example of when",
+    "have you ever",
+    "when have you",
+];
+
 /// A name that a query may have for a value of a facet.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
@@ -160,24 +172,35 @@ pub(crate) struct Reading {
     pub plain: String,
     /// What a question is about, when it begins as questions do; else as `plain`.
     pub core: String,
+    /// It asks for a situation ("tell me about a time …"), whose words are anybody's.
+    pub is_situation: bool,
 }
 
 impl Reading {
-    /// Reads a query; a `literal` one has no filters.
-    pub(crate) fn new(names: &Names, vocabulary: &Vocabulary, query: &str, literal: bool) -> Self {
+    /// Reads a query; a `literal` one has no filters. A word that `is_word` knows is no misspelling.
+    pub(crate) fn new(
+        names: &Names,
+        vocabulary: &Vocabulary,
+        query: &str,
+        literal: bool,
+        is_word: impl Fn(&str) -> bool,
+    ) -> Self {
         let forms = analysis::forms(query);
         let stems: Vec<String> = forms
             .iter()
             .map(|form| analysis::stems([form.as_str()]).pop().unwrap_or_else(|| form.clone()))
             .collect();
         let found = find(names, &stems);
-        let plain = plain(query, &forms, &found, vocabulary);
+        let corrected = |form| if is_word(form) { form } else { vocabulary.corrected(form) };
+        let plain = plain(query, &forms, &found, corrected);
         let core = core(&plain);
+        let is_situation = SITUATIONS.iter().any(|opening| begins(&plain, opening));
         let clients = found.iter().filter(|found| found.name.facet == Facet::Client);
         let mut pinned: Vec<String> = clients.map(|found| found.name.value.clone()).collect();
         pinned.sort_unstable();
         pinned.dedup();
-        let as_words = Self { text: query.to_owned(), pinned, plain, core, ..Self::default() };
+        let text = query.to_owned();
+        let as_words = Self { text, pinned, plain, core, is_situation, ..Self::default() };
         if literal || found.is_empty() {
             return as_words;
         }
@@ -260,19 +283,23 @@ fn filters(found: &[Found<'_>]) -> Filters {
 }
 
 /// Returns the query as it is written, but for words that are misspelt and clients that have other names.
-fn plain(query: &str, forms: &[String], found: &[Found<'_>], vocabulary: &Vocabulary) -> String {
-    let is_client = |index| found.iter().find(|f| f.name.facet == Facet::Client && f.covers(index));
-    let corrected = |form: &String| vocabulary.corrected(form) != form;
-    let other_name = |index| is_client(index).is_some_and(|f| f.start == index);
-    if !forms.iter().enumerate().any(|(index, form)| corrected(form) || other_name(index)) {
+fn plain<'a>(
+    query: &str,
+    forms: &'a [String],
+    found: &'a [Found<'_>],
+    corrected: impl Fn(&'a str) -> &'a str,
+) -> String {
+    let client = |index| found.iter().find(|f| f.name.facet == Facet::Client && f.covers(index));
+    let is_corrected = |form: &'a String| corrected(form) != form;
+    if found.iter().all(|f| f.name.facet != Facet::Client) && !forms.iter().any(is_corrected) {
         return query.trim().to_owned();
     }
     let mut words = Vec::new();
     for (index, form) in forms.iter().enumerate() {
-        match is_client(index) {
+        match client(index) {
             Some(found) if found.start == index => words.push(found.name.value.as_str()),
             Some(_) => {}
-            None => words.push(vocabulary.corrected(form)),
+            None => words.push(corrected(form)),
         }
     }
     words.join(" ")
@@ -281,14 +308,16 @@ fn plain(query: &str, forms: &[String], found: &[Found<'_>], vocabulary: &Vocabu
 /// Returns what a question is about.
 fn core(question: &str) -> String {
     let question = question.trim().trim_end_matches(['?', '.', '!', ' ']);
-    let opening = OPENINGS.iter().find(|opening| {
-        let head = question.get(..opening.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(opening))
-            && question[opening.len()..].starts_with(' ')
-    });
+    let opening = OPENINGS.iter().find(|opening| begins(question, opening));
     let rest = opening.map_or(question, |opening| question[opening.len()..].trim_start());
     // One word is too little to tell a meaning by.
     if rest.contains(' ') { rest.to_owned() } else { question.to_owned() }
+}
+
+fn begins(question: &str, opening: &str) -> bool {
+    let head = question.get(..opening.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(opening))
+        && question[opening.len()..].starts_with(' ')
 }
 
 /// As [`core()`], for the questions that stories answer: asked and answered are compared alike.
@@ -321,7 +350,7 @@ mod tests {
         );
         let vocabulary = ["network", "ledger", "northbank", "card"];
         let vocabulary = Vocabulary::new(vocabulary.map(|word| (word.to_owned(), 1)));
-        Reading::new(&names, &vocabulary, query, false)
+        Reading::new(&names, &vocabulary, query, false, |word| word == "heeded")
     }
 
     fn understood(query: &str) -> Vec<String> {

@@ -45,7 +45,8 @@ pub fn search(
         return Err(SearchError::MeaningIsOff);
     }
     let (names, vocabulary) = (&snapshot.names, &snapshot.vocabulary);
-    let reading = Reading::new(names, vocabulary, &request.query, request.literal);
+    let is_word = |word: &str| meaning.is_some_and(|meaning| meaning.embedder().knows(word));
+    let reading = Reading::new(names, vocabulary, &request.query, request.literal, is_word);
     let understood = beside(&request.filters, reading.understood.clone());
     let filters = merged(&request.filters, &understood);
     let Found { ranked, confidence, highlighting } = if reading.text.trim().is_empty() {
@@ -158,7 +159,9 @@ fn find(
     let words: Vec<WordHits> = match mode {
         Mode::Semantic => Vec::new(),
         Mode::Keyword | Mode::Hybrid => {
-            query.words.iter().map(|word| match_word(snapshot, word)).collect::<Result<_, _>>()?
+            let is_word = |word: &str| meaning.is_some_and(|m| m.embedder().knows(word));
+            let words = query.words.iter().map(|word| match_word(snapshot, word, is_word));
+            words.collect::<Result<_, _>>()?
         }
     };
     let lexical = Lexical::new(&words, snapshot.stories.len());
@@ -177,7 +180,9 @@ fn find(
     let mut ranked = match (mode, &near) {
         (Mode::Keyword, _) | (_, None) => lexical.ranked(),
         (Mode::Semantic, Some((_, _, semantic))) => semantic.ranked(),
-        (Mode::Hybrid, Some((_, _, semantic))) => fusion::fuse(&lexical, semantic, pinned),
+        (Mode::Hybrid, Some((_, _, semantic))) => {
+            fusion::fuse(&lexical, semantic, reading.is_situation, pinned)
+        },
     };
     if mode != Mode::Semantic {
         keep_phrases(snapshot, &query, &mut ranked)?;

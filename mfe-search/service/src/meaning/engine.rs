@@ -21,8 +21,6 @@ const CHUNK: usize = 8;
 const SHOW: Duration = Duration::from_secs(1);
 /// How often to look whether all stories are there.
 const NOT_FILLED: Duration = Duration::from_millis(100);
-/// How much what a question asks about counts beside the whole question.
-const CORE: f32 = 0.7;
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(60);
 
@@ -61,20 +59,10 @@ impl Meaning {
         self.space().passages()
     }
 
-    /// Returns the vector of what a query says and of what it asks about, taken together.
+    /// Returns the vector of what a query is about.
     pub(crate) fn query(&self, reading: &Reading) -> Result<Vec<f32>, EmbedError> {
-        let texts = [reading.plain.as_str(), &reading.core];
-        let texts = if texts[0] == texts[1] { &texts[..1] } else { &texts[..] };
-        let vectors = self.embedder.embed(texts)?;
-        let mut sum = vec![0.0; self.embedder.dimensions()];
-        for (vector, weight) in vectors.iter().zip([1.0 - CORE, CORE]) {
-            sum.iter_mut().zip(vector).for_each(|(sum, number)| *sum += weight * number);
-        }
-        let length = sum.iter().map(|number| number * number).sum::<f32>().sqrt();
-        if length > 0.0 {
-            sum.iter_mut().for_each(|number| *number /= length);
-        }
-        Ok(sum)
+        let vector = self.embedder.embed(&[&reading.core])?.pop();
+        vector.ok_or_else(|| EmbedError::compute("the model gave no vector"))
     }
 
     /// Makes the vectors of the stories that changed. Returns early when there are newer stories.

@@ -94,6 +94,11 @@ impl Embedder for MiniLm {
         DIMENSIONS
     }
 
+    /// The model's vocabulary holds the thirty thousand most frequent words whole.
+    fn knows(&self, word: &str) -> bool {
+        self.tokenizer.token_to_id(word).is_some()
+    }
+
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
         // Texts of like length together: a batch is padded to its longest.
         let mut order: Vec<usize> = (0..texts.len()).collect();

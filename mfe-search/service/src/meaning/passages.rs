@@ -59,6 +59,7 @@ pub(crate) fn passages(story: &Story) -> Vec<Passage> {
         ("performance", &story.performance),
         ("metrics", &metrics),
     ];
+    // Situation and task are one picture; what was done, and what came of it, are others.
     passages.extend(grouped(&told));
     passages.extend(grouped(&around));
     passages

@@ -1,7 +1,7 @@
 use std::{fs, path::PathBuf};
 
 use contract::{Change, ChangeKind, FeedPage};
-use mfe_search_api::SearchRequest;
+use mfe_search_api::{Mode, SearchRequest};
 use mfe_search_service::{Index, IndexError, search};
 use service_kit::FeedSink;
 
@@ -9,7 +9,7 @@ use crate::{Service, page, stories, story};
 
 fn total(index: &Index, query: &str) -> u32 {
     let request = SearchRequest { query: query.to_owned(), ..SearchRequest::default() };
-    search(&index.published().latest(), &request).unwrap().total
+    search(&index.published().latest(), None, Mode::Keyword, &request).unwrap().total
 }
 
 #[test]

@@ -35,7 +35,7 @@ impl Service {
         let mut service = Self::waiting();
         service.index.apply(page(stories, "1")).unwrap();
         let published = service.index.published();
-        service.router = router(AppState { published, readiness: Readiness::ready() });
+        service.router = router(AppState::new(published, Readiness::ready()));
         service
     }
 
@@ -44,7 +44,7 @@ impl Service {
         let folder = tempfile::tempdir().unwrap();
         let index = Index::open(folder.path()).unwrap();
         let (published, readiness) = (index.published(), Readiness::waiting("filling"));
-        Self { folder, index, router: router(AppState { published, readiness }) }
+        Self { folder, index, router: router(AppState::new(published, readiness)) }
     }
 
     async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
