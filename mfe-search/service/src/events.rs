@@ -138,7 +138,7 @@ pub(crate) mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("events");
         let (events, writing) = Events::open(&file).unwrap();
-        let now = OffsetDateTime::UNIX_EPOCH;
+        let now = OffsetDateTime::now_utc();
         for n in 0..300 {
             events.tell(executed(&n.to_string(), n, 1.0), now);
         }

@@ -330,7 +330,7 @@ mod tests {
     use mfe_search_api::Filters;
 
     use super::{Names, Reading, core};
-    use crate::{facets::Facet, vocabulary::Vocabulary};
+    use crate::vocabulary::Vocabulary;
 
     fn read(query: &str) -> Reading {
         let list = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();

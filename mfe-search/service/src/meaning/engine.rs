@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::{
     EmbedError, Embedder, Vectors,
     passages::passages,
-    space::{Space, StoryVectors},
+    space::{EXACT, Space, StoryVectors},
 };
 use crate::{Published, Snapshot, Story, reading::Reading};
 
@@ -102,7 +102,7 @@ impl Meaning {
                 shown = Instant::now();
             }
         }
-        space.tidy();
+        space.tidy(EXACT);
         self.show(space);
         Ok(())
     }

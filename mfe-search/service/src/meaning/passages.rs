@@ -77,7 +77,7 @@ fn grouped(parts: &[(&'static str, &Vec<String>)]) -> Vec<Passage> {
     let paragraphs = parts.iter().flat_map(|(part, list)| list.iter().map(move |text| (*part, text)));
     for (part, paragraph) in paragraphs.filter(|(_, paragraph)| !paragraph.trim().is_empty()) {
         match groups.last_mut() {
-            Some(group) if group.text.len() + paragraph.len() <= LONGEST => {
+            Some(group) if group.text.len() + paragraph.len() < LONGEST => {
                 group.text.push(' ');
                 group.text.push_str(paragraph);
             }

@@ -159,10 +159,10 @@ impl Space {
         gone.iter().for_each(|id| self.remove(id));
     }
 
-    /// Builds the graph when it is needed and missing, or mostly of stories that are gone. Takes minutes
-    /// for a million passages.
-    pub(crate) fn tidy(&mut self) {
-        if self.passages <= EXACT {
+    /// Builds the graph when there are more than `exact` passages and it is missing or has too many that
+    /// are gone. Takes minutes for a million passages.
+    pub(crate) fn tidy(&mut self, exact: usize) {
+        if self.passages <= exact {
             self.graph = None;
             return;
         }
@@ -286,10 +286,12 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Best, EXACT, Space, StoryVectors, dot, moments};
+    use super::{Best, Space, StoryVectors, dot, moments};
     use crate::{Story, meaning::passages::Passage};
 
     const DIMENSIONS: usize = 24;
+    /// Instead of [`super::EXACT`], which takes minutes in a debug build.
+    const LIMIT: usize = 2_000;
 
     /// A vector of length 1 that is different for every seed.
     fn vector(seed: u64) -> Vec<f32> {
@@ -352,12 +354,12 @@ mod tests {
     fn above_the_limit_the_graph_finds_what_comparing_all_finds() {
         let mut space = Space::default();
         let per_story = 10;
-        let stories = u64::try_from(EXACT).unwrap() / per_story + 1;
+        let stories = u64::try_from(LIMIT).unwrap() / per_story + 1;
         for n in 0..stories {
             space.insert(vectors(&n.to_string(), n * per_story..(n + 1) * per_story));
         }
         assert!(space.graph.is_none());
-        space.tidy();
+        space.tidy(LIMIT);
         assert!(space.graph.is_some());
         let mut exact = space.clone();
         exact.graph = None;
@@ -373,7 +375,7 @@ mod tests {
         space.remove("new");
         assert_ne!(nearest(&space, &vector(900_003)), "new");
         space.retain(|id| id.len() < 2);
-        space.tidy();
+        space.tidy(LIMIT);
         assert!(space.graph.is_none());
     }
 }

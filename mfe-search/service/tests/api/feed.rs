@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, Router, extract::Query, routing::get};
 use contract::FeedPage;
-use mfe_search_api::SearchRequest;
+use mfe_search_api::{Mode, SearchRequest};
 use mfe_search_service::{Index, Published, Story, search};
 use serde::Deserialize;
 use service_kit::{Readiness, follow};
@@ -29,7 +29,7 @@ async fn feed(after: Option<String>, told: Arc<Notify>) -> Json<FeedPage<Story>>
 
 fn finds(published: &Published, query: &str) -> bool {
     let request = SearchRequest { query: query.to_owned(), ..SearchRequest::default() };
-    search(&published.latest(), &request).unwrap().total > 0
+    search(&published.latest(), None, Mode::Keyword, &request).unwrap().total > 0
 }
 
 async fn until(what: impl Fn() -> bool) {

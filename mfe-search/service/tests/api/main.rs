@@ -5,9 +5,15 @@ mod errors;
 mod facets;
 mod feed;
 mod index;
+mod insights;
 mod keyword;
+mod meaning;
+mod provider;
 mod ranking;
+mod reading;
 mod suggest;
+
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -16,7 +22,7 @@ use axum::{
 };
 use contract::{Change, ChangeKind, FeedPage};
 use http_body_util::BodyExt;
-use mfe_search_service::{AppState, Index, Story, router};
+use mfe_search_service::{AppState, Index, Meaning, Story, router};
 use serde_json::{Value, json};
 use service_kit::{FeedSink, Readiness};
 use tempfile::TempDir;
@@ -32,10 +38,20 @@ struct Service {
 impl Service {
     /// Returns the service with these stories in its index.
     fn with(stories: Vec<Story>) -> Self {
+        Self::with_meaning(stories, None)
+    }
+
+    /// Returns the service with these stories in its index, and their vectors.
+    fn with_meaning(stories: Vec<Story>, meaning: Option<Arc<Meaning>>) -> Self {
         let mut service = Self::waiting();
         service.index.apply(page(stories, "1")).unwrap();
         let published = service.index.published();
-        service.router = router(AppState::new(published, Readiness::ready()));
+        if let Some(meaning) = &meaning {
+            meaning.update(&published.latest(), None, || false).unwrap();
+        }
+        let mut state = AppState::new(published, Readiness::ready());
+        state.meaning = meaning;
+        service.router = router(state);
         service
     }
 
