@@ -138,7 +138,7 @@ mod tests {
     fn check(typed: &str, known: bool, expected: &[&str], certainty: f32) {
         let words = ["port", "ports", "portal", "kubernetes", "ledger", "ledgers", "wiggle"];
         let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
-        let word = &Query::parse(typed).words[0];
+        let word = &Query::parse(typed, &[]).words[0];
         let Guesses { stems, certainty: sure } = guess(&vocabulary, word, &word.stems[0], known, false);
         let stems: Vec<String> = stems.into_iter().map(|(stem, _)| stem).collect();
         assert_eq!((stems, sure), (expected.iter().map(|s| (*s).to_owned()).collect(), certainty));
@@ -161,10 +161,10 @@ mod tests {
     #[test]
     fn a_real_word_is_no_misspelling() {
         let vocabulary = Vocabulary::new([("needed".to_owned(), 1)]);
-        let word = &Query::parse("heeded warnings").words[0];
+        let word = &Query::parse("heeded warnings", &[]).words[0];
         let guesses = |real| guess(&vocabulary, word, "heed", false, real).stems.len();
         assert_eq!((guesses(false), guesses(true)), (0, 0));
-        let word = &Query::parse("neded warnings").words[0];
+        let word = &Query::parse("neded warnings", &[]).words[0];
         let guesses = |real| guess(&vocabulary, word, "nede", false, real).stems.len();
         assert_eq!((guesses(false), guesses(true)), (1, 0));
     }

@@ -41,8 +41,9 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    /// Returns the words of a text; stop words count only when there is nothing else.
-    pub(crate) fn parse(text: &str) -> Self {
+    /// Returns the words of a text; stop words count only when there is nothing else. `nicknames` are names
+    /// beside those that are always known, and what they stand for.
+    pub(crate) fn parse(text: &str, nicknames: &[(Stems, Stems)]) -> Self {
         let mut forms = analysis::forms(text);
         let folded = forms.join(" ");
         let open = text.ends_with(char::is_alphanumeric).then(|| forms.last().cloned()).flatten();
@@ -59,7 +60,12 @@ impl Query {
         let mut words: Vec<Word> = Vec::new();
         let mut at = 0;
         while at < forms.len() {
-            let (length, others) = Synonyms::shipped().others(&stems[at..]).unwrap_or_default();
+            let rest = &stems[at..];
+            let nickname = nicknames.iter().find(|(nickname, _)| rest.starts_with(nickname));
+            let (length, others) = match nickname {
+                Some((nickname, name)) => (nickname.len(), vec![name.clone()]),
+                None => Synonyms::shipped().others(rest).unwrap_or_default(),
+            };
             let end = at + length.max(1);
             let (form, stems) = (forms[at..end].join(" "), stems[at..end].to_vec());
             if words.iter().all(|word| word.stems != stems) {
@@ -104,7 +110,7 @@ mod tests {
             ("Northbank's migrations, migration", vec!["northbank", "migrations"]),
             ("?!", vec![]),
         ] {
-            let query = Query::parse(text);
+            let query = Query::parse(text, &[]);
             let forms: Vec<&str> = query.words.iter().map(|word| word.form.as_str()).collect();
             assert_eq!(forms, words, "{text}");
         }
@@ -112,7 +118,7 @@ mod tests {
 
     #[test]
     fn only_a_last_word_without_anything_after_it_is_open() {
-        let open = |text| Query::parse(text).words.iter().map(|w| w.open).collect::<Vec<_>>();
+        let open = |text| Query::parse(text, &[]).words.iter().map(|w| w.open).collect::<Vec<_>>();
         assert_eq!(open("kafka stre"), [false, true]);
         assert_eq!(open("kafka stre "), [false, false]);
         assert_eq!(open("kafka stre?"), [false, false]);
@@ -122,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_term_with_other_names_is_one_word() {
-        let query = Query::parse("change data capture on k8s");
+        let query = Query::parse("change data capture on k8s", &[]);
         assert_eq!(query.words.len(), 2);
         assert_eq!(query.words[0].form, "change data capture");
         assert_eq!(query.words[0].others, [stems("cdc")]);
@@ -131,10 +137,18 @@ mod tests {
 
     #[test]
     fn quotes_that_are_closed_make_phrases() {
-        assert_eq!(Query::parse("a \"Clean Nights\" b").phrases, [stems("clean nights")]);
+        assert_eq!(Query::parse("a \"Clean Nights\" b", &[]).phrases, [stems("clean nights")]);
         for text in ["\"clean", "clean\" night", "\"clean\" night", "\"\"", "5\" pipe"] {
-            assert_eq!(Query::parse(text).phrases, [] as [Vec<String>; 0], "{text}");
+            assert_eq!(Query::parse(text, &[]).phrases, [] as [Vec<String>; 0], "{text}");
         }
-        assert_eq!(Query::parse("\"a b\" \"c d\" \"e").phrases.len(), 2);
+        assert_eq!(Query::parse("\"a b\" \"c d\" \"e", &[]).phrases.len(), 2);
+    }
+
+    #[test]
+    fn a_nickname_also_means_the_name() {
+        let nicknames = [(stems("mcs"), stems("Meridian Card Services"))];
+        let query = Query::parse("MCS cards", &nicknames);
+        assert_eq!(query.words[0].others, [stems("Meridian Card Services")]);
+        assert_eq!((query.words.len(), query.words[1].others.len()), (2, 0));
     }
 }

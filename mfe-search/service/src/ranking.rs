@@ -41,13 +41,14 @@ impl Lexical {
         let rarity = |word: &WordHits| (1.0 + count(stories) / count(word.hits.len().max(1))).ln();
         let whole: f32 = words.iter().map(rarity).sum();
         let (mut scores, mut coverage) = (vec![0.0; stories], vec![0.0; stories]);
-        let mut exact_words = vec![0_usize; stories];
+        let (mut have, mut exact_words) = (vec![0_usize; stories], vec![0_usize; stories]);
         for word in words {
             let rarity = rarity(word);
             for hit in &word.hits {
                 let place = hit.ordinal as usize;
                 scores[place] += hit.score;
                 coverage[place] += rarity * if hit.exact { 1.0 } else { GUESSED };
+                have[place] += 1;
                 exact_words[place] += usize::from(hit.exact);
             }
         }
@@ -55,6 +56,14 @@ impl Lexical {
             if *coverage > 0.0 {
                 *coverage /= whole;
                 *score *= coverage.powi(3);
+            }
+        }
+        // Whatever the weights, a story with all the words that any story has is before those with some.
+        let most = words.iter().filter(|word| !word.hits.is_empty()).count();
+        let best = scores.iter().copied().fold(0.0, f32::max);
+        for (score, have) in scores.iter_mut().zip(&have) {
+            if most > 1 && *have == most {
+                *score += best;
             }
         }
         let exact = exact_words.into_iter().map(|n| n > 0 && n == words.len()).collect();

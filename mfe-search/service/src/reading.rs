@@ -168,6 +168,8 @@ pub(crate) struct Reading {
     pub text: String,
     /// Clients that it names beside other words.
     pub pinned: Vec<String>,
+    /// What it calls clients otherwise, and their names.
+    pub nicknames: Vec<(Stems, Stems)>,
     /// The query for meaning: misspelt words corrected, clients by their name.
     pub plain: String,
     /// What a question is about, when it begins as questions do; else as `plain`.
@@ -196,11 +198,17 @@ impl Reading {
         let core = core(&plain);
         let is_situation = SITUATIONS.iter().any(|opening| begins(&plain, opening));
         let clients = found.iter().filter(|found| found.name.facet == Facet::Client);
+        let nicknames = clients
+            .clone()
+            .map(|found| (found.name.stems.clone(), synonyms::stems(&found.name.value)))
+            .filter(|(nickname, name)| nickname != name)
+            .collect();
         let mut pinned: Vec<String> = clients.map(|found| found.name.value.clone()).collect();
         pinned.sort_unstable();
         pinned.dedup();
         let text = query.to_owned();
-        let as_words = Self { text, pinned, plain, core, is_situation, ..Self::default() };
+        let as_words =
+            Self { text, pinned, nicknames, plain, core, is_situation, ..Self::default() };
         if literal || found.is_empty() {
             return as_words;
         }

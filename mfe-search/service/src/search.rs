@@ -62,7 +62,7 @@ pub fn search(
     };
     let (mut found, facets) = narrow(&filters);
     let outside = if request.filters == Filters::default() { found.len() } else { narrow(&understood).0.len() };
-    let confidence = if outside == 0 { Confidence::None } else { confidence };
+    let confidence = if found.is_empty() { Confidence::None } else { confidence };
     order(snapshot, &mut found, request.sort.unwrap_or(Sort::Relevance));
 
     let page: Vec<Ordinal> = page(&found, request).collect();
@@ -155,7 +155,7 @@ fn find(
     mode: Mode,
     reading: &Reading,
 ) -> Result<Found, SearchError> {
-    let query = Query::parse(&reading.text);
+    let query = Query::parse(&reading.text, &reading.nicknames);
     let words: Vec<WordHits> = match mode {
         Mode::Semantic => Vec::new(),
         Mode::Keyword | Mode::Hybrid => {

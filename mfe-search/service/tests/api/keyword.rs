@@ -13,7 +13,7 @@ async fn an_empty_query_lists_newest_first_without_stories_about_the_person() {
         assert_eq!(answer["confidence"], "high");
         assert_eq!(answer["total"], 3);
         assert_eq!(answer["count"], 3);
-        assert_eq!(answer["cached"], false);
+        assert_eq!(answer["outside"], 3);
         assert_eq!(answer["results"][0]["score"], 0.0);
         assert_eq!(answer["results"][0]["highlights"], json!([]));
     }

@@ -8,6 +8,7 @@ mod index;
 mod insights;
 mod keyword;
 mod meaning;
+mod model;
 mod provider;
 mod ranking;
 mod reading;

@@ -7,7 +7,8 @@ async fn words_are_found_by_stem_correction_beginning_and_initials() {
         ("migration", vec!["mainframe"], "high"),
         ("MIGRATIONS", vec!["mainframe"], "high"),
         ("kuberntes", vec!["mainframe"], "low"),
-        ("kube", vec!["mainframe"], "low"),
+        ("kuber", vec!["mainframe"], "low"),
+        ("k8s", vec!["mainframe"], "high"),
         ("Mérïdian", vec!["cards"], "high"),
         ("MCS ledger", vec!["cards"], "high"),
         // Unknown words are ignored, not answered with nothing.
