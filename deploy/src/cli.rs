@@ -61,6 +61,7 @@ enum Verb {
     Status(cmd::status::Args),
     Doctor(cmd::doctor::Args),
     Bench(cmd::bench::Args),
+    Model(cmd::model::Args),
     New(cmd::new::Args),
     Dev(cmd::dev::Args),
 }
@@ -90,6 +91,7 @@ pub async fn main() -> ExitCode {
             result => result.map(drop),
         },
         Verb::Bench(args) => cmd::bench::run(args, site).await,
+        Verb::Model(args) => cmd::model::run(&args),
         Verb::New(args) => cmd::new::run(args),
         Verb::Dev(args) => cmd::dev::run(args, site).await,
     };

@@ -9,6 +9,7 @@ pub(crate) mod gc;
 pub(crate) mod history;
 pub(crate) mod key;
 pub(crate) mod keygen;
+pub(crate) mod model;
 pub(crate) mod new;
 pub(crate) mod publish;
 pub(crate) mod release;

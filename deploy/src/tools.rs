@@ -8,9 +8,11 @@
 mod apt;
 mod cargo_install;
 pub(crate) mod chromium;
+pub(crate) mod model;
 pub(crate) mod node;
 pub(crate) mod node_modules;
 pub(crate) mod npm;
+mod python;
 mod rust_target;
 pub(crate) mod s3;
 pub(crate) mod trunk;

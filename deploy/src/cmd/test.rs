@@ -7,7 +7,7 @@ use crate::{
         Counts, Report,
         steps::{self, Browser},
     },
-    tools::{BuildTools, Cache, chromium, node_modules, s3},
+    tools::{BuildTools, Cache, chromium, model, node_modules, s3},
     workspace::Workspace,
 };
 
@@ -58,11 +58,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<bool> {
         server = Some(s3::ensure(&Cache::find()?)?);
         Ok(Counts::ONE)
     });
-    match server {
-        Some(server) => {
-            report.step("tests", |step| steps::cargo_test(step, workspace, &server));
+    let mut model = None;
+    report.step("the embedding model", |_| {
+        model = Some(model::ensure(&Cache::find()?)?);
+        Ok(Counts::ONE)
+    });
+    match (server, model) {
+        (Some(server), Some(model)) => {
+            report.step("tests", |step| steps::cargo_test(step, workspace, &server, &model));
         }
-        None => report.skip("tests"),
+        _ => report.skip("tests"),
     }
     if !args.quick {
         let ready = tools && report.step("building the site", |_| build(workspace));

@@ -12,6 +12,10 @@ use crate::{
     process,
     releases::{self, Releases},
     signing,
+    tools::{
+        Cache,
+        model::{self, Model},
+    },
     up::{child::Spec, first, key, ports, site, state::Claim},
     workspace::{GATEWAY, Service, Workspace},
 };
@@ -57,11 +61,12 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     // The trust root of this site's pages, set with each deployment of the shell.
     let trust = serde_json::to_vec_pretty(&registry.trusted_keys().await?)?;
     copy(&shell, &data.join("shell"), &[("trust.json", trust)])?;
+    let model = model::ensure_if_possible(&Cache::find()?);
     // Always the data's own: what `--registry` names is not this site's.
     let own = Site { registry: None, ..site };
     let releases = releases::open(Some(&workspace), &own)?;
     first::release(&*releases as &dyn Releases, &remotes, &key).await?;
-    let specs = processes(&workspace, &services, profile, &data, port)?;
+    let specs = processes(&workspace, &services, profile, &data, port, model.as_ref())?;
     site::run(&claim, &specs, port, &data, begun).await
 }
 
@@ -94,6 +99,7 @@ fn processes(
     profile: Profile,
     data: &Path,
     port: u16,
+    model: Option<&Model>,
 ) -> anyhow::Result<Vec<Spec>> {
     let ports = ports::free(services.len())?;
     let addresses: Vec<(&str, String)> = services
@@ -115,6 +121,10 @@ fn processes(
         let mut env: Vec<_> =
             others.map(|(other, address)| (address_variable(other), address.clone())).collect();
         env.push(("ASTERISM_DATA_DIR".to_owned(), path(domain)));
+        // Whoever embeds texts takes it; what the environment says counts for more.
+        let variables = model.map(Model::env).into_iter().flatten();
+        let unset = variables.filter(|(name, _)| std::env::var_os(name).is_none());
+        env.extend(unset.map(|(name, value)| (name.to_owned(), value)));
         specs.push(spec(domain, &service.bin, *port, env));
     }
     let upstreams: Vec<_> =

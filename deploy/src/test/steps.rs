@@ -9,6 +9,7 @@ use super::{Counts, counts};
 use crate::{
     process,
     term::{self, Step},
+    tools::model::Model,
     workspace::Workspace,
 };
 
@@ -30,9 +31,14 @@ pub(crate) fn cargo(
 }
 
 /// Runs all tests that cargo knows; `s3` is the program of an S3-compatible server.
-pub(crate) fn cargo_test(step: &Step, workspace: &Workspace, s3: &Path) -> anyhow::Result<Counts> {
+pub(crate) fn cargo_test(
+    step: &Step,
+    workspace: &Workspace,
+    s3: &Path,
+    model: &Model,
+) -> anyhow::Result<Counts> {
     let mut command = cargo_command(workspace, &["test", "--workspace", "--no-fail-fast"]);
-    command.env("ASTERISM_S3_SERVER", s3);
+    command.env("ASTERISM_S3_SERVER", s3).envs(model.env());
     suite(step, command, &log(workspace, "tests"), counts::cargo)
 }
 
