@@ -7,6 +7,7 @@ mod load;
 mod manifest;
 mod numbers;
 mod release;
+mod search;
 mod statistics;
 mod warm;
 
@@ -63,6 +64,21 @@ enum What {
         #[arg(long)]
         url: Option<String>,
     },
+    /// nDCG@10 and recall@10 of search by words, by meaning and by both
+    SearchQuality {
+        /// Labelled queries [default: those for tuning and those for checking]
+        #[arg(long, value_name = "FILE")]
+        queries: Option<String>,
+        /// Print every query
+        #[arg(long)]
+        each: bool,
+    },
+    /// Times of uncached searches, index build rate and memory
+    SearchLatency {
+        /// How many stories; above the real ones they are generated
+        #[arg(long, default_value_t = 120)]
+        stories: u32,
+    },
     /// Time from a rollback to the remounted slot in open tabs of a browser, on a site of its own
     Tabs,
 }
@@ -79,6 +95,10 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         What::Manifest => manifest::run(&workspace).await,
         What::RollbackStatistics => statistics::run(&workspace).await,
         What::Mounts { url } => load::on_site(&workspace, &site, "bench-mounts.mjs", url).await,
+        What::SearchQuality { queries, each } => {
+            search::quality(&workspace, queries.as_deref(), each)
+        }
+        What::SearchLatency { stories } => search::latency(&workspace, stories),
         What::Tabs => load::run(&workspace, "bench-tabs.mjs", &[]).await,
     }
 }
