@@ -45,13 +45,26 @@ impl AppState {
         self.editor_key.as_ref()
     }
 
-    /// Runs `work` on a thread that may block.
+    /// Returns the store; its calls block.
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// Runs `work` on the store, on a thread that may block.
     pub(crate) async fn with_store<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoriesError> {
-        let store = Arc::clone(&self.store);
-        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        let store = self.store();
+        self.blocking(move || work(&store)).await
+    }
+
+    /// Runs `work` on a thread that may block.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoriesError> {
+        let done = tokio::task::spawn_blocking(work).await;
         Ok(done.map_err(StoreError::Interrupted)??)
     }
 }

@@ -41,6 +41,8 @@ impl Store {
         let offset = skipped * u64::from(limit);
 
         let db = self.db();
+        // One state of the store for both queries.
+        let db = db.unchecked_transaction()?;
         let total = db
             .prepare_cached(&format!("SELECT count(*) FROM story {filter}"))?
             .query_row(params_from_iter(&values), |row| row.get(0))?;
@@ -62,6 +64,8 @@ impl Store {
     /// The database failed.
     pub(crate) fn facets(&self) -> Result<Facets, StoreError> {
         let db = self.db();
+        // One state of the store for all counts.
+        let db = db.unchecked_transaction()?;
         Ok(Facets {
             total: db.query_row("SELECT count(*) FROM story", [], |row| row.get(0))?,
             industry: count(&db, Facet::Industry)?,
