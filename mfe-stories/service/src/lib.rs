@@ -16,6 +16,7 @@ mod editor;
 mod error;
 mod import;
 mod listing;
+mod near;
 mod related;
 mod routes;
 mod state;

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::{
     EditorKey,
     error::StoriesError,
+    near::Near,
     store::{Store, StoreError},
 };
 
@@ -14,6 +15,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct AppState {
     store: Arc<Store>,
+    near: Arc<Near>,
     editor_key: Option<EditorKey>,
     closing: watch::Sender<bool>,
 }
@@ -22,7 +24,8 @@ impl AppState {
     /// Returns the state over an open store; without a key nobody can edit.
     #[must_use]
     pub fn new(store: Store, editor_key: Option<EditorKey>) -> Self {
-        Self { store: Arc::new(store), editor_key, closing: watch::Sender::new(false) }
+        let (near, closing) = (Arc::default(), watch::Sender::new(false));
+        Self { store: Arc::new(store), near, editor_key, closing }
     }
 
     /// Ends every waiting request at once, so that stopping takes no longer than the work under way.
@@ -43,6 +46,11 @@ impl AppState {
 
     pub(crate) fn editor_key(&self) -> Option<&EditorKey> {
         self.editor_key.as_ref()
+    }
+
+    /// Returns which stories are like one; its calls block.
+    pub(crate) fn near(&self) -> Arc<Near> {
+        Arc::clone(&self.near)
     }
 
     /// Returns the store; its calls block.
