@@ -12,6 +12,29 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::kit::Host;
 
+/// Fetches JSON, or posts `body` for it; writing and reading are left to the caller, as small bundles do.
+///
+/// # Errors
+/// The server's problem, or one of our own making when it could not be reached.
+pub async fn fetch_value(
+    host: &Host,
+    path: &str,
+    body: Option<&JsValue>,
+    signal: Option<&AbortSignal>,
+) -> Result<JsValue, Problem> {
+    let init = match body {
+        Some(body) => with_body(request("POST", signal), body, "application/json")?,
+        None => request("GET", signal),
+    };
+    value(&send(host, path, &init).await?).await
+}
+
+/// The problem of an answer that was read and has another shape.
+#[must_use]
+pub fn unreadable() -> Problem {
+    local("unexpected-answer", "The answer has a form that this page cannot read.")
+}
+
 /// Fetches and decodes JSON.
 ///
 /// # Errors
@@ -57,9 +80,7 @@ pub async fn post_for_events<B: Serialize>(
 /// # Errors
 /// The value has another shape.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    crate::from_js::from_js(value).map_err(|_| {
-        local("unexpected-answer", "The answer has a form that this page cannot read.")
-    })
+    crate::from_js::from_js(value).map_err(|_| unreadable())
 }
 
 fn request(method: &str, signal: Option<&AbortSignal>) -> RequestInit {
@@ -74,11 +95,18 @@ fn with_json<B: Serialize>(
     body: &B,
     accept: &str,
 ) -> Result<RequestInit, Problem> {
-    let unreadable = || local("unsendable", "The request could not be written.");
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let value = body.serialize(&serializer).map_err(|_| unreadable())?;
-    let text = JSON::stringify(&value).map_err(|_| unreadable())?;
-    let headers = Headers::new().map_err(|_| unreadable())?;
+    let value = body.serialize(&serializer).map_err(|_| unwritten())?;
+    with_body(init, &value, accept)
+}
+
+fn unwritten() -> Problem {
+    local("unsendable", "The request could not be written.")
+}
+
+fn with_body(init: RequestInit, value: &JsValue, accept: &str) -> Result<RequestInit, Problem> {
+    let text = JSON::stringify(value).map_err(|_| unwritten())?;
+    let headers = Headers::new().map_err(|_| unwritten())?;
     headers.set("content-type", "application/json").ok();
     headers.set("accept", accept).ok();
     init.set_body(&text);
@@ -94,7 +122,11 @@ async fn send(host: &Host, path: &str, init: &RequestInit) -> Result<Response, P
 }
 
 async fn decode<T: DeserializeOwned>(response: &Response) -> Result<T, Problem> {
-    from_js(json(response).await.map_err(|error| unreachable(&error))?)
+    from_js(value(response).await?)
+}
+
+async fn value(response: &Response) -> Result<JsValue, Problem> {
+    json(response).await.map_err(|error| unreachable(&error))
 }
 
 async fn json(response: &Response) -> Result<JsValue, JsValue> {

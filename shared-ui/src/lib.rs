@@ -12,6 +12,7 @@ mod loadable;
 mod location;
 mod period;
 pub mod sse;
+pub mod tag;
 
 pub use from_js::{OtherShape, from_js};
 pub use loadable::Loadable;

@@ -7,7 +7,10 @@ use crate::kit::Host;
 /// Returns the host; one without a browser at `/` when no kit is around (a component under test).
 #[hook]
 pub fn use_host() -> Host {
-    let provided = use_context::<Host>();
-    let alone = use_memo((), |()| Host::fixed("/"));
-    provided.unwrap_or_else(|| (*alone).clone())
+    use_context::<Host>().unwrap_or_else(|| ALONE.with(Clone::clone))
+}
+
+thread_local! {
+    // One for all, so that it is the same in each rendering; not a hook's, which costs every bundle.
+    static ALONE: Host = Host::fixed("/");
 }
