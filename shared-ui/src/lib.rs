@@ -3,6 +3,8 @@
 //! `tokens.css` is the only styling that crosses a shadow root; `components.css` goes into each remote's
 //! own stylesheet. Not here: any word of a domain, routing tables, the host itself.
 
+#[cfg(target_family = "wasm")]
+mod allocator;
 pub mod client;
 pub mod components;
 mod from_js;

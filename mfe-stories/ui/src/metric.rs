@@ -23,18 +23,17 @@ impl Kind {
     pub(crate) fn of(metric: &Metric) -> Self {
         let Metric { value, label } = metric;
         // `$3.6M`, `annual run cost, from $9.8M`.
-        let before =
-            BEFORE.iter().find_map(|word| label.split_once(word)).map(|(_, before)| before);
+        let before = BEFORE.iter().find_map(|word| cut(label, word)).map(|(_, before)| before);
         if let Some(before) = before {
             return change(before, value).unwrap_or(Self::Figure);
         }
         // `83 days to 16`.
-        if let Some((before, after)) = value.split_once(" to ") {
+        if let Some((before, after)) = cut(value, " to ") {
             return change(before, after).unwrap_or(Self::Figure);
         }
         // `29 of 32`, `22 Fridays of 24`.
-        if let Some((part, whole)) = value.split_once(" of ") {
-            let whole = Amount::read(whole.trim_start_matches("the "));
+        if let Some((part, whole)) = cut(value, " of ") {
+            let whole = Amount::read(whole.strip_prefix("the ").unwrap_or(whole));
             return share(Amount::read(part), whole).unwrap_or(Self::Figure);
         }
         match Amount::read(value) {
@@ -44,6 +43,12 @@ impl Kind {
             _ => Self::Figure,
         }
     }
+}
+
+/// Splits at the first `mark`. The standard library's search for texts is 2 KB (brotli) of the bundle.
+fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let at = text.as_bytes().windows(mark.len()).position(|part| part == mark.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
 fn change(before: &str, after: &str) -> Option<Kind> {

@@ -21,8 +21,8 @@ pub(crate) fn outline(text: &str) -> Outline {
         match ["- ", "* ", "• "].iter().find_map(|mark| inner.strip_prefix(mark)) {
             Some(entry) => {
                 // A tab is a level, as two spaces are.
-                let indent = &line[..line.len() - inner.len()];
-                let width: usize = indent.chars().map(|c| if c == '\t' { 2 } else { 1 }).sum();
+                let indent = line.bytes().take(line.len() - inner.len());
+                let width: usize = indent.map(|b| if b == b'\t' { 2 } else { 1 }).sum();
                 let level = (width / 2).min(DEEPEST - 1);
                 last(&mut root, level)
                     .items

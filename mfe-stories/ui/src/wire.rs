@@ -4,111 +4,136 @@
 //! A field that is missing or has another type makes the whole unreadable, as with serde; a field that a
 //! type has and this leaves out does not compile.
 
+use std::cell::Cell;
+
 use contract::topics::{Trail, TrailItem};
 use js_sys::{Array, Reflect};
 use mfe_stories_api::{ClientKind, Metric, Related, RelatedStory, Story, StorySummary};
 use wasm_bindgen::{JsCast, JsValue};
 
-fn field(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+/// An object that is read. What is missing is empty, and makes the whole unreadable: to stop at the first would
+/// write out for each field how to drop those before it, which is 1 KB (brotli).
+struct Fields<'a> {
+    object: JsValue,
+    sound: &'a Cell<bool>,
 }
 
-#[inline(never)]
-fn text(object: &JsValue, name: &str) -> Option<String> {
-    field(object, name).as_string()
+/// Reads an object and what is in it.
+fn read<T>(object: &JsValue, reader: impl FnOnce(&Fields<'_>) -> T) -> Option<T> {
+    let sound = &Cell::new(true);
+    let value = reader(&Fields { object: object.clone(), sound });
+    sound.get().then_some(value)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "`as` saturates, and lists count from 0"
-)]
-fn number(object: &JsValue, name: &str) -> Option<u32> {
-    field(object, name).as_f64().map(|number| number as u32)
-}
+impl Fields<'_> {
+    #[inline(never)]
+    fn field(&self, name: &str) -> JsValue {
+        Reflect::get(&self.object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+    }
 
-fn list<T>(object: &JsValue, name: &str, read: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
-    let array: Array = field(object, name).dyn_into().ok()?;
-    array.iter().map(|item| read(&item)).collect()
-}
+    fn known<T: Default>(&self, value: Option<T>) -> T {
+        if value.is_none() {
+            self.sound.set(false);
+        }
+        value.unwrap_or_default()
+    }
 
-#[inline(never)]
-fn texts(object: &JsValue, name: &str) -> Option<Vec<String>> {
-    list(object, name, JsValue::as_string)
+    #[inline(never)]
+    fn text(&self, name: &str) -> String {
+        self.known(self.field(name).as_string())
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates, and lists count from 0"
+    )]
+    fn number(&self, name: &str) -> u32 {
+        self.known(self.field(name).as_f64()) as u32
+    }
+
+    fn list<T>(&self, name: &str, item: impl Fn(&Fields<'_>) -> T) -> Vec<T> {
+        let array: Array = self.known(self.field(name).dyn_into().ok());
+        let fields = |object| Fields { object, sound: self.sound };
+        array.iter().map(|object| item(&fields(object))).collect()
+    }
+
+    #[inline(never)]
+    fn texts(&self, name: &str) -> Vec<String> {
+        self.list(name, |it| it.known(it.object.as_string()))
+    }
 }
 
 /// Reads a story.
-pub(crate) fn story(it: &JsValue) -> Option<Story> {
-    Some(Story {
-        id: text(it, "id")?,
-        title: text(it, "title")?,
-        employer: text(it, "employer")?,
+pub(crate) fn story(value: &JsValue) -> Option<Story> {
+    read(value, |it| Story {
+        id: it.text("id"),
+        title: it.text("title"),
+        employer: it.text("employer"),
         division: None,
-        client: text(it, "client")?,
+        client: it.text("client"),
         client_kind: ClientKind::Named,
-        role: text(it, "role")?,
-        project: text(it, "project")?,
-        start: text(it, "start")?,
-        end: text(it, "end"),
-        industry: text(it, "industry")?,
+        role: it.text("role"),
+        project: it.text("project"),
+        start: it.text("start"),
+        end: it.field("end").as_string(),
+        industry: it.text("industry"),
         category: String::new(),
-        capability: text(it, "capability")?,
+        capability: it.text("capability"),
         sub_category: String::new(),
         theme: String::new(),
         era: String::new(),
-        scope: text(it, "scope")?,
-        situation: texts(it, "situation")?,
-        task: texts(it, "task")?,
-        action: texts(it, "action")?,
-        result: texts(it, "result")?,
-        person: text(it, "person")?,
-        place: text(it, "place")?,
-        purpose: text(it, "purpose")?,
-        process: texts(it, "process")?,
-        performance: texts(it, "performance")?,
-        summary: text(it, "summary")?,
-        metrics: list(it, "metrics", |it| {
-            Some(Metric { value: text(it, "value")?, label: text(it, "label")? })
-        })?,
-        competencies: texts(it, "competencies")?,
-        use_cases: texts(it, "use_cases")?,
-        interview_questions: texts(it, "interview_questions")?,
-        tags: texts(it, "tags")?,
+        scope: it.text("scope"),
+        situation: it.texts("situation"),
+        task: it.texts("task"),
+        action: it.texts("action"),
+        result: it.texts("result"),
+        person: it.text("person"),
+        place: it.text("place"),
+        purpose: it.text("purpose"),
+        process: it.texts("process"),
+        performance: it.texts("performance"),
+        summary: it.text("summary"),
+        metrics: it
+            .list("metrics", |it| Metric { value: it.text("value"), label: it.text("label") }),
+        competencies: it.texts("competencies"),
+        use_cases: it.texts("use_cases"),
+        interview_questions: it.texts("interview_questions"),
+        tags: it.texts("tags"),
     })
 }
 
 /// Reads the stories like one: as much of them as is shown.
-pub(crate) fn related(it: &JsValue) -> Option<Related> {
-    let results = list(it, "results", |it| {
-        let story = &field(it, "story");
-        let story = StorySummary {
-            id: text(story, "id")?,
-            title: text(story, "title")?,
-            client: text(story, "client")?,
-            role: text(story, "role")?,
-            industry: String::new(),
-            capability: String::new(),
-            sub_category: String::new(),
-            era: String::new(),
-            theme: String::new(),
-            start: String::new(),
-            end: None,
-            summary: String::new(),
-        };
-        Some(RelatedStory { story, reason: text(it, "reason")? })
-    })?;
-    Some(Related { results })
+pub(crate) fn related(value: &JsValue) -> Option<Related> {
+    read(value, |it| Related { results: it.list("results", related_story) })
+}
+
+fn related_story(it: &Fields<'_>) -> RelatedStory {
+    let story = Fields { object: it.field("story"), sound: it.sound };
+    let story = StorySummary {
+        id: story.text("id"),
+        title: story.text("title"),
+        client: story.text("client"),
+        role: story.text("role"),
+        industry: String::new(),
+        capability: String::new(),
+        sub_category: String::new(),
+        era: String::new(),
+        theme: String::new(),
+        start: String::new(),
+        end: None,
+        summary: String::new(),
+    };
+    RelatedStory { story, reason: it.text("reason") }
 }
 
 /// Reads a list that was published or kept.
-pub(crate) fn trail(it: &JsValue) -> Option<Trail> {
-    Some(Trail {
-        path: text(it, "path")?,
-        label: text(it, "label")?,
-        items: list(it, "items", |it| {
-            Some(TrailItem { path: text(it, "path")?, title: text(it, "title")? })
-        })?,
-        before: number(it, "before")?,
-        total: number(it, "total")?,
+pub(crate) fn trail(value: &JsValue) -> Option<Trail> {
+    read(value, |it| Trail {
+        path: it.text("path"),
+        label: it.text("label"),
+        items: it.list("items", |it| TrailItem { path: it.text("path"), title: it.text("title") }),
+        before: it.number("before"),
+        total: it.number("total"),
     })
 }

@@ -5,12 +5,15 @@ use yew::prelude::*;
 use crate::kit::Host;
 
 /// Returns the host; one without a browser at `/` when no kit is around (a component under test).
+#[cfg(target_family = "wasm")]
 #[hook]
 pub fn use_host() -> Host {
-    use_context::<Host>().unwrap_or_else(|| ALONE.with(Clone::clone))
+    Host::current()
 }
 
-thread_local! {
-    // One for all, so that it is the same in each rendering; not a hook's, which costs every bundle.
-    static ALONE: Host = Host::fixed("/");
+/// Returns the host that is provided around; one without a browser at `/` when none is.
+#[cfg(not(target_family = "wasm"))]
+#[hook]
+pub fn use_host() -> Host {
+    use_context::<Host>().unwrap_or_else(Host::current)
 }

@@ -3,7 +3,7 @@
 //! A remote may have our shell as host, a foreign one (single-spa without ours) or none (tests, the
 //! server). The three answer the same questions.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use contract::lifecycle::host as key;
 use js_sys::{Function, Promise, Reflect};
@@ -69,7 +69,22 @@ impl Drop for Subscription {
     }
 }
 
+thread_local! {
+    // One application an instance, so one host; without a context, whose machinery costs a bundle 2 KB (brotli).
+    static CURRENT: RefCell<Host> = RefCell::new(Host::fixed("/"));
+}
+
 impl Host {
+    /// Returns the host of this instance; one without a browser at `/` before there is any.
+    pub(crate) fn current() -> Self {
+        CURRENT.with_borrow(Clone::clone)
+    }
+
+    /// Makes this the host of this instance.
+    pub(super) fn make_current(&self) {
+        CURRENT.set(self.clone());
+    }
+
     pub(super) fn from_props(props: &JsValue) -> Self {
         let prop = |name: &str| Reflect::get(props, &name.into()).unwrap_or(JsValue::UNDEFINED);
         let host = prop(contract::lifecycle::HOST);
