@@ -128,13 +128,13 @@ const WORDS: [&str; 13] = [
 
 impl Amount {
     fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim_ascii();
         let (money, text) = match text.strip_prefix('$') {
             Some(rest) => (true, rest),
             None => (false, text),
         };
         let (mut thousandths, rest) = number(text)?;
-        let mut words = rest.split_whitespace();
+        let mut words = rest.split_ascii_whitespace();
         let mut word = words.next().unwrap_or_default();
         let scale = match word {
             "K" => 1_000,

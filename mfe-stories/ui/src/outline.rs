@@ -17,7 +17,7 @@ const DEEPEST: usize = 3;
 pub(crate) fn outline(text: &str) -> Outline {
     let mut root = Outline::default();
     for line in text.lines() {
-        let inner = line.trim_start();
+        let inner = line.trim_ascii_start();
         match ["- ", "* ", "• "].iter().find_map(|mark| inner.strip_prefix(mark)) {
             Some(entry) => {
                 // A tab is a level, as two spaces are.
@@ -26,7 +26,7 @@ pub(crate) fn outline(text: &str) -> Outline {
                 let level = (width / 2).min(DEEPEST - 1);
                 last(&mut root, level)
                     .items
-                    .push(Outline { text: entry.trim().to_owned(), items: vec![] });
+                    .push(Outline { text: entry.trim_ascii().to_owned(), items: vec![] });
             }
             None if inner.is_empty() => {}
             None => {
@@ -34,7 +34,7 @@ pub(crate) fn outline(text: &str) -> Outline {
                 if !open.text.is_empty() {
                     open.text.push(' ');
                 }
-                open.text.push_str(inner.trim_end());
+                open.text.push_str(inner.trim_ascii_end());
             }
         }
     }

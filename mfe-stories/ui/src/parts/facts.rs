@@ -9,7 +9,7 @@ use super::link;
 /// A complementary landmark: what it was made with, what it shows, when to tell it. Technologies lead to a search.
 pub(crate) fn facts(host: &Host, story: &Story) -> Html {
     let technology = |name: &String| {
-        let to = with_query("/", &[("q", name)]);
+        let to = with_query("/", &[("q", name.as_str())]);
         tag("li", "").add(link(host, "chip", &to).text(name).end()).end()
     };
     let about = tag("dl", "stories-facts__list")

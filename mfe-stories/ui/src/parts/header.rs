@@ -33,7 +33,8 @@ pub(crate) fn header(
     let rest = [" · ", &story.role, " · ", &period, " · ", &story.employer].concat();
     let about =
         tag("p", "stories-header__about").add(narrowed("client", &story.client)).text(&rest);
-    let ask = link(host, "button button--primary", &with_query("/ask", &[("story", &story.id)]));
+    let ask =
+        link(host, "button button--primary", &with_query("/ask", &[("story", story.id.as_str())]));
     let share =
         tag("button", "button").set("type", "button").set("id", "stories-share").click(on_share);
     let actions = tag("div", "stories-header__actions")

@@ -14,7 +14,7 @@ pub(crate) fn not_found(host: &Host, id: &str) -> Html {
     let words = words(id);
     let search = (!words.is_empty()).then(|| {
         let said = ["Search for “", &words, "”"].concat();
-        link(host, "button", &with_query("/", &[("q", &words)])).text(&said).end()
+        link(host, "button", &with_query("/", &[("q", words.as_str())])).text(&said).end()
     });
     let ways = tag("div", "stories-missing__ways")
         .add(link(host, "button button--primary", "/").text("Browse all work").end())

@@ -14,7 +14,7 @@ use super::link;
 /// A section of links, each asking its question of this story.
 pub(crate) fn questions(host: &Host, story: &Story) -> Html {
     let question = |question: &String| {
-        let to = with_query("/ask", &[("q", question), ("story", &story.id)]);
+        let to = with_query("/ask", &[("q", question.as_str()), ("story", story.id.as_str())]);
         let way = tag("span", "stories-questions__way")
             .text("Ask about this")
             .add(icon(IconName::ArrowRight));
@@ -24,7 +24,7 @@ pub(crate) fn questions(host: &Host, story: &Story) -> Html {
     };
     let list =
         tag("ul", "stories-questions__list").all(story.interview_questions.iter().map(question));
-    let other = link(host, "button", &with_query("/ask", &[("story", &story.id)]))
+    let other = link(host, "button", &with_query("/ask", &[("story", story.id.as_str())]))
         .add(icon(IconName::Chat))
         .text("Ask something else about this");
     tag("section", "stories-questions")
