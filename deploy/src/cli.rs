@@ -59,6 +59,7 @@ enum Verb {
     Key(cmd::key::Args),
     Gc(cmd::gc::Args),
     Status(cmd::status::Args),
+    Stories(cmd::stories::Args),
     Doctor(cmd::doctor::Args),
     Bench(cmd::bench::Args),
     Model(cmd::model::Args),
@@ -86,6 +87,11 @@ pub async fn main() -> ExitCode {
         Verb::Key(args) => cmd::key::run(args, site).await,
         Verb::Gc(args) => cmd::gc::run(args, site).await,
         Verb::Status(args) => cmd::status::run(args, site).await,
+        Verb::Stories(args) => match cmd::stories::run(args, site).await {
+            // Which lines are wrong has been said.
+            Ok(false) => return ExitCode::FAILURE,
+            result => result.map(drop),
+        },
         Verb::Doctor(args) => match cmd::doctor::run(args, site).await {
             Ok(false) => return ExitCode::FAILURE,
             result => result.map(drop),

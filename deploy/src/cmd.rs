@@ -15,6 +15,7 @@ pub(crate) mod publish;
 pub(crate) mod release;
 pub(crate) mod rollback;
 pub(crate) mod status;
+pub(crate) mod stories;
 pub(crate) mod test;
 pub(crate) mod up;
 

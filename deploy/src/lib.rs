@@ -1,7 +1,8 @@
 //! The tool behind `cargo asterism <verb>`: builds, publishes, releases, runs and tests the site.
 //!
 //! One file per verb is in `cmd`; what verbs share is beside it. No remote and no service is named in
-//! this crate: they are the workspace packages that say so in their `Cargo.toml` (see [`workspace`]).
+//! this crate, but for the verb `stories`: they are the workspace packages that say so in their `Cargo.toml`
+//! (see [`workspace`]).
 //!
 //! Not here: what a release means and how it is stored (`registry`), serving (`api-gateway`).
 

@@ -3,14 +3,37 @@
 //! JSON is parsed by the browser and read field by field: serde's own JSON would cost each remote about
 //! 9 KB (brotli). Not here: paths and types. Those are each domain's.
 
-use contract::Problem;
-use js_sys::JSON;
+use contract::{FieldError, Problem};
+use js_sys::{Array, JSON, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::kit::Host;
+
+/// Fetches JSON, or posts `body` for it; writing and reading are left to the caller, as small bundles do.
+///
+/// # Errors
+/// The server's problem, or one of our own making when it could not be reached.
+pub async fn fetch_value(
+    host: &Host,
+    path: &str,
+    body: Option<&JsValue>,
+    signal: Option<&AbortSignal>,
+) -> Result<JsValue, Problem> {
+    let init = match body {
+        Some(body) => with_body(request("POST", signal), body, "application/json")?,
+        None => request("GET", signal),
+    };
+    value(&send(host, path, &init).await?).await
+}
+
+/// The problem of an answer that was read and has another shape.
+#[must_use]
+pub fn unreadable() -> Problem {
+    local("unexpected-answer", "The answer has a form that this page cannot read.")
+}
 
 /// Fetches and decodes JSON.
 ///
@@ -57,9 +80,7 @@ pub async fn post_for_events<B: Serialize>(
 /// # Errors
 /// The value has another shape.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    crate::from_js::from_js(value).map_err(|_| {
-        local("unexpected-answer", "The answer has a form that this page cannot read.")
-    })
+    crate::from_js::from_js(value).map_err(|_| unreadable())
 }
 
 fn request(method: &str, signal: Option<&AbortSignal>) -> RequestInit {
@@ -74,11 +95,18 @@ fn with_json<B: Serialize>(
     body: &B,
     accept: &str,
 ) -> Result<RequestInit, Problem> {
-    let unreadable = || local("unsendable", "The request could not be written.");
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let value = body.serialize(&serializer).map_err(|_| unreadable())?;
-    let text = JSON::stringify(&value).map_err(|_| unreadable())?;
-    let headers = Headers::new().map_err(|_| unreadable())?;
+    let value = body.serialize(&serializer).map_err(|_| unwritten())?;
+    with_body(init, &value, accept)
+}
+
+fn unwritten() -> Problem {
+    local("unsendable", "The request could not be written.")
+}
+
+fn with_body(init: RequestInit, value: &JsValue, accept: &str) -> Result<RequestInit, Problem> {
+    let text = JSON::stringify(value).map_err(|_| unwritten())?;
+    let headers = Headers::new().map_err(|_| unwritten())?;
     headers.set("content-type", "application/json").ok();
     headers.set("accept", accept).ok();
     init.set_body(&text);
@@ -94,7 +122,11 @@ async fn send(host: &Host, path: &str, init: &RequestInit) -> Result<Response, P
 }
 
 async fn decode<T: DeserializeOwned>(response: &Response) -> Result<T, Problem> {
-    from_js(json(response).await.map_err(|error| unreachable(&error))?)
+    from_js(value(response).await?)
+}
+
+async fn value(response: &Response) -> Result<JsValue, Problem> {
+    json(response).await.map_err(|error| unreachable(&error))
 }
 
 async fn json(response: &Response) -> Result<JsValue, JsValue> {
@@ -102,21 +134,43 @@ async fn json(response: &Response) -> Result<JsValue, JsValue> {
 }
 
 async fn problem_of(response: &Response) -> Problem {
-    if let Ok(value) = json(response).await
-        && let Ok(problem) = from_js::<Problem>(value)
-    {
-        return problem;
-    }
+    let value = json(response).await.unwrap_or(JsValue::UNDEFINED);
     let status = response.status();
-    Problem { status, ..local("server", "The server could not answer. Try again in a moment.") }
+    read_problem(&value, status).unwrap_or_else(|| Problem {
+        status,
+        ..local("server", "The server could not answer. Try again in a moment.")
+    })
+}
+
+/// Reads a problem by hand: the reader that serde makes for it is 1 KB (brotli) of every bundle.
+fn read_problem(value: &JsValue, status: u16) -> Option<Problem> {
+    let errors: Option<Array> = member(value, "errors").dyn_into().ok();
+    let error = |error: JsValue| {
+        Some(FieldError { field: text(&error, "field")?, detail: text(&error, "detail")? })
+    };
+    Some(Problem {
+        r#type: text(value, "type")?,
+        title: text(value, "title")?,
+        status,
+        detail: text(value, "detail").unwrap_or_default(),
+        request_id: text(value, "request_id").unwrap_or_default(),
+        errors: errors.iter().flat_map(Array::iter).filter_map(error).collect(),
+    })
+}
+
+fn member(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn text(object: &JsValue, name: &str) -> Option<String> {
+    member(object, name).as_string()
 }
 
 pub(crate) fn unreachable(error: &JsValue) -> Problem {
     let name = error.dyn_ref::<js_sys::Error>().map(|e| String::from(e.name()));
     let aborted = name.as_deref() == Some("AbortError")
         // An aborted request rejects with a DOMException, which is no `Error` to `instanceof` alone.
-        || js_sys::Reflect::get(error, &"name".into()).ok().and_then(|n| n.as_string()).as_deref()
-            == Some("AbortError");
+        || text(error, "name").as_deref() == Some("AbortError");
     if aborted {
         return local(ABORTED, "The request was cancelled.");
     }
@@ -129,6 +183,12 @@ pub(crate) fn broken_stream() -> Problem {
 
 /// Code of the problem of a request that was cancelled here.
 pub const ABORTED: &str = "aborted";
+
+/// Tells whether a problem says that the request was cancelled here. Cheaper than to ask for its code.
+pub(crate) fn is_aborted(problem: &Problem) -> bool {
+    problem.status == 0
+        && problem.r#type.strip_suffix(ABORTED).is_some_and(|kind| kind.ends_with('/'))
+}
 
 fn local(code: &str, detail: &str) -> Problem {
     Problem {

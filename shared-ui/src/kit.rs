@@ -53,7 +53,8 @@ impl Mounted {
 pub fn mount<C: BaseComponent<Properties = ()>>(root: Element, props: &JsValue) -> Mounted {
     panic::report_to(props);
     let host = Host::from_props(props);
-    let props = root::RootProps { host: host.clone(), props: props.clone() };
+    host.make_current();
+    let props = root::RootProps { props: props.clone() };
     let handle = yew::Renderer::<root::Root<C>>::with_root_and_props(root, props).render();
     Mounted { destroy: Some(Box::new(move || handle.destroy())), host }
 }

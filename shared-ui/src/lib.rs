@@ -3,6 +3,8 @@
 //! `tokens.css` is the only styling that crosses a shadow root; `components.css` goes into each remote's
 //! own stylesheet. Not here: any word of a domain, routing tables, the host itself.
 
+#[cfg(target_family = "wasm")]
+mod allocator;
 pub mod client;
 pub mod components;
 mod from_js;
@@ -12,6 +14,7 @@ mod loadable;
 mod location;
 mod period;
 pub mod sse;
+pub mod tag;
 
 pub use from_js::{OtherShape, from_js};
 pub use loadable::Loadable;

@@ -1,6 +1,19 @@
 //! Wire types and paths of the stories domain, for its service and its remote.
 //!
+//! With the feature `lines` also what stories look like in a file, and whether one is in order: the service
+//! and `asterism stories` judge alike because they judge with the same code.
+//!
 //! Not here: what other domains need of a story. Each of them reads the feed with its own view of it.
+
+mod import;
+#[cfg(feature = "lines")]
+pub mod lines;
+#[cfg(feature = "lines")]
+mod validate;
+
+pub use import::{IMPORT, ImportProblem, ImportQuery, ImportReport, JSON_LINES, LineError};
+#[cfg(feature = "lines")]
+pub use validate::{RESERVED_IDS, problems};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +36,13 @@ pub fn related_path(id: &str) -> String {
     [STORIES, "/", id, "/related"].concat()
 }
 
+/// The [`Story::category`] of stories about the person, which lists leave out unless they are asked for.
+pub const NARRATIVE: &str = "Narrative";
+
 /// One piece of work, told as situation, task, action and result.
+///
+/// A paragraph, step or outcome may have a list of its own: the lines of it that begin with `- ` (two spaces
+/// before it for each level down).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -205,7 +224,7 @@ pub struct Related {
 pub struct RelatedStory {
     /// The story.
     pub story: StorySummary,
-    /// Why it is here, for people: `Same client`, `Also Event Streaming`.
+    /// Why it is here, for people: `Same client`, `Same technique: Event Streaming`, `Similar story`.
     pub reason: String,
 }
 

@@ -17,6 +17,11 @@ pub(crate) enum StoriesError {
     BadCursor(#[from] BadCursor),
     #[error("the cursor is of another store")]
     StaleCursor,
+    /// With the version that the story has, `None` when there is none.
+    #[error("the story is not what the condition names")]
+    Stale(Option<String>),
+    #[error("the body is no JSON Lines")]
+    NotJsonLines,
     #[error("editing is off")]
     EditingIsOff,
     #[error("not an editor")]
@@ -57,6 +62,12 @@ impl From<StoriesError> for ApiError {
                 "The store was made anew since this cursor. Forget what you have and read the \
                  feed again without `after`.",
             ),
+            StoriesError::Stale(current) => stale(current.as_deref()),
+            StoriesError::NotJsonLines => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "Send one story a line as `Content-Type: application/jsonl`, not compressed.",
+            ),
             StoriesError::EditingIsOff => Self::new(
                 StatusCode::FORBIDDEN,
                 "editing-is-off",
@@ -70,6 +81,21 @@ impl From<StoriesError> for ApiError {
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             StoriesError::Store(source) => Self::internal(source),
         }
+    }
+}
+
+fn stale(current: Option<&str>) -> ApiError {
+    let detail = match current {
+        Some(_) => {
+            "The story is another one than the condition names: somebody has changed or added it. \
+             Read it again, then decide anew."
+        }
+        None => "The story that the condition names is not there. Leave `If-Match` out to add it.",
+    };
+    let error = ApiError::new(StatusCode::PRECONDITION_FAILED, "stale-version", detail);
+    match current.and_then(|version| HeaderValue::try_from(crate::condition::etag(version)).ok()) {
+        Some(etag) => error.with_header(header::ETAG, etag),
+        None => error,
     }
 }
 

@@ -1,21 +1,26 @@
 //! The stories service: owns the stories, and tells other domains of every change.
 //!
 //! * `routes` is the HTTP surface, one file per resource.
-//! * `listing`, `related`, `validate`, `cursor` are the domain: pure, knowing neither HTTP nor SQL.
+//! * `listing`, `related`, `condition`, `cursor` are the domain: pure, knowing neither HTTP nor SQL.
+//! * `import` takes many stories at once, in bounded memory.
 //! * `store` keeps the stories in SQLite.
+//!
+//! Whether a story is in order is in the api crate (`mfe_stories_api::problems`), shared with the tool.
 //!
 //! Not here: ranking by words (search) and anything about industries. They follow the feed.
 
+mod condition;
 mod config;
 mod cursor;
 mod editor;
 mod error;
+mod import;
 mod listing;
+mod near;
 mod related;
 mod routes;
 mod state;
 mod store;
-mod validate;
 
 pub use config::Config;
 pub use editor::EditorKey;

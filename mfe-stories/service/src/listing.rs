@@ -82,23 +82,30 @@ impl Listing {
         if !(1..=MAX_PER_PAGE).contains(&per_page) {
             wrong("per_page", "must be from 1 to 100");
         }
+        let mut filters = Vec::new();
+        for (name, facet, values) in [
+            ("client", Facet::Client, query.client),
+            ("role", Facet::Role, query.role),
+            ("industry", Facet::Industry, query.industry),
+            ("capability", Facet::Capability, query.capability),
+            ("sub_category", Facet::SubCategory, query.sub_category),
+            ("theme", Facet::Theme, query.theme),
+            ("era", Facet::Era, query.era),
+            ("category", Facet::Category, query.category),
+        ] {
+            let values = values.unwrap_or_default();
+            // No story has such a value, and what sends one does not mean it.
+            if values.chars().any(char::is_control) {
+                wrong(name, "must have no control characters");
+            }
+            let values = alternatives(&values);
+            if !values.is_empty() {
+                filters.push((facet, values));
+            }
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let filters = [
-            (Facet::Client, query.client),
-            (Facet::Role, query.role),
-            (Facet::Industry, query.industry),
-            (Facet::Capability, query.capability),
-            (Facet::SubCategory, query.sub_category),
-            (Facet::Theme, query.theme),
-            (Facet::Era, query.era),
-            (Facet::Category, query.category),
-        ]
-        .into_iter()
-        .map(|(facet, values)| (facet, alternatives(values.as_deref().unwrap_or_default())))
-        .filter(|(_, values)| !values.is_empty())
-        .collect();
         Ok(Self { filters, sort, page, per_page })
     }
 }
@@ -136,10 +143,11 @@ mod tests {
             sort: Some("best".into()),
             page: Some(0),
             per_page: Some(101),
+            era: Some("Cloud\0Turn".into()),
             ..ListQuery::default()
         };
         let fields: Vec<_> =
             Listing::from_query(query).unwrap_err().into_iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["sort", "page", "per_page"]);
+        assert_eq!(fields, ["sort", "page", "per_page", "era"]);
     }
 }

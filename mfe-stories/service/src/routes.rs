@@ -2,6 +2,7 @@
 
 mod facets;
 mod feed;
+mod import;
 mod related;
 mod stories;
 
@@ -29,6 +30,7 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(related::related))
         // For people to read, for editors to write.
         .routes(routes!(stories::one, stories::put, stories::delete))
+        .routes(routes!(import::import))
         // For other domains.
         .routes(routes!(feed::feed))
         .with_state(state)

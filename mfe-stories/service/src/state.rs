@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::{
     EditorKey,
     error::StoriesError,
+    near::Near,
     store::{Store, StoreError},
 };
 
@@ -14,6 +15,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct AppState {
     store: Arc<Store>,
+    near: Arc<Near>,
     editor_key: Option<EditorKey>,
     closing: watch::Sender<bool>,
 }
@@ -22,7 +24,8 @@ impl AppState {
     /// Returns the state over an open store; without a key nobody can edit.
     #[must_use]
     pub fn new(store: Store, editor_key: Option<EditorKey>) -> Self {
-        Self { store: Arc::new(store), editor_key, closing: watch::Sender::new(false) }
+        let (near, closing) = (Arc::default(), watch::Sender::new(false));
+        Self { store: Arc::new(store), near, editor_key, closing }
     }
 
     /// Ends every waiting request at once, so that stopping takes no longer than the work under way.
@@ -45,13 +48,31 @@ impl AppState {
         self.editor_key.as_ref()
     }
 
-    /// Runs `work` on a thread that may block.
+    /// Returns which stories are like one; its calls block.
+    pub(crate) fn near(&self) -> Arc<Near> {
+        Arc::clone(&self.near)
+    }
+
+    /// Returns the store; its calls block.
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// Runs `work` on the store, on a thread that may block.
     pub(crate) async fn with_store<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoriesError> {
-        let store = Arc::clone(&self.store);
-        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        let store = self.store();
+        self.blocking(move || work(&store)).await
+    }
+
+    /// Runs `work` on a thread that may block.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoriesError> {
+        let done = tokio::task::spawn_blocking(work).await;
         Ok(done.map_err(StoreError::Interrupted)??)
     }
 }

@@ -4,22 +4,50 @@
 //! With WAL and `synchronous=FULL` whatever was committed survives the death of the process and the loss
 //! of power; writes are rare, so the extra flush costs nothing that anybody notices.
 //!
-//! Not here: whether a story is in order (`validate`), HTTP.
+//! Readers and writers have a connection each, so that a long import keeps nobody from reading.
+//!
+//! Not here: whether a story is in order (`mfe_stories_api::problems`), HTTP.
 
+mod batch;
 mod demo;
 mod query;
 mod schema;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use mfe_stories_api::Story;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use mfe_stories_api::{Story, lines};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::watch;
 
+use crate::condition::Condition;
+
+pub(crate) use batch::{Entry, Written};
 pub use demo::demo_stories;
+
+/// What became of a story that was to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Changed {
+    /// It is new, and has this version.
+    Added(String),
+    /// It has this version now.
+    Replaced(String),
+    /// The condition does not hold: it has this version, or is not there.
+    Refused(Option<String>),
+}
+
+/// What became of a story that was to be removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Removed {
+    /// It was there.
+    Done,
+    /// There is none.
+    Unknown,
+    /// The condition does not hold: it has this version.
+    Refused(String),
+}
 
 /// A store that cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +81,9 @@ pub enum StoreError {
         /// The newest that this program can read.
         known: i64,
     },
+    /// The stage of an import cannot be made, written or read.
+    #[error("the stage of an import failed")]
+    Stage(#[from] std::io::Error),
     /// The thread that did it ended early.
     #[error("the work on the store was interrupted")]
     Interrupted(#[source] tokio::task::JoinError),
@@ -70,7 +101,10 @@ pub(crate) struct Stored {
 /// The open store.
 #[derive(Debug)]
 pub struct Store {
-    db: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
+    /// Where the file is; imports are staged beside it.
+    dir: PathBuf,
     epoch: String,
     /// Sequence number of the last committed change.
     head: watch::Sender<i64>,
@@ -87,14 +121,22 @@ impl Store {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if schema::create(&tx)? {
             for story in first {
-                write(&tx, story)?;
+                write(&tx, &story.id, &encode(story)?)?;
             }
             tracing::info!(stories = first.len(), "made a new store");
         }
         let epoch = tx.query_row("SELECT epoch FROM meta", [], |row| row.get(0))?;
         let head = schema::head(&tx)?;
         tx.commit()?;
-        Ok(Self { db: Mutex::new(db), epoch, head: watch::Sender::new(head) })
+        let reader = Connection::open(file)?;
+        schema::configure(&reader)?;
+        Ok(Self {
+            reader: Mutex::new(reader),
+            writer: Mutex::new(db),
+            dir: file.parent().unwrap_or(Path::new(".")).to_owned(),
+            epoch,
+            head: watch::Sender::new(head),
+        })
     }
 
     /// Returns a signal of the last change's number that fires at each change from now on.
@@ -117,37 +159,51 @@ impl Store {
         Ok(Some(Stored { story: decode(id, &body)?, version: self.version(seq) }))
     }
 
-    /// Adds or replaces a story. Returns its version and whether it is new.
+    /// Adds or replaces a story, if the condition holds.
     ///
     /// # Errors
     /// The database failed; nothing is changed.
-    pub(crate) fn put(&self, story: &Story) -> Result<(String, bool), StoreError> {
-        let mut db = self.db();
+    pub(crate) fn put(&self, story: &Story, condition: &Condition) -> Result<Changed, StoreError> {
+        let mut db = lock(&self.writer);
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let is_new = tx
-            .query_row("SELECT 1 FROM story WHERE id = ?1", [&story.id], |_| Ok(()))
-            .optional()?
-            .is_none();
-        let seq = write(&tx, story)?;
-        tx.commit()?;
-        self.head.send_replace(seq);
-        Ok((self.version(seq), is_new))
+        let current = self.current(&tx, &story.id)?;
+        if !condition.allows(current.as_deref()) {
+            return Ok(Changed::Refused(current));
+        }
+        let seq = write(&tx, &story.id, &encode(story)?)?;
+        self.commit(tx, seq)?;
+        let version = self.version(seq);
+        Ok(if current.is_some() { Changed::Replaced(version) } else { Changed::Added(version) })
     }
 
-    /// Removes a story. Returns whether it was there.
+    /// Removes a story, if the condition holds.
     ///
     /// # Errors
     /// The database failed; nothing is changed.
-    pub(crate) fn delete(&self, id: &str) -> Result<bool, StoreError> {
-        let mut db = self.db();
+    pub(crate) fn delete(&self, id: &str, condition: &Condition) -> Result<Removed, StoreError> {
+        let mut db = lock(&self.writer);
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if tx.execute("DELETE FROM story WHERE id = ?1", [id])? == 0 {
-            return Ok(false);
+        let Some(current) = self.current(&tx, id)? else { return Ok(Removed::Unknown) };
+        if !condition.allows(Some(&current)) {
+            return Ok(Removed::Refused(current));
         }
+        tx.execute("DELETE FROM story WHERE id = ?1", [id])?;
         let seq = number(&tx, id)?;
+        self.commit(tx, seq)?;
+        Ok(Removed::Done)
+    }
+
+    fn current(&self, db: &Connection, id: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT seq FROM story JOIN change USING (id) WHERE id = ?1";
+        let seq = db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(seq.map(|seq| self.version(seq)))
+    }
+
+    /// Commits, and tells who waits for it; the writer is held meanwhile, so that numbers come in order.
+    fn commit(&self, tx: Transaction<'_>, seq: i64) -> Result<(), StoreError> {
         tx.commit()?;
         self.head.send_replace(seq);
-        Ok(true)
+        Ok(())
     }
 
     fn version(&self, seq: i64) -> String {
@@ -155,18 +211,24 @@ impl Store {
     }
 
     fn db(&self) -> MutexGuard<'_, Connection> {
-        // A panic in another thread rolled its transaction back: the connection is sound.
-        self.db.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.reader)
     }
 }
 
-fn write(db: &Connection, story: &Story) -> Result<i64, StoreError> {
-    let body = serde_json::to_string(story)
-        .map_err(|source| StoreError::Body { id: story.id.clone(), source })?;
+fn lock(db: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    // A panic in another thread rolled its transaction back: the connection is sound.
+    db.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn encode(story: &Story) -> Result<String, StoreError> {
+    lines::write(story).map_err(|source| StoreError::Body { id: story.id.clone(), source })
+}
+
+fn write(db: &Connection, id: &str, body: &str) -> Result<i64, StoreError> {
     let sql = "INSERT INTO story (id, body) VALUES (?1, ?2)
                ON CONFLICT (id) DO UPDATE SET body = excluded.body";
-    db.prepare_cached(sql)?.execute(params![story.id, body])?;
-    number(db, &story.id)
+    db.prepare_cached(sql)?.execute(params![id, body])?;
+    number(db, id)
 }
 
 /// Gives the change of `id` the next number, in place of the one of its change before.

@@ -1,25 +1,38 @@
 //! The stories remote's root component.
 
-use shared_ui::{Location, hooks::use_location};
+use shared_ui::{
+    Location,
+    hooks::{use_host, use_location, use_title},
+};
 use yew::prelude::*;
 
-use crate::{components::NotFound, pages::StoryPage, story_id::is_story_id};
+use crate::{
+    hooks::use_trail,
+    page::StoryPage,
+    parts::{NOT_FOUND, not_found},
+    story_id::is_story_id,
+};
 
 /// The root component: the story that the path names.
 #[component]
 pub fn App() -> Html {
+    let host = use_host();
     let location = use_location();
+    let trail = use_trail();
     let own = use_mut_ref(|| location.clone());
     // Another page's location may arrive just before this one is taken off: its path names no story.
     if location.path.starts_with("/story/") {
         *own.borrow_mut() = location;
     }
     let id = id_of(&own.borrow());
-    if is_story_id(&id) {
+    let is_id = is_story_id(&id);
+    // What is an id has the title of its story.
+    use_title(if is_id { AttrValue::default() } else { NOT_FOUND.into() });
+    if is_id {
         // With the id as key, so that nothing of the last story stays while the next one loads.
-        html! { <StoryPage key={&*id} id={id.clone()} /> }
+        html! { <StoryPage key={&*id} id={id.clone()} {trail} /> }
     } else {
-        html! { <NotFound {id} /> }
+        not_found(&host, &id)
     }
 }
 

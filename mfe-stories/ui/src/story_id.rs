@@ -9,11 +9,21 @@ pub(crate) fn is_story_id(text: &str) -> bool {
 }
 
 /// Returns the words of an id, to search for what it may have meant.
+///
+/// Letters are what is not ASCII or is one: the tables of all that Unicode calls so are 1 KB of the bundle.
 pub(crate) fn words(id: &str) -> String {
-    let word = |c: char| if c.is_alphanumeric() { c } else { ' ' };
-    let spaced: String = id.chars().take(80).map(word).collect();
-    let words: Vec<&str> = spaced.split_whitespace().collect();
-    words.join(" ")
+    let mut words = String::new();
+    for c in id.chars().take(80) {
+        if c.is_ascii_alphanumeric() || !c.is_ascii() {
+            words.push(c);
+        } else if !words.is_empty() && !words.ends_with(' ') {
+            words.push(' ');
+        }
+    }
+    if words.ends_with(' ') {
+        words.pop();
+    }
+    words
 }
 
 #[cfg(test)]
@@ -36,5 +46,6 @@ mod tests {
         assert_eq!(words("exit-the--mainframe_x"), "exit the mainframe x");
         assert_eq!(words("..%2F"), "2F");
         assert_eq!(words("---"), "");
+        assert_eq!(words("-é--ü-"), "é ü");
     }
 }

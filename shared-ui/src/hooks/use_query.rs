@@ -34,7 +34,7 @@ const LAST_PAUSE: Duration = Duration::from_secs(15);
 
 /// Tells whether a failure may pass without anybody's doing: unreachable, or a server that is not there.
 fn may_pass(problem: &Problem) -> bool {
-    matches!(problem.status, 0 | 502 | 503 | 504) && problem.code() != client::ABORTED
+    matches!(problem.status, 0 | 502 | 503 | 504) && !client::is_aborted(problem)
 }
 
 /// Fetches with `key`, again whenever it changes; a request for an old key is aborted.
@@ -77,7 +77,7 @@ where
                             data.set(Loadable::Ready(Rc::new(value)));
                             false
                         }
-                        Err(problem) if problem.code() == client::ABORTED => false,
+                        Err(problem) if client::is_aborted(&problem) => false,
                         Err(problem) => {
                             let again = may_pass(&problem);
                             // The same news twice would be read out twice.

@@ -3,11 +3,11 @@
 //! A remote may have our shell as host, a foreign one (single-spa without ours) or none (tests, the
 //! server). The three answer the same questions.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use contract::lifecycle::host as key;
 use js_sys::{Function, Promise, Reflect};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{RequestInit, Window};
 
@@ -69,7 +69,22 @@ impl Drop for Subscription {
     }
 }
 
+thread_local! {
+    // One application an instance, so one host; without a context, whose machinery costs a bundle 2 KB (brotli).
+    static CURRENT: RefCell<Host> = RefCell::new(Host::fixed("/"));
+}
+
 impl Host {
+    /// Returns the host of this instance; one without a browser at `/` before there is any.
+    pub(crate) fn current() -> Self {
+        CURRENT.with_borrow(Clone::clone)
+    }
+
+    /// Makes this the host of this instance.
+    pub(super) fn make_current(&self) {
+        CURRENT.set(self.clone());
+    }
+
     pub(super) fn from_props(props: &JsValue) -> Self {
         let prop = |name: &str| Reflect::get(props, &name.into()).unwrap_or(JsValue::UNDEFINED);
         let host = prop(contract::lifecycle::HOST);
@@ -152,24 +167,20 @@ impl Host {
     /// Calls `callback` with each new location until the subscription is dropped.
     pub fn on_location(&self, callback: impl Fn(Location) + 'static) -> Subscription {
         match &self.0.kind {
-            Kind::Hosted(host) => {
-                let closure = Closure::<dyn Fn(JsValue)>::new(move |text: JsValue| {
-                    callback(Location::parse(&text.as_string().unwrap_or_default()));
-                });
-                let unsubscribe = method(host, key::ON_LOCATION)
-                    .and_then(|f| f.call1(host, closure.as_ref()).ok())
-                    .and_then(|value| value.dyn_into::<Function>().ok());
-                Subscription {
-                    unsubscribe: Some(Box::new(move || {
-                        if let Some(unsubscribe) = unsubscribe {
-                            unsubscribe.call0(&JsValue::NULL).ok();
-                        }
-                        drop(closure);
-                    })),
-                }
-            }
+            Kind::Hosted(host) => listen(host, key::ON_LOCATION, None, move |text| {
+                callback(Location::parse(&text.as_string().unwrap_or_default()));
+            }),
             Kind::Foreign => on_popstate(callback),
             Kind::Fixed(_) => Subscription { unsubscribe: None },
+        }
+    }
+
+    /// Calls `callback` with each value of `topic` until the subscription is dropped, of a latched topic first
+    /// with the last one; never where there is no host of ours.
+    pub fn subscribe(&self, topic: &str, callback: impl Fn(JsValue) + 'static) -> Subscription {
+        match &self.0.kind {
+            Kind::Hosted(host) => listen(host, key::SUBSCRIBE, Some(topic), callback),
+            Kind::Foreign | Kind::Fixed(_) => Subscription { unsubscribe: None },
         }
     }
 
@@ -182,22 +193,35 @@ impl Host {
                 }
             }
             Kind::Hosted(_) | Kind::Fixed(_) => {
-                self.publish(contract::topics::TITLE, "title", title);
+                self.publish_text(contract::topics::TITLE, "title", title);
             }
         }
     }
 
     /// Asks the host to read `message` out to users of a screen reader.
     pub fn announce(&self, message: &str) {
-        self.publish(contract::topics::ANNOUNCE, "message", message);
+        self.publish_text(contract::topics::ANNOUNCE, "message", message);
     }
 
-    fn publish(&self, topic: &str, field: &str, text: &str) {
+    /// Tells everybody who subscribed to `topic`; nobody where there is no host of ours.
+    pub fn publish<T: Serialize>(&self, topic: &str, payload: &T) {
+        if matches!(self.0.kind, Kind::Hosted(_)) {
+            self.publish_js(topic, &super::to_js(Some(payload)));
+        }
+    }
+
+    fn publish_text(&self, topic: &str, field: &str, text: &str) {
+        if matches!(self.0.kind, Kind::Hosted(_)) {
+            let payload = js_sys::Object::new();
+            Reflect::set(&payload, &field.into(), &text.into()).ok();
+            self.publish_js(topic, &payload);
+        }
+    }
+
+    fn publish_js(&self, topic: &str, payload: &JsValue) {
         let Kind::Hosted(host) = &self.0.kind else { return };
-        let payload = js_sys::Object::new();
-        Reflect::set(&payload, &field.into(), &text.into()).ok();
         if let Some(publish) = method(host, key::PUBLISH) {
-            publish.call2(host, &topic.into(), &payload).ok();
+            publish.call2(host, &topic.into(), payload).ok();
         }
     }
 
@@ -216,6 +240,31 @@ impl Host {
                 .ok_or_else(|| JsValue::from_str("there is no window")),
             Kind::Fixed(_) => Err(JsValue::from_str("there is no browser")),
         }
+    }
+}
+
+/// Calls a method that takes a listener, after a topic if there is one, and returns what removes it again.
+fn listen(
+    host: &JsValue,
+    name: &str,
+    topic: Option<&str>,
+    callback: impl Fn(JsValue) + 'static,
+) -> Subscription {
+    let closure = Closure::<dyn Fn(JsValue)>::new(callback);
+    let subscribe = method(host, name);
+    let unsubscribe = subscribe
+        .and_then(|subscribe| match topic {
+            Some(topic) => subscribe.call2(host, &topic.into(), closure.as_ref()).ok(),
+            None => subscribe.call1(host, closure.as_ref()).ok(),
+        })
+        .and_then(|value| value.dyn_into::<Function>().ok());
+    Subscription {
+        unsubscribe: Some(Box::new(move || {
+            if let Some(unsubscribe) = unsubscribe {
+                unsubscribe.call0(&JsValue::NULL).ok();
+            }
+            drop(closure);
+        })),
     }
 }
 

@@ -9,11 +9,10 @@ use super::Host;
 /// Props of [`Root`].
 #[derive(Clone, Debug, Properties, PartialEq)]
 pub(super) struct RootProps {
-    pub(super) host: Host,
     pub(super) props: JsValue,
 }
 
-/// Provides the host to `C` and tells the entry when the first rendering is on the page.
+/// Renders `C` and tells the entry when the first rendering is on the page.
 #[component]
 pub(super) fn Root<C>(props: &RootProps) -> Html
 where
@@ -26,7 +25,7 @@ where
             on_mounted.call0(&JsValue::NULL).ok();
         }
     });
-    html! { <HostProvider host={props.host.clone()}><C /></HostProvider> }
+    html! { <C /> }
 }
 
 /// Props of [`HostProvider`].
@@ -39,7 +38,8 @@ pub struct HostProviderProps {
     pub children: Html,
 }
 
-/// Provides a host to a remote, in tests and previews too.
+/// Provides a host to a remote off the browser: in tests, and where several are rendered at once. In a browser
+/// an instance has one host, and nothing provides it.
 #[component]
 pub fn HostProvider(props: &HostProviderProps) -> Html {
     html! {

@@ -1,100 +1,147 @@
-//! Small tables of made-up stories.
+//! Made-up stories, and the demo ones.
 
-use mfe_stories_api::ClientKind;
+use mfe_stories_api::{ClientKind, NARRATIVE, Story};
 
-use super::{Sketch, rank};
+use super::{Likeness, Match};
+use crate::demo_stories;
 
-/// Nothing of it is shared with another sketch, unless the test sets it so.
-fn sketch(id: &str) -> Sketch {
-    let own = |what: &str| [what, " of ", id].concat();
-    Sketch {
+/// Nothing of it is shared with another story, unless the test sets it so.
+fn story(id: &str, change: impl FnOnce(&mut Story)) -> Story {
+    let own = |what: &str| [what, "of", id].concat();
+    let demo = demo_stories().unwrap().swap_remove(0);
+    let mut story = Story {
         id: id.to_owned(),
+        title: own("title"),
         client: own("client"),
         client_kind: ClientKind::Named,
-        industry: own("industry"),
         capability: own("capability"),
-        sub_category: own("sub-category"),
-        theme: own("theme"),
+        sub_category: own("sub"),
+        category: "Build".to_owned(),
         tags: vec![own("tag")],
-    }
+        summary: own("summary"),
+        competencies: vec![],
+        use_cases: vec![],
+        ..demo
+    };
+    change(&mut story);
+    story
 }
 
-fn with(id: &str, change: impl FnOnce(&mut Sketch)) -> Sketch {
-    let mut sketch = sketch(id);
-    change(&mut sketch);
-    sketch
-}
-
-fn story() -> Sketch {
-    with("story", |s| {
+fn one() -> Story {
+    story("one", |s| {
         s.client = "Northbank".to_owned();
-        s.industry = "Banking".to_owned();
         s.capability = "Integration".to_owned();
         s.sub_category = "Event Streaming".to_owned();
-        s.theme = "Delivery".to_owned();
         s.tags = ["Kafka", "CDC", "Rust"].map(str::to_owned).to_vec();
+        s.summary = "Ferries ran late whenever fog closed the harbour entrance".to_owned();
     })
 }
 
-fn ids(all: &[Sketch], limit: usize) -> Vec<String> {
-    rank(&story(), all, limit).into_iter().map(|m| m.id).collect()
-}
-
-#[test]
-fn nearer_stories_come_first_and_strangers_not_at_all() {
-    let all = [
-        sketch("stranger"),
-        with("theme", |s| s.theme = "Delivery".to_owned()),
-        with("client", |s| s.client = "Northbank".to_owned()),
-        with("sub", |s| s.sub_category = "Event Streaming".to_owned()),
-        story(),
-        with("capability", |s| s.capability = "Integration".to_owned()),
-    ];
-    assert_eq!(ids(&all, 20), ["sub", "client", "capability", "theme"]);
-    assert_eq!(ids(&all, 2), ["sub", "client"]);
+fn rank(others: &[Story], limit: usize) -> Vec<Match> {
+    let mut likeness = Likeness::default();
+    for story in others.iter().chain([&one()]) {
+        likeness.put(story);
+    }
+    likeness.rank("one", limit, false).unwrap()
 }
 
 #[test]
 fn the_most_telling_thing_in_common_is_the_reason() {
-    for (expected, other) in [
-        ("Also Event Streaming", with("a", |s| s.sub_category = "Event Streaming".to_owned())),
-        ("Same client", with("a", |s| s.client = "Northbank".to_owned())),
-        ("Also Integration", with("a", |s| s.capability = "Integration".to_owned())),
-        ("Both about CDC", with("a", |s| s.tags = vec!["CDC".to_owned()])),
-        (
-            "Both about Kafka and Rust",
-            with("a", |s| s.tags = vec!["Rust".to_owned(), "Kafka".to_owned()]),
-        ),
-        ("Also in Banking", with("a", |s| s.industry = "Banking".to_owned())),
-        ("Also Delivery", with("a", |s| s.theme = "Delivery".to_owned())),
-    ] {
-        assert_eq!(rank(&story(), &[other], 1)[0].reason, expected);
+    type Change = fn(&mut Story);
+    let cases: [(&str, Change); 6] = [
+        ("Same client", |s| s.client = "Northbank".to_owned()),
+        ("Same technique: Event Streaming", |s| s.sub_category = "Event Streaming".to_owned()),
+        ("Same technique: Integration", |s| s.capability = "Integration".to_owned()),
+        ("Same technique: cdc", |s| s.tags = vec!["cdc".to_owned()]),
+        ("Same technique: Rust and Kafka", |s| {
+            s.tags = ["Rust", "Kafka"].map(str::to_owned).to_vec();
+        }),
+        ("Similar story", |s| s.summary = "Fog closed a harbour and the ferry was late".to_owned()),
+    ];
+    for (expected, change) in cases {
+        let found = rank(&[story("other", change), story("stranger", |_| ())], 4);
+        let reasons: Vec<_> = found.iter().map(|m| (m.id.as_str(), m.reason.as_str())).collect();
+        assert_eq!(reasons, [("other", expected)]);
     }
 }
 
 #[test]
 fn two_unnamed_clients_are_not_the_same() {
     let unnamed = |id| {
-        with(id, |s| {
+        story(id, |s| {
             s.client = "Several".to_owned();
             s.client_kind = ClientKind::Generic;
         })
     };
-    assert_eq!(rank(&unnamed("a"), &[unnamed("b")], 4), []);
+    let mut likeness = Likeness::default();
+    likeness.put(&unnamed("a"));
+    likeness.put(&unnamed("b"));
+    assert_eq!(likeness.rank("a", 4, false), Some(vec![]));
+    assert_eq!(likeness.rank("c", 4, false), None);
 }
 
 #[test]
-fn one_client_does_not_take_every_place_while_others_fit() {
+fn neither_one_client_nor_one_reason_takes_every_place() {
+    let client = |id| story(id, |s| s.client = "Northbank".to_owned());
+    let technique = |id| story(id, |s| s.sub_category = "Event Streaming".to_owned());
+    let all = [
+        client("c1"),
+        client("c2"),
+        client("c3"),
+        technique("t1"),
+        technique("t2"),
+        technique("t3"),
+    ];
+    let found: Vec<_> = rank(&all, 4).into_iter().map(|m| m.id).collect();
+    assert_eq!(found, ["c1", "c2", "t1", "t2"]);
+    // Alone they may have all.
+    assert_eq!(rank(&all[..3], 4).len(), 3);
+}
+
+#[test]
+fn narrative_stories_come_only_when_asked_for() {
     let near = |id| {
-        with(id, |s| {
-            s.client = "Northbank".to_owned();
+        story(id, |s| {
             s.sub_category = "Event Streaming".to_owned();
+            s.category = NARRATIVE.to_owned();
         })
     };
-    let far = |id| with(id, |s| s.theme = "Delivery".to_owned());
-    let all = [near("n1"), near("n2"), near("n3"), near("n4"), far("f1"), far("f2"), far("f3")];
-    assert_eq!(ids(&all, 4), ["n1", "n2", "f1", "f2"]);
-    assert_eq!(ids(&all[..5], 4), ["n1", "n2", "n3", "f1"]);
-    assert_eq!(ids(&all[..4], 4), ["n1", "n2", "n3", "n4"]);
-    assert_eq!(ids(&all, 1), ["n1"]);
+    assert_eq!(rank(&[near("n")], 4), []);
+    let mut likeness = Likeness::default();
+    for story in demo_stories().unwrap() {
+        likeness.put(&story);
+    }
+    let narrative: Vec<_> = demo_stories()
+        .unwrap()
+        .into_iter()
+        .filter(|s| s.category == NARRATIVE)
+        .map(|s| s.id)
+        .collect();
+    assert!(!narrative.is_empty());
+    let mut seen = false;
+    for story in demo_stories().unwrap() {
+        let found = likeness.rank(&story.id, 4, false).unwrap();
+        assert_eq!(found.len(), 4, "{}", story.id);
+        assert!(
+            found.iter().all(|m| !narrative.contains(&m.id) && m.id != story.id),
+            "{}",
+            story.id
+        );
+        seen |=
+            likeness.rank(&story.id, 4, true).unwrap().iter().any(|m| narrative.contains(&m.id));
+    }
+    assert!(seen);
+}
+
+#[test]
+fn what_is_removed_or_replaced_counts_no_longer() {
+    let mut likeness = Likeness::default();
+    likeness.put(&one());
+    likeness.put(&story("other", |s| s.client = "Northbank".to_owned()));
+    assert_eq!(likeness.rank("one", 4, false).unwrap().len(), 1);
+    likeness.put(&story("other", |_| ()));
+    assert_eq!(likeness.rank("one", 4, false).unwrap(), []);
+    likeness.put(&story("other", |s| s.client = "Northbank".to_owned()));
+    likeness.remove("other");
+    assert_eq!(likeness.rank("one", 4, false).unwrap(), []);
 }

@@ -7,7 +7,7 @@ use service_kit::{ApiError, Json, Path, Query};
 use utoipa::IntoParams;
 
 use super::stories::summary;
-use crate::{AppState, Store, error::StoriesError, related::rank, store::StoreError};
+use crate::{AppState, Store, error::StoriesError, related::Match, store::StoreError};
 
 /// How many.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -15,6 +15,8 @@ use crate::{AppState, Store, error::StoriesError, related::rank, store::StoreErr
 pub(super) struct RelatedQuery {
     /// 1–20; 4 by default.
     limit: Option<usize>,
+    /// Whether stories about the person may be among them; not by default.
+    narrative: Option<bool>,
 }
 
 /// Returns the stories most like one, nearest first, with what they share.
@@ -38,20 +40,24 @@ pub(super) async fn related(
     if !(1..=20).contains(&limit) {
         return Err(StoriesError::field("limit", "must be from 1 to 20").into());
     }
-    let wanted = id.clone();
-    let results = state.with_store(move |store| near(store, &wanted, limit)).await?;
+    let (wanted, narrative) = (id.clone(), query.narrative.unwrap_or_default());
+    let near = state.near();
+    let results = state
+        .with_store(move |store| {
+            let Some(found) = near.rank(store, &wanted, limit, narrative)? else { return Ok(None) };
+            read(store, found).map(Some)
+        })
+        .await?;
     Ok(Json(Related { results: results.ok_or(StoriesError::UnknownStory(id))? }))
 }
 
-fn near(store: &Store, id: &str, limit: usize) -> Result<Option<Vec<RelatedStory>>, StoreError> {
-    let all = store.sketches()?;
-    let Some(story) = all.iter().find(|sketch| sketch.id == id) else { return Ok(None) };
-    let mut results = Vec::with_capacity(limit);
-    for found in rank(story, &all, limit) {
+fn read(store: &Store, found: Vec<Match>) -> Result<Vec<RelatedStory>, StoreError> {
+    let mut results = Vec::with_capacity(found.len());
+    for Match { id, reason } in found {
         // One that was deleted a moment ago is left out.
-        if let Some(stored) = store.get(&found.id)? {
-            results.push(RelatedStory { story: summary(stored.story), reason: found.reason });
+        if let Some(stored) = store.get(&id)? {
+            results.push(RelatedStory { story: summary(stored.story), reason });
         }
     }
-    Ok(Some(results))
+    Ok(results)
 }

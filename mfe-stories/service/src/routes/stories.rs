@@ -5,10 +5,17 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mfe_stories_api::{ListQuery, STORIES, Story, StoryPage, StorySummary};
+use mfe_stories_api::{ListQuery, STORIES, Story, StoryPage, StorySummary, problems};
 use service_kit::{ApiError, Json, Path, Query};
 
-use crate::{AppState, editor::Editor, error::StoriesError, listing::Listing, validate};
+use crate::{
+    AppState,
+    condition::{Condition, etag},
+    editor::Editor,
+    error::StoriesError,
+    listing::Listing,
+    store::{Changed, Removed},
+};
 
 /// Returns one page of the stories that all filters let through.
 #[utoipa::path(
@@ -55,15 +62,18 @@ pub(super) async fn one(
         .with_store(move |store| store.get(&wanted))
         .await?
         .ok_or(StoriesError::UnknownStory(id))?;
-    let etag = etag(&stored.version);
-    let validators = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".into())];
-    if knows(&headers, &etag) {
+    let validators =
+        [(header::ETAG, etag(&stored.version)), (header::CACHE_CONTROL, "no-cache".into())];
+    if Condition::of(&headers).knows(&stored.version) {
         return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
     }
     Ok((validators, Json(stored.story)).into_response())
 }
 
 /// Adds or replaces a story. For editors.
+///
+/// With `If-Match` only the version that it names is replaced, with `If-None-Match: *` the story is only
+/// added; otherwise 412.
 #[utoipa::path(
     put,
     path = "/api/stories/{id}",
@@ -75,6 +85,7 @@ pub(super) async fn one(
         (status = CREATED, body = Story, description = "Added"),
         (status = UNAUTHORIZED, body = contract::Problem),
         (status = FORBIDDEN, body = contract::Problem, description = "Editing is off"),
+        (status = PRECONDITION_FAILED, body = contract::Problem, description = "Stale version"),
         (status = UNPROCESSABLE_ENTITY, body = contract::Problem),
     )
 )]
@@ -82,20 +93,26 @@ pub(super) async fn put(
     State(state): State<AppState>,
     _: Editor,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Json(story): Json<Story>,
 ) -> Result<Response, ApiError> {
-    let problems = validate::problems(&id, &story);
+    let problems = problems(&id, &story);
     if !problems.is_empty() {
         return Err(StoriesError::Invalid(problems).into());
     }
-    let (story, version, is_new) = state
-        .with_store(move |store| store.put(&story).map(|(version, new)| (story, version, new)))
+    let condition = Condition::of(&headers);
+    let (story, changed) = state
+        .with_store(move |store| store.put(&story, &condition).map(|changed| (story, changed)))
         .await?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let (status, version) = match changed {
+        Changed::Added(version) => (StatusCode::CREATED, version),
+        Changed::Replaced(version) => (StatusCode::OK, version),
+        Changed::Refused(current) => return Err(StoriesError::Stale(current).into()),
+    };
     Ok((status, [(header::ETAG, etag(&version))], Json(story)).into_response())
 }
 
-/// Removes a story. For editors.
+/// Removes a story, with `If-Match` only the version that it names. For editors.
 #[utoipa::path(
     delete,
     path = "/api/stories/{id}",
@@ -106,18 +123,22 @@ pub(super) async fn put(
         (status = UNAUTHORIZED, body = contract::Problem),
         (status = FORBIDDEN, body = contract::Problem, description = "Editing is off"),
         (status = NOT_FOUND, body = contract::Problem),
+        (status = PRECONDITION_FAILED, body = contract::Problem, description = "Stale version"),
     )
 )]
 pub(super) async fn delete(
     State(state): State<AppState>,
     _: Editor,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
-    let wanted = id.clone();
-    if state.with_store(move |store| store.delete(&wanted)).await? {
-        return Ok(StatusCode::NO_CONTENT);
+    let (wanted, condition) = (id.clone(), Condition::of(&headers));
+    match state.with_store(move |store| store.delete(&wanted, &condition)).await? {
+        Removed::Done => Ok(StatusCode::NO_CONTENT),
+        Removed::Refused(current) => Err(StoriesError::Stale(Some(current)).into()),
+        // Also with a condition: without one it would be 404 too (RFC 9110, 13.2.1).
+        Removed::Unknown => Err(StoriesError::UnknownStory(id).into()),
     }
-    Err(StoriesError::UnknownStory(id).into())
 }
 
 /// Returns the story as it stands in a list.
@@ -136,19 +157,4 @@ pub(super) fn summary(story: Story) -> StorySummary {
         end: story.end,
         summary: story.summary,
     }
-}
-
-fn etag(version: &str) -> String {
-    ["\"", version, "\""].concat()
-}
-
-/// Tells whether `If-None-Match` lists `etag`; a weak form of it counts (RFC 9110, 13.1.2).
-fn knows(headers: &HeaderMap, etag: &str) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
 }

@@ -1,14 +1,13 @@
 //! Reading more than one story.
 
 use contract::{Change, ChangeKind, FeedPage};
-use mfe_stories_api::{ClientKind, FacetCount, Facets, Story};
+use mfe_stories_api::{FacetCount, Facets, Story};
 use rusqlite::{Connection, params_from_iter};
 
 use super::{Store, StoreError, decode, schema};
 use crate::{
     cursor::Cursor,
     listing::{Facet, Listing, Sort},
-    related::Sketch,
 };
 
 impl Store {
@@ -41,6 +40,8 @@ impl Store {
         let offset = skipped * u64::from(limit);
 
         let db = self.db();
+        // One state of the store for both queries.
+        let db = db.unchecked_transaction()?;
         let total = db
             .prepare_cached(&format!("SELECT count(*) FROM story {filter}"))?
             .query_row(params_from_iter(&values), |row| row.get(0))?;
@@ -62,6 +63,8 @@ impl Store {
     /// The database failed.
     pub(crate) fn facets(&self) -> Result<Facets, StoreError> {
         let db = self.db();
+        // One state of the store for all counts.
+        let db = db.unchecked_transaction()?;
         Ok(Facets {
             total: db.query_row("SELECT count(*) FROM story", [], |row| row.get(0))?,
             industry: count(&db, Facet::Industry)?,
@@ -73,38 +76,6 @@ impl Store {
             theme: count(&db, Facet::Theme)?,
             category: count(&db, Facet::Category)?,
         })
-    }
-
-    /// Returns what likeness depends on, of every story.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) fn sketches(&self) -> Result<Vec<Sketch>, StoreError> {
-        let db = self.db();
-        let mut statement = db.prepare_cached(
-            "SELECT id, client, body ->> 'client_kind' = 'named', industry, capability,
-                    sub_category, theme, body -> 'tags'
-             FROM story",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut sketches = Vec::new();
-        while let Some(row) = rows.next()? {
-            let id: String = row.get(0)?;
-            let tags = serde_json::from_str(&row.get::<_, String>(7)?)
-                .map_err(|source| StoreError::Body { id: id.clone(), source })?;
-            let named = row.get(2)?;
-            sketches.push(Sketch {
-                id,
-                client: row.get(1)?,
-                client_kind: if named { ClientKind::Named } else { ClientKind::Generic },
-                industry: row.get(3)?,
-                capability: row.get(4)?,
-                sub_category: row.get(5)?,
-                theme: row.get(6)?,
-                tags,
-            });
-        }
-        Ok(sketches)
     }
 
     /// Returns up to `limit` changes after a cursor, `None` when the cursor is not of this store.

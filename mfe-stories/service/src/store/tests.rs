@@ -3,8 +3,12 @@
 use mfe_stories_api::Story;
 use tempfile::TempDir;
 
-use super::{Store, StoreError, demo_stories};
-use crate::cursor::Cursor;
+use super::{Removed, Store, StoreError, demo_stories};
+use crate::{condition::Condition, cursor::Cursor};
+
+fn always() -> Condition {
+    Condition::default()
+}
 
 fn open(dir: &TempDir) -> Store {
     Store::open(&dir.path().join("stories.db"), &demo_stories().unwrap()).unwrap()
@@ -21,7 +25,7 @@ fn demo_stories_are_imported_once_and_not_again_when_all_are_deleted() {
     let all = demo_stories().unwrap();
     assert_eq!(store.facets().unwrap().total as usize, all.len());
     for story in &all {
-        assert!(store.delete(&story.id).unwrap());
+        assert_eq!(store.delete(&story.id, &always()).unwrap(), Removed::Done);
     }
     drop(store);
     assert_eq!(open(&dir).facets().unwrap().total, 0);
@@ -43,7 +47,7 @@ fn a_restart_keeps_changes_and_cursors() {
     let store = open(&dir);
     let before = end(&store);
     let story = Story { title: "Changed".to_owned(), ..demo_stories().unwrap().swap_remove(3) };
-    store.put(&story).unwrap();
+    store.put(&story, &always()).unwrap();
     drop(store);
 
     let page = open(&dir).feed(Some(&before), 10).unwrap().unwrap();
@@ -69,9 +73,9 @@ fn a_number_is_never_used_twice_even_after_the_last_change_is_replaced() {
     let story = demo_stories().unwrap().swap_remove(0);
     let mut seen = vec![end(&store).seq];
     for _ in 0..3 {
-        store.put(&story).unwrap();
+        store.put(&story, &always()).unwrap();
         seen.push(end(&store).seq);
-        store.delete(&story.id).unwrap();
+        store.delete(&story.id, &always()).unwrap();
         seen.push(end(&store).seq);
     }
     assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");

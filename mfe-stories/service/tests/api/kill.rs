@@ -1,64 +1,16 @@
 //! The real program, killed while it writes.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-};
-
 use contract::FeedPage;
 use mfe_stories_api::Story;
 use mfe_stories_service::demo_stories;
 use reqwest::Client;
-use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::KEY;
+use crate::{KEY, process::Process};
 
 const WRITERS: usize = 4;
 /// Writes that were answered before the kill; more are under way.
 const ACKNOWLEDGED: usize = 40;
-
-struct Process {
-    child: Child,
-    base: String,
-}
-
-impl Process {
-    fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_mfe-stories-service"))
-            .env("ASTERISM_LISTEN", "127.0.0.1:0")
-            .env("ASTERISM_DATA_DIR", data)
-            .env("ASTERISM_EDITOR_KEY", KEY)
-            .env("ASTERISM_LOG", "info")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .filter_map(|line| serde_json::from_str::<Value>(&line).ok())
-            .find_map(|line| line["address"].as_str().map(str::to_owned))
-            .unwrap();
-        // A full pipe would stop the service.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Self { child, base: ["http://", &address, "/api/stories"].concat() }
-    }
-
-    /// SIGKILL, and waits for the end.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
 
 /// Adds stories until the service is gone, telling every acknowledged id.
 async fn write(client: Client, base: String, writer: usize, told: mpsc::UnboundedSender<String>) {

@@ -79,3 +79,16 @@ async fn wrong_queries_name_the_field() {
         assert!(answer.body["detail"].as_str().unwrap().contains("page"), "{answer:?}");
     }
 }
+
+#[tokio::test]
+async fn null_bytes_in_a_query_are_refused() {
+    let service = Service::new();
+    for field in ["industry", "client", "era", "sort"] {
+        let answer = service.get(&format!("/api/stories?{field}=a%00b")).await;
+        assert_eq!(answer.problem(422, "invalid-input"), [field]);
+    }
+    service.get("/api/stories?page=%00").await.problem(400, "invalid-input");
+    service.get("/api/stories?nul%00=1").await.problem(400, "invalid-input");
+    service.get("/api/stories/feed?after=%00").await.problem(400, "malformed-cursor");
+    service.get("/api/stories/%00/related").await.problem(404, "unknown-story");
+}

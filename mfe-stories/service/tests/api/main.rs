@@ -4,9 +4,13 @@
 mod editing;
 mod facets;
 mod feed;
+mod import;
 mod kill;
 mod list;
+mod memory;
+mod process;
 mod related;
+mod round_trip;
 mod story;
 
 use axum::{
@@ -119,6 +123,7 @@ async fn operators_find_it_ready_and_described() {
         "/api/stories",
         "/api/stories/facets",
         "/api/stories/feed",
+        "/api/stories/import",
         "/api/stories/{id}",
         "/api/stories/{id}/related",
     ];

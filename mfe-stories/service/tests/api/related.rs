@@ -39,3 +39,35 @@ async fn wrong_requests_are_refused() {
         .await
         .problem(400, "invalid-input");
 }
+
+#[tokio::test]
+async fn what_changes_is_related_otherwise_at_once() {
+    let service = Service::new();
+    let path = format!("/api/stories/{MAINFRAME}/related?limit=20");
+    let ids = async || -> Vec<String> {
+        let answer = service.get(&path).await;
+        let results = answer.body["results"].as_array().unwrap();
+        results.iter().map(|found| found["story"]["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(!ids().await.contains(&"twin".to_owned()));
+    let twin = service.story("twin").await;
+    service.edit(axum::http::Method::PUT, "twin", twin.to_string()).await;
+    assert_eq!(ids().await[0], "twin");
+    service.edit(axum::http::Method::DELETE, "twin", "").await;
+    assert!(!ids().await.contains(&"twin".to_owned()));
+}
+
+#[tokio::test]
+async fn narrative_stories_are_left_out_unless_asked_for() {
+    let service = Service::new();
+    let narrative = service.get("/api/stories?category=Narrative&per_page=100").await;
+    let narrative = narrative.each("results", "id");
+    let path = format!("/api/stories/{}/related?limit=20", narrative[0]);
+    let count = async |query: &str| {
+        let answer = service.get(&[&path, query].concat()).await;
+        let results = answer.body["results"].as_array().unwrap();
+        results.iter().filter(|r| narrative.contains(&r["story"]["id"].as_str().unwrap())).count()
+    };
+    assert_eq!(count("").await, 0);
+    assert!(count("&narrative=true").await > 0);
+}

@@ -1,11 +1,16 @@
 //! One broken property at a time, from a story that is in order.
 
-use mfe_stories_api::{Metric, Story};
+use super::{MAX_TEXT, is_month, problems};
+use crate::{Metric, Story};
 
-use super::{is_month, problems};
+const DEMO: &str = include_str!("../../../service/stories.jsonl");
 
-fn demo() -> Story {
-    crate::store::demo_stories().unwrap().swap_remove(0)
+fn all() -> impl Iterator<Item = Story> {
+    DEMO.lines().map(|line| serde_json::from_str(line).unwrap())
+}
+
+pub(crate) fn demo() -> Story {
+    all().next().unwrap()
 }
 
 #[track_caller]
@@ -19,7 +24,7 @@ fn check(expected: &[&str], change: impl FnOnce(&mut Story)) {
 
 #[test]
 fn every_demo_story_is_in_order() {
-    for story in crate::store::demo_stories().unwrap() {
+    for story in all() {
         assert_eq!(problems(&story.id, &story), [], "{}", story.id);
     }
 }
@@ -78,4 +83,31 @@ fn dates_are_months_in_order() {
     ] {
         assert_eq!(is_month(text), expected, "{text}");
     }
+}
+
+#[test]
+fn texts_have_no_control_characters_but_those_of_lists() {
+    check(&[], |story| story.action[0] = "Steps:\n- one\n\t- two".to_owned());
+    for bad in ["nul\0", "escape\u{1b}", "\r", "\u{85}"] {
+        check(&["action[0]"], |story| story.action[0] = ["a", bad].concat());
+    }
+    check(&["summary"], |story| story.summary.push('\0'));
+    check(&["tags[1]"], |story| story.tags[1].push('\0'));
+}
+
+#[test]
+fn a_story_that_is_in_order_fits_into_a_line() {
+    let mut story = demo();
+    story.action = vec!["\"".repeat(3_950); 60];
+    story.result = vec!["\\".repeat(3_950); 40];
+    assert_eq!(problems(&story.id, &story), []);
+    let line = crate::lines::write(&story).unwrap();
+    assert!(line.len() > 780_000 && line.len() <= crate::lines::MAX_LINE, "{}", line.len());
+    story.process = vec!["x".repeat(3_000); 10];
+    let found = problems(&story.id, &story);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].field.as_str(), found[0].detail.contains(&MAX_TEXT.to_string())),
+        ("", true)
+    );
 }

@@ -3,10 +3,11 @@
 //! Not here: types and unknown fields, which decoding refuses before.
 
 use contract::FieldError;
-use mfe_stories_api::Story;
+
+use crate::Story;
 
 /// Ids that the paths of other resources hide.
-const RESERVED: [&str; 3] = ["facets", "feed", "import"];
+pub const RESERVED_IDS: [&str; 3] = ["facets", "feed", "import"];
 const MAX_ID: usize = 80;
 /// Characters of a headline, a name, a facet's value.
 const MAX_LINE: usize = 200;
@@ -14,10 +15,14 @@ const MAX_LINE: usize = 200;
 const MAX_PARAGRAPH: usize = 4_000;
 /// Items of a list.
 const MAX_ITEMS: usize = 60;
+/// Bytes of all texts together. As JSON, where a quote takes two, the story still fits into a request and
+/// into a line of a file (1 MiB).
+const MAX_TEXT: usize = 400_000;
 
 /// Returns everything that is wrong with `story` when it is written to the path of `id`.
-pub(crate) fn problems(id: &str, story: &Story) -> Vec<FieldError> {
-    let mut check = Check(Vec::new());
+#[must_use]
+pub fn problems(id: &str, story: &Story) -> Vec<FieldError> {
+    let mut check = Check::default();
     if story.id != id {
         check.fail("id", "must be the id in the path");
     }
@@ -25,7 +30,7 @@ pub(crate) fn problems(id: &str, story: &Story) -> Vec<FieldError> {
     if story.id.is_empty() || story.id.len() > MAX_ID || !story.id.bytes().all(is_id_char) {
         check.fail("id", "must be 1 to 80 lower-case letters, digits and dashes");
     }
-    if RESERVED.contains(&story.id.as_str()) {
+    if RESERVED_IDS.contains(&story.id.as_str()) {
         check.fail("id", "is the path of another resource");
     }
     check.line("title", &story.title);
@@ -86,24 +91,40 @@ pub(crate) fn problems(id: &str, story: &Story) -> Vec<FieldError> {
         check.line(&format!("metrics[{at}].value"), &metric.value);
         check.line(&format!("metrics[{at}].label"), &metric.label);
     }
-    check.0
+    if check.bytes > MAX_TEXT {
+        check.fail("", format!("a story has at most {MAX_TEXT} bytes of text"));
+    }
+    check.found
 }
 
-struct Check(Vec<FieldError>);
+#[derive(Default)]
+struct Check {
+    found: Vec<FieldError>,
+    /// Of the texts so far.
+    bytes: usize,
+}
 
 impl Check {
     fn fail(&mut self, field: &str, detail: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), detail: detail.into() });
+        self.found.push(FieldError { field: field.to_owned(), detail: detail.into() });
     }
 
     fn line(&mut self, field: &str, value: &str) {
-        self.text(field, value, MAX_LINE);
+        self.length(field, value, MAX_LINE);
         if value.chars().any(char::is_control) {
             self.fail(field, "must be one line without control characters");
         }
     }
 
     fn text(&mut self, field: &str, value: &str, max: usize) {
+        self.length(field, value, max);
+        if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+            self.fail(field, "must have no control characters but line ends and tabs");
+        }
+    }
+
+    fn length(&mut self, field: &str, value: &str, max: usize) {
+        self.bytes += value.len();
         if value.trim().is_empty() {
             self.fail(field, "must not be empty");
         } else if value.chars().count() > max {
@@ -147,4 +168,4 @@ fn is_month(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,43 +1,68 @@
-//! What the page is made of, one component a file; `stories.css` has the rules in this order.
+//! What the page is made of: plain functions from data to markup, one part a file; `stories.css` has the rules
+//! in this order.
 
-mod back_link;
 mod facts;
+mod five;
+mod header;
+mod links;
 mod metrics;
 mod not_found;
 mod questions;
-mod related_stories;
+mod related;
 mod section_nav;
 mod sections;
-mod story_header;
-mod story_skeleton;
-mod story_view;
+mod skeleton;
+mod walking;
 
-pub(crate) use back_link::BackLink;
-use facts::Facts;
-use metrics::Metrics;
-pub(crate) use not_found::NotFound;
-use questions::Questions;
-pub(crate) use related_stories::RelatedStories;
-use section_nav::SectionNav;
-use sections::Sections;
-use story_header::StoryHeader;
-pub(crate) use story_skeleton::StorySkeleton;
-pub(crate) use story_view::StoryView;
+pub(crate) use facts::facts;
+pub(crate) use five::five;
+pub(crate) use header::header;
+use links::link;
+use metrics::metrics;
+pub(crate) use not_found::{NOT_FOUND, not_found};
+pub(crate) use questions::questions;
+pub(crate) use related::related;
+pub(crate) use section_nav::section_nav;
+pub(crate) use sections::{Section, SectionNodes, sections, why};
+pub(crate) use skeleton::skeleton;
+pub(crate) use walking::{walk_bar, walk_on};
 
 #[cfg(test)]
 mod tests {
-    //! What the component tests show.
+    //! What the tests of the parts show, and how.
 
     use std::rc::Rc;
 
     use mfe_stories_api::{ClientKind, Metric, Story};
+    use shared_ui::kit::Host;
+    use yew::prelude::*;
 
-    fn texts(texts: &[&str]) -> Vec<String> {
+    pub(super) fn host() -> Host {
+        Host::fixed("/story/exit-the-mainframe")
+    }
+
+    #[derive(Clone, Properties, PartialEq)]
+    struct ShownProps {
+        html: Html,
+    }
+
+    #[component]
+    fn Shown(props: &ShownProps) -> Html {
+        props.html.clone()
+    }
+
+    /// Renders a part as the server would.
+    pub(super) async fn render(html: Html) -> String {
+        let props = ShownProps { html };
+        yew::LocalServerRenderer::<Shown>::with_props(props).hydratable(false).render().await
+    }
+
+    pub(super) fn texts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
-    pub(super) fn story() -> Story {
-        Story {
+    pub(super) fn story() -> Rc<Story> {
+        Rc::new(Story {
             id: "exit-the-mainframe".to_owned(),
             title: "Exiting the Mainframe".to_owned(),
             employer: "Brightwater".to_owned(),
@@ -57,7 +82,10 @@ mod tests {
             scope: "Programme".to_owned(),
             situation: texts(&["A leased mainframe.", "Two failed exits."]),
             task: texts(&["Move the accounts."]),
-            action: texts(&["Cut the ledger.", "Rebuilt the rules."]),
+            action: texts(&[
+                "Cut the ledger:\n- by product\n  - savings first\n- not by layer",
+                "Rebuilt the rules.",
+            ]),
             result: texts(&["Switched off."]),
             person: "Retail customers".to_owned(),
             place: "Kelmouth".to_owned(),
@@ -65,15 +93,14 @@ mod tests {
             process: texts(&["Slice by product"]),
             performance: texts(&["19 months"]),
             summary: "I led the exit.".to_owned(),
-            metrics: vec![Metric { value: "$3.6M".to_owned(), label: "a year".to_owned() }],
+            metrics: vec![Metric {
+                value: "$3.6M".to_owned(),
+                label: "a year, from $9.8M".to_owned(),
+            }],
             competencies: texts(&["Cutover planning"]),
             use_cases: texts(&["Leaving a mainframe"]),
             interview_questions: texts(&["When is it safe & done?"]),
             tags: texts(&["core banking", "CDC"]),
-        }
-    }
-
-    pub(super) fn shared() -> Rc<Story> {
-        Rc::new(story())
+        })
     }
 }
