@@ -2,8 +2,9 @@
 
 use shared_ui::{
     Loadable,
-    components::{ProblemNote, Skeleton, SkeletonShape},
+    components::ProblemNote,
     hooks::{use_host, use_title},
+    kit::Host,
 };
 use yew::prelude::*;
 
@@ -33,17 +34,18 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let data = query.data.ready();
     use_title(title(page, data.map(|data| &**data)));
     let host = use_host();
+    let teller = host.clone();
     use_effect_with(data.map(|data| news(data)).unwrap_or_default(), move |news| {
         if !news.is_empty() {
-            host.announce(news);
+            teller.announce(news);
         }
     });
     let content = match &query.data {
         Loadable::Loading => skeleton(),
         Loadable::Ready(data) => match &**data {
-            Data::All(all) if *page == Page::NotFound => pages::all_chips(all),
-            Data::All(all) => pages::index(all),
-            Data::One(one) => pages::landing(page, one),
+            Data::All(all) if *page == Page::NotFound => pages::all_chips(&host, all),
+            Data::All(all) => pages::index(&host, all),
+            Data::One(one) => pages::landing(&host, page, one),
         },
         Loadable::Failed(problem) if problem.status == 404 => {
             return html! { <Screen page={Page::NotFound} /> };
@@ -54,14 +56,14 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     };
     html! {
         <div class="page">
-            { head(page) }
+            { head(&host, page) }
             <div aria-busy={query.fetching.to_string()}>{ content }</div>
         </div>
     }
 }
 
 /// What stands before the data is there.
-fn head(page: &Page) -> Html {
+fn head(host: &Host, page: &Page) -> Html {
     let (title, about) = match page {
         Page::Index => (
             "Industries",
@@ -71,25 +73,27 @@ fn head(page: &Page) -> Html {
             "There is no such page",
             "The address may be misspelt, or its stories were moved. These are all the industries:",
         ),
-        Page::Industry(_) | Page::Capability(..) => return pages::back(page),
+        Page::Industry(_) | Page::Capability(..) => return pages::back(host, page),
     };
     html! {
         <header class="industries-head">
             <h1>{ title }</h1>
             <p class="soft">{ about }</p>
             if *page == Page::NotFound {
-                { link("/".to_owned(), "", html! { "Or search all the work" }) }
+                { link(host, "/", html! { "Or search all the work" }) }
             }
         </header>
     }
 }
 
+/// Draws the shape of what is coming, hidden from assistive technology: the region is `aria-busy`.
 fn skeleton() -> Html {
     html! {
-        <div class="industries-loading">
-            <Skeleton shape={SkeletonShape::Title} />
-            <Skeleton shape={SkeletonShape::Text} />
-            <Skeleton shape={SkeletonShape::Card} count={3} />
+        <div class="industries-loading" aria-hidden="true">
+            <div class="skeleton skeleton--title"></div>
+            <div class="skeleton skeleton--text"></div>
+            <div class="skeleton skeleton--card"></div>
+            <div class="skeleton skeleton--card"></div>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! `/industries`: all of them.
 
 use mfe_industries_api::{Industries, Industry};
+use shared_ui::kit::Host;
 use yew::prelude::*;
 
 use crate::{
@@ -9,26 +10,26 @@ use crate::{
 };
 
 /// Draws one row an industry, most stories first; no industries are told in words.
-pub(crate) fn index(data: &Industries) -> Html {
+pub(crate) fn index(host: &Host, data: &Industries) -> Html {
     if data.industries.is_empty() {
         return html! { <p>{ "There are no stories yet. Once some are imported, their industries appear here." }</p> };
     }
     let most = data.industries.iter().map(|industry| industry.count).max().unwrap_or_default();
-    html! { <ul class="industries-list">{ for data.industries.iter().map(|industry| row(industry, most)) }</ul> }
+    html! { <ul class="industries-list">{ for data.industries.iter().map(|industry| row(host, industry, most)) }</ul> }
 }
 
 /// Draws a chip for each industry, where an address named none of them.
-pub(crate) fn all_chips(data: &Industries) -> Html {
+pub(crate) fn all_chips(host: &Host, data: &Industries) -> Html {
     let chip = |Industry { slug, name, .. }: &Industry| {
         let to = ["/industries/", slug].concat();
-        html! { <li>{ link(to, "chip industries-chip", html! { name }) }</li> }
+        html! { <li><a class="chip industries-chip" href={host.href(&to)}>{ name }</a></li> }
     };
     html! { <ul class="industries-chips">{ for data.industries.iter().map(chip) }</ul> }
 }
 
 /// Draws headline counts, clients and capabilities. The heading's link covers the row; the bar only
 /// repeats the count and is hidden from assistive technology.
-fn row(industry: &Industry, most: u32) -> Html {
+fn row(host: &Host, industry: &Industry, most: u32) -> Html {
     let Industry { slug, name, count, clients, capabilities, capability_count, from, to } =
         industry;
     let share = (count * 100).checked_div(most).unwrap_or_default();
@@ -40,7 +41,7 @@ fn row(industry: &Industry, most: u32) -> Html {
                 <rect width={share.to_string()} height="1" />
             </svg>
             <div class="industries-row__name">
-                <h2>{ link(["/industries/", slug].concat(), "", html! { name }) }</h2>
+                <h2>{ link(host, &["/industries/", slug].concat(), html! { name }) }</h2>
                 <p class="soft">
                     { stories(*count) }{ " · " }{ years(from, to.as_deref()) }<br />
                     if client_count > 0 {
@@ -66,6 +67,7 @@ fn row(industry: &Industry, most: u32) -> Html {
 #[cfg(test)]
 mod tests {
     use mfe_industries_api::Industries;
+    use shared_ui::kit::Host;
 
     use super::{all_chips, index};
     use crate::samples::{industry, render};
@@ -74,8 +76,11 @@ mod tests {
     async fn a_row_links_the_industry_and_tells_its_size() {
         let mut smaller = industry();
         smaller.count = 22;
-        let html =
-            render(index(&Industries { industries: vec![smaller, industry()], total: 33 })).await;
+        let html = render(index(
+            &Host::fixed("/"),
+            &Industries { industries: vec![smaller, industry()], total: 33 },
+        ))
+        .await;
         for part in [
             "<h2><a href=\"/industries/transportation-and-logistics\">Transportation &amp; Logistics</a></h2>",
             "11 stories · 2011 – 2021<br>2 named clients · 2 capabilities",
@@ -91,19 +96,27 @@ mod tests {
     async fn a_row_without_named_clients_has_no_empty_line_for_them() {
         let mut industry = industry();
         industry.clients.clear();
-        let html = render(index(&Industries { industries: vec![industry], total: 11 })).await;
+        let html =
+            render(index(&Host::fixed("/"), &Industries { industries: vec![industry], total: 11 }))
+                .await;
         assert!(!html.contains("Clients:") && !html.contains("named client"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn no_industries_are_told_in_words() {
-        let html = render(index(&Industries { industries: Vec::new(), total: 0 })).await;
+        let html =
+            render(index(&Host::fixed("/"), &Industries { industries: Vec::new(), total: 0 }))
+                .await;
         assert!(html.starts_with("<p>There are no stories yet."), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_wrong_address_is_offered_every_industry() {
-        let html = render(all_chips(&Industries { industries: vec![industry()], total: 11 })).await;
+        let html = render(all_chips(
+            &Host::fixed("/"),
+            &Industries { industries: vec![industry()], total: 11 },
+        ))
+        .await;
         assert!(html.contains("href=\"/industries/transportation-and-logistics\""), "{html}");
     }
 }

@@ -1,7 +1,7 @@
 //! `/industries/:slug` and `/industries/:slug/:capability`: an industry, or one capability in it.
 
 use mfe_industries_api::{Categories, Category, Industry, NamedCount};
-use shared_ui::components::{Icon, IconName};
+use shared_ui::kit::Host;
 use yew::prelude::*;
 
 use crate::{
@@ -28,19 +28,19 @@ pub(crate) fn title(page: &Page, data: &Categories) -> String {
 }
 
 /// Draws the way to the page above.
-pub(crate) fn back(page: &Page) -> Html {
+pub(crate) fn back(host: &Host, page: &Page) -> Html {
     let to = page.above().map(|page| page.path()).unwrap_or_default();
     let name =
         if matches!(page, Page::Capability(..)) { "Whole industry" } else { "All industries" };
     html! {
         <nav class="industries-back" aria-label="Back">
-            { link(to, "", html! { <><Icon name={IconName::ArrowLeft} />{ name }</> }) }
+            { link(host, &to, html! { name }) }
         </nav>
     }
 }
 
 /// Draws headline counts, clients, timeline and stories; every number leads to the search that has as many.
-pub(crate) fn landing(page: &Page, data: &Categories) -> Html {
+pub(crate) fn landing(host: &Host, page: &Page, data: &Categories) -> Html {
     let Categories { industry, core, specialised, timeline: times } = data;
     let only = capability(page, data);
     let narrowing = only.map(|category| category.name.as_str()).unwrap_or_default();
@@ -48,11 +48,11 @@ pub(crate) fn landing(page: &Page, data: &Categories) -> Html {
         if groups.is_empty() {
             return Html::default();
         }
-        let drawn = groups.iter().map(|one| group(&industry.slug, &industry.name, one));
+        let drawn = groups.iter().map(|one| group(host, &industry.slug, &industry.name, one));
         section(title, html! { <div class="industries-groups">{ for drawn }</div> })
     };
     let work = match only {
-        Some(category) => section("Stories", story_list(&category.stories)),
+        Some(category) => section("Stories", story_list(host, &category.stories)),
         None => html! {
             <>
                 { groups("Core capabilities", core) }
@@ -62,11 +62,11 @@ pub(crate) fn landing(page: &Page, data: &Categories) -> Html {
     };
     html! {
         <>
-            { head(industry, narrowing) }
+            { head(host, industry, narrowing) }
             <section class="industries-section">
                 <h2 id="timeline">{ "Timeline" }</h2>
                 <p class="soft">{ "A bar for each story, a line for each client. A bar opens its story, a client the search." }</p>
-                { timeline(&industry.name, narrowing, times) }
+                { timeline(host, &industry.name, narrowing, times) }
             </section>
             { work }
         </>
@@ -77,20 +77,24 @@ fn section(title: &'static str, content: Html) -> Html {
     html! { <section class="industries-section"><h2>{ title }</h2>{ content }</section> }
 }
 
-fn head(industry: &Industry, capability: &str) -> Html {
+fn head(host: &Host, industry: &Industry, capability: &str) -> Html {
     let Industry { name, count, clients, capability_count, from, to, .. } = industry;
     let fact = |term: &'static str, value: String| html! { <div><dt>{ term }</dt><dd>{ value }</dd></div> };
     let chip = |NamedCount { name: client, count }: &NamedCount| {
-        let content = html! {
-            <>{ client }<span class="industries-number">{ count }<span class="visually-hidden">{ " in search" }</span></span></>
-        };
-        html! { <li>{ link(search(name, capability, client), "chip industries-chip", content) }</li> }
+        let to = host.href(&search(name, capability, client));
+        html! {
+            <li>
+                <a class="chip industries-chip" href={to}>
+                    { client }
+                    <span class="industries-number">{ count }<span class="visually-hidden">{ " in search" }</span></span>
+                </a>
+            </li>
+        }
     };
     let see = match count {
         1 => "See it in search".to_owned(),
         _ => ["See all ", &stories(*count), " in search"].concat(),
     };
-    let see = html! { <>{ see }<Icon name={IconName::ArrowRight} /></> };
     html! {
         <header class="industries-head">
             if capability.is_empty() {
@@ -110,13 +114,15 @@ fn head(industry: &Industry, capability: &str) -> Html {
             if !clients.is_empty() {
                 <ul class="industries-chips" aria-label="Named clients">{ for clients.iter().map(chip) }</ul>
             }
-            { link(search(name, capability, ""), "button", see) }
+            <a class="button industries-see" href={host.href(&search(name, capability, ""))}>{ see }</a>
         </header>
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use shared_ui::kit::Host;
+
     use super::landing;
     use crate::{
         page::Page,
@@ -141,7 +147,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_number_leads_to_its_search() {
-        let html = render(landing(&industry(), &categories())).await;
+        let html = render(landing(&Host::fixed("/"), &industry(), &categories())).await;
         in_order(
             &html,
             &[
@@ -151,7 +157,7 @@ mod tests {
                 "<dt>Capabilities</dt><dd>2</dd>",
                 "<dt>Years</dt><dd>2011 – 2021</dd>",
                 "href=\"/?industry=Transportation+%26+Logistics&amp;client=Great+Lakes+Freight\" class=\"chip industries-chip\">Great Lakes Freight<span class=\"industries-number\">6<",
-                "href=\"/?industry=Transportation+%26+Logistics\" class=\"button\">See all 11 stories in search",
+                "href=\"/?industry=Transportation+%26+Logistics\" class=\"button industries-see\">See all 11 stories in search",
                 "<h2 id=\"timeline\">Timeline</h2>",
                 "<h2>Core capabilities</h2>",
                 ">Cloud Platform</a></h3>",
@@ -165,7 +171,7 @@ mod tests {
     async fn a_capability_keeps_its_industry_in_every_link() {
         let mut data = categories();
         data.specialised.clear();
-        let html = render(landing(&capability(), &data)).await;
+        let html = render(landing(&Host::fixed("/"), &capability(), &data)).await;
         let both = "/?industry=Transportation+%26+Logistics&amp;capability=Cloud+Platform";
         in_order(
             &html,
@@ -173,7 +179,9 @@ mod tests {
                 "Transportation &amp; Logistics</p><h1>Cloud Platform</h1>",
                 "<dt>Years</dt>",
                 &format!("href=\"{both}&amp;client=Great+Lakes+Freight\""),
-                &format!("href=\"{both}\" class=\"button\">See all 11 stories in search"),
+                &format!(
+                    "href=\"{both}\" class=\"button industries-see\">See all 11 stories in search"
+                ),
                 &format!("href=\"{both}&amp;client=Tidewater+Ports\""),
                 "<h2>Stories</h2>",
                 "Berths by Noon",
@@ -186,7 +194,7 @@ mod tests {
     async fn without_core_work_nothing_is_called_specialised() {
         let mut data = categories();
         data.core.clear();
-        let html = render(landing(&industry(), &data)).await;
+        let html = render(landing(&Host::fixed("/"), &industry(), &data)).await;
         assert!(html.contains("<h2>Capabilities</h2>"), "{html}");
         assert!(!html.contains("Core") && !html.contains("Specialised"), "{html}");
     }

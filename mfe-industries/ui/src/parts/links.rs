@@ -1,12 +1,12 @@
 //! Links, to pages of this remote and into search.
 
-use shared_ui::{components::Link, with_query};
+use shared_ui::{kit::Host, with_query};
 use yew::prelude::*;
 
-/// Draws a link. In one place, because every mention of the component costs the bundle as much again.
-pub(crate) fn link(to: String, class: &'static str, content: Html) -> Html {
-    let class = (!class.is_empty()).then_some(class);
-    html! { <Link {to} class={classes!(class)}>{ content }</Link> }
+/// Draws a link to a path of the site: the markup of `shared_ui`'s `Link`, without the component around
+/// it, of which a timeline would need a hundred.
+pub(crate) fn link(host: &Host, to: &str, content: Html) -> Html {
+    html! { <a href={host.href(to)}>{ content }</a> }
 }
 
 /// Returns the search of an industry, a capability and a client; an empty one does not narrow.

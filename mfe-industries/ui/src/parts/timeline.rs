@@ -5,7 +5,7 @@
 //! HTML links only, and never smaller than a finger.
 
 use mfe_industries_api::{Bar, Engagement, Tick, Timeline};
-use shared_ui::period;
+use shared_ui::{kit::Host, period};
 use yew::prelude::*;
 
 use super::{link, search};
@@ -17,7 +17,7 @@ const ROW: u32 = 30;
 ///
 /// A figure with a lane for each client, which leads into search, and a linked bar for each story. Below, a
 /// table says the same.
-pub(crate) fn timeline(industry: &str, capability: &str, timeline: &Timeline) -> Html {
+pub(crate) fn timeline(host: &Host, industry: &str, capability: &str, timeline: &Timeline) -> Html {
     let Timeline { ticks, engagements } = timeline;
     let client = |engagement: &Engagement| {
         let Engagement { client, count, .. } = engagement;
@@ -27,7 +27,7 @@ pub(crate) fn timeline(industry: &str, capability: &str, timeline: &Timeline) ->
                 <span class="industries-number">{ count }<span class="visually-hidden">{ " in search" }</span></span>
             </>
         };
-        link(search(industry, capability, client), "industries-lane__client", content)
+        link(host, &search(industry, capability, client), content)
     };
     html! {
         <>
@@ -36,7 +36,7 @@ pub(crate) fn timeline(industry: &str, capability: &str, timeline: &Timeline) ->
                     <span></span>
                     <svg height="20">{ for ticks.iter().map(year) }</svg>
                 </div>
-                <ul>{ for engagements.iter().map(|engagement| lane(engagement, client(engagement), ticks)) }</ul>
+                <ul>{ for engagements.iter().map(|engagement| lane(host, engagement, client(engagement), ticks)) }</ul>
             </figure>
             <details id="timeline-table" class="industries-table">
                 <summary class="button"><span>{ "Show as a table" }</span><span>{ "Hide the table" }</span></summary>
@@ -44,7 +44,7 @@ pub(crate) fn timeline(industry: &str, capability: &str, timeline: &Timeline) ->
                     <thead>
                         <tr><th scope="col">{ "Client" }</th><th scope="col">{ "Story" }</th><th scope="col">{ "When" }</th></tr>
                     </thead>
-                    { for engagements.iter().map(|engagement| table_rows(engagement, client(engagement))) }
+                    { for engagements.iter().map(|engagement| table_rows(host, engagement, client(engagement))) }
                 </table>
             </details>
         </>
@@ -55,7 +55,7 @@ fn year(Tick { year, offset }: &Tick) -> Html {
     html! { <text x={percent(*offset)} y="15">{ year }</text> }
 }
 
-fn lane(engagement: &Engagement, client: Html, ticks: &[Tick]) -> Html {
+fn lane(host: &Host, engagement: &Engagement, client: Html, ticks: &[Tick]) -> Html {
     let Engagement { start, end, rows, bars, .. } = engagement;
     html! {
         <li class="industries-lane">
@@ -65,29 +65,29 @@ fn lane(engagement: &Engagement, client: Html, ticks: &[Tick]) -> Html {
                     let x = percent(tick.offset);
                     html! { <line x1={x.clone()} x2={x} y2="100%" /> }
                 }) }
-                { for (0..*rows).flat_map(|row| bars.iter().filter(move |bar| bar.row == row)).map(bar) }
+                { for (0..*rows).flat_map(|row| bars.iter().filter(move |bar| bar.row == row)).map(|one| bar(host, one)) }
             </svg>
         </li>
     }
 }
 
-fn bar(bar: &Bar) -> Html {
+fn bar(host: &Host, bar: &Bar) -> Html {
     let Bar { id, title, start, end, offset, length, row } = bar;
     let (x, width, top) = (percent(*offset), percent(*length), row * ROW);
     let name = [title, ", ", &period(start, end.as_deref())].concat();
     // Says its name to the left where there is no room to the right.
-    let class = if *offset < 500 { "industries-bar" } else { "industries-bar is-late" };
+    let late = (*offset >= 500).then_some("late");
     html! {
         <g>
             <rect x={x.clone()} y={(top + 8).to_string()} width={width.clone()} height="14" rx="4" />
             <foreignObject {x} y={(top + 3).to_string()} {width} height="24">
-                <a xmlns="http://www.w3.org/1999/xhtml" {class} href={["/story/", id].concat()} aria-label={name}></a>
+                <a xmlns="http://www.w3.org/1999/xhtml" class="industries-bar" data-at={late} href={host.href(&["/story/", id].concat())} aria-label={name}></a>
             </foreignObject>
         </g>
     }
 }
 
-fn table_rows(engagement: &Engagement, client: Html) -> Html {
+fn table_rows(host: &Host, engagement: &Engagement, client: Html) -> Html {
     let Engagement { bars, .. } = engagement;
     let mut client = Some(client);
     let row = |Bar { id, title, start, end, .. }: &Bar| {
@@ -97,7 +97,7 @@ fn table_rows(engagement: &Engagement, client: Html) -> Html {
         html! {
             <tr>
                 { first }
-                <td>{ link(["/story/", id].concat(), "", html! { title }) }</td>
+                <td>{ link(host, &["/story/", id].concat(), html! { title }) }</td>
                 <td>{ period(start, end.as_deref()) }</td>
             </tr>
         }
@@ -112,6 +112,8 @@ fn percent(thousandths: u32) -> AttrValue {
 
 #[cfg(test)]
 mod tests {
+    use shared_ui::kit::Host;
+
     use super::{percent, timeline};
     use crate::samples::{categories, render};
 
@@ -125,14 +127,20 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn bars_lead_to_stories_and_clients_into_search() {
-        let html = render(timeline("Transportation & Logistics", "", &categories().timeline)).await;
+        let html = render(timeline(
+            &Host::fixed("/"),
+            "Transportation & Logistics",
+            "",
+            &categories().timeline,
+        ))
+        .await;
         for part in [
             "<text x=\"30.0%\" y=\"15\">2014</text>",
             "href=\"/?industry=Transportation+%26+Logistics&amp;client=Tidewater+Ports\"",
             "Tidewater Ports<span class=\"industries-number\">2<",
             "<svg height=\"60\"><line x1=\"30.0%\" x2=\"30.0%\" y2=\"100%\"></line>",
             "<rect x=\"62.5%\" y=\"38\" width=\"15.0%\" height=\"14\" rx=\"4\">",
-            "href=\"/story/berths-by-noon\" aria-label=\"Berths by Noon, Mar 2017 – Oct 2018\" class=\"industries-bar is-late\"",
+            "data-at=\"late\" href=\"/story/berths-by-noon\" aria-label=\"Berths by Noon, Mar 2017 – Oct 2018\" class=\"industries-bar\"",
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }
@@ -140,7 +148,8 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_table_says_what_the_chart_shows() {
-        let html = render(timeline("Retail", "Cloud", &categories().timeline)).await;
+        let html =
+            render(timeline(&Host::fixed("/"), "Retail", "Cloud", &categories().timeline)).await;
         let (_, table) = html.split_once("<table>").unwrap();
         assert!(table.contains("<th scope=\"rowgroup\" rowspan=\"2\"><a"), "{table}");
         assert!(
