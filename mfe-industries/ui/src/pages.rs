@@ -3,5 +3,5 @@
 mod index;
 mod landing;
 
-pub(crate) use index::{all_chips, index};
+pub(crate) use index::index;
 pub(crate) use landing::{back, landing, title};
