@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use crate::page::Page;
 
-/// The data of a page. One type for all pages, because each type that is queried costs 2 KB (brotli).
+/// The data of a page. One type for all pages, so that what stands around a query is in the bundle once.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Data {
     /// Of the index, and of a page that is not found.

@@ -85,8 +85,8 @@ fn head(host: &Host, page: &Page) -> Html {
     }
 }
 
-/// The shape of what is coming, hidden from assistive technology: the region is `aria-busy`. As text, since
-/// each element of `html!` costs the bundle about 80 bytes (brotli).
+/// The shape of what is coming, hidden from assistive technology: the region is `aria-busy`. As text, which
+/// is the smallest form of what never changes.
 const SKELETON: &str = "<div class='industries-loading' aria-hidden='true'>\
     <div class='skeleton skeleton--title'></div><div class='skeleton skeleton--text'></div>\
     <div class='skeleton skeleton--card'></div><div class='skeleton skeleton--card'></div></div>";
