@@ -18,7 +18,7 @@ pub(crate) enum Data {
     /// Of the index, and of a page that is not found.
     All(Industries),
     /// Of an industry or of a capability in it.
-    One(Categories),
+    One(Box<Categories>),
 }
 
 /// Fetches what `page` shows; status 404 when the service does not know it.
@@ -34,7 +34,7 @@ async fn fetch(host: Host, page: Page, signal: Option<AbortSignal>) -> Result<Da
             get_json(&host, &path, signal.as_ref()).await.map(Data::All)
         }
         Page::Industry(_) | Page::Capability(..) => {
-            get_json(&host, &path, signal.as_ref()).await.map(Data::One)
+            get_json(&host, &path, signal.as_ref()).await.map(|one| Data::One(Box::new(one)))
         }
     }
 }

@@ -55,14 +55,14 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     };
     html! {
         <div class="page">
-            { head(&host, page) }
+            { head(&host, page, data.is_some()) }
             <div aria-busy={query.fetching.to_string()}>{ content }</div>
         </div>
     }
 }
 
-/// What stands before the data is there.
-fn head(host: &Host, page: &Page) -> Html {
+/// Draws what stands above the data, whether it is there or not: never a page without a heading.
+fn head(host: &Host, page: &Page, is_there: bool) -> Html {
     let (title, about) = match page {
         Page::Index => (
             "Industries",
@@ -72,7 +72,16 @@ fn head(host: &Host, page: &Page) -> Html {
             "There is no such page",
             "The address may be misspelt, or its stories were moved. These are all the industries:",
         ),
-        Page::Industry(_) | Page::Capability(..) => return pages::back(host, page),
+        Page::Industry(_) | Page::Capability(..) => {
+            return html! {
+                <>
+                    { pages::back(host, page) }
+                    if !is_there {
+                        <h1 class="visually-hidden">{ "Industry" }</h1>
+                    }
+                </>
+            };
+        }
     };
     html! {
         <header class="industries-head">
@@ -143,10 +152,20 @@ mod tests {
         }
     }
 
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_page_has_a_heading_before_it_has_data() {
+        let page = Page::Industry("retail".into());
+        let html = yew::LocalServerRenderer::<Screen>::with_props(ScreenProps { page })
+            .hydratable(false)
+            .render()
+            .await;
+        assert_eq!(html.matches("<h1").count(), 1, "{html}");
+    }
+
     #[test]
     fn titles_name_the_industry_and_the_capability() {
         let (slug, capability) = ("transportation-and-logistics", "cloud-platform");
-        let one = Data::One(categories());
+        let one = Data::One(Box::new(categories()));
         let all = Data::All(Industries { industries: vec![industry()], total: 11 });
         assert_eq!(title(&Page::Index, None), "Industries");
         assert_eq!(title(&Page::NotFound, Some(&all)), "No such page");
@@ -158,7 +177,7 @@ mod tests {
 
     #[test]
     fn sizes_are_read_out() {
-        assert_eq!(news(&Data::One(categories())), "11 stories");
+        assert_eq!(news(&Data::One(Box::new(categories()))), "11 stories");
         assert_eq!(
             news(&Data::All(Industries { industries: vec![industry()], total: 11 })),
             "1 industry"

@@ -119,10 +119,8 @@ mod tests {
 
     #[test]
     fn thousandths_are_per_cent_with_one_decimal() {
-        assert_eq!(
-            ["0.0%", "0.7%", "12.5%", "100.0%"],
-            [0, 7, 125, 1000].map(percent).map(|p| p.to_string()).each_ref().map(|p| p.as_str())
-        );
+        let written = [0, 7, 125, 1000].map(|thousandths| percent(thousandths).to_string());
+        assert_eq!(written, ["0.0%", "0.7%", "12.5%", "100.0%"]);
     }
 
     #[tokio::test(flavor = "current_thread")]
