@@ -10,6 +10,8 @@ pub(crate) enum IndustriesError {
     NotReady,
     #[error("there is no industry `{0}`")]
     UnknownIndustry(String),
+    #[error("the industry `{slug}` has no capability `{capability}`")]
+    UnknownCapability { slug: String, capability: String },
 }
 
 impl From<IndustriesError> for ApiError {
@@ -26,6 +28,13 @@ impl From<IndustriesError> for ApiError {
                 format!(
                     "There is no industry `{slug}`; `GET {}` lists all industries.",
                     mfe_industries_api::INDUSTRIES
+                ),
+            ),
+            IndustriesError::UnknownCapability { slug, capability } => Self::not_found(
+                "unknown-capability",
+                format!(
+                    "The industry `{slug}` has no capability `{capability}`; `GET {}` lists all.",
+                    mfe_industries_api::categories_path(&slug)
                 ),
             ),
         }

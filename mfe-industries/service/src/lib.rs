@@ -4,7 +4,7 @@
 //! follows from it; a restart reads the feed again, which takes less than a second.
 //!
 //! * `routes` is the HTTP surface, one file per resource.
-//! * `grouping` and `slug` are the domain: pure, from stories to answers.
+//! * `grouping`, `timeline` and `slug` are the domain: pure, from stories to answers.
 //! * `followed` is the sink of the feed: what was read, and what is answered from.
 //!
 //! Not here: the stories themselves. A link leads to them.
@@ -17,6 +17,7 @@ mod routes;
 mod slug;
 mod state;
 mod story;
+mod timeline;
 
 pub use config::{BaseUrl, Config};
 pub use followed::{Followed, Published};

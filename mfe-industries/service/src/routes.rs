@@ -24,7 +24,8 @@ pub fn router(state: AppState) -> Router {
         // For people, through the gateway.
         .routes(routes!(industries::list))
         .routes(routes!(industries::one))
-        .routes(routes!(categories::categories))
+        .routes(routes!(categories::all))
+        .routes(routes!(categories::one))
         .with_state(state)
         .split_for_parts();
     service_kit::app(routes, readiness, api)

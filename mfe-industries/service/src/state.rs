@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use mfe_industries_api::Categories;
 use service_kit::Readiness;
 
-use crate::{error::IndustriesError, followed::Published, grouping::View};
+use crate::{
+    error::IndustriesError,
+    followed::Published,
+    grouping::{Found, View},
+};
 
 /// The latest view and whether there is one. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,12 +38,15 @@ impl AppState {
     }
 
     /// Returns what `pick` takes from the industry of that slug.
+    ///
+    /// # Errors
+    /// There is no such industry, or nothing was read yet.
     pub(crate) fn industry<T>(
         &self,
         slug: String,
-        pick: impl FnOnce(&Categories) -> T,
+        pick: impl FnOnce(&Found) -> T,
     ) -> Result<T, IndustriesError> {
-        match self.latest()?.categories.get(&slug) {
+        match self.latest()?.industry(&slug) {
             Some(found) => Ok(pick(found)),
             None => Err(IndustriesError::UnknownIndustry(slug)),
         }

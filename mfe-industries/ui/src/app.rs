@@ -3,20 +3,15 @@
 use shared_ui::hooks::use_location;
 use yew::prelude::*;
 
-use crate::{
-    page::Page,
-    pages::{Detail, Index, NotFound},
-};
+use crate::{components::Screen, page::Page};
 
 /// The root component: shows the page that the location names.
 #[component]
 pub fn App() -> Html {
-    match Page::of(&use_location()) {
-        Page::Index => html! { <Index /> },
-        // The key makes a fresh page for each industry: none shows under another one's address.
-        Page::Detail(slug) => html! { <Detail key={slug.to_string()} slug={slug.clone()} /> },
-        Page::NotFound => html! { <NotFound /> },
-    }
+    let page = Page::of(&use_location());
+    // The key makes a fresh screen for each page: none shows under another one's address.
+    let key = page.path();
+    html! { <Screen {key} {page} /> }
 }
 
 #[cfg(test)]
@@ -46,8 +41,9 @@ mod tests {
         for (path, part) in [
             ("/industries", "<h1>Industries</h1>"),
             ("/industries/", "<h1>Industries</h1>"),
-            ("/industries/retail", "All industries</a>"),
-            ("/industries/retail/extra", "<h1>There is no such industry</h1>"),
+            ("/industries/retail", "href=\"/industries\">"),
+            ("/industries/retail/data", "href=\"/industries/retail\">"),
+            ("/industries/retail/data/extra", "<h1>There is no such page</h1>"),
         ] {
             let html = render(path).await;
             assert!(html.contains(part), "{part} at {path} in {html}");
@@ -56,7 +52,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_page_is_busy_until_its_data_is_there() {
-        for path in ["/industries", "/industries/retail"] {
+        for path in ["/industries", "/industries/retail", "/industries/a/b", "/industries/a/b/c"] {
             let html = render(path).await;
             assert!(html.contains("aria-busy=\"true\"") && html.contains("skeleton"), "{html}");
         }

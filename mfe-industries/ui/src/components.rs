@@ -1,13 +1,5 @@
-//! The parts of the pages, one a file; their rules are in `industries.css`, in this order.
+//! The components, one a file.
 
-mod industry_row;
+mod screen;
 
-mod industry_facts;
-
-mod core_group;
-mod specialised_group;
-
-pub(crate) use core_group::CoreGroup;
-pub(crate) use industry_facts::IndustryFacts;
-pub(crate) use industry_row::IndustryRow;
-pub(crate) use specialised_group::SpecialisedGroup;
+pub(crate) use screen::Screen;

@@ -1,9 +1,7 @@
-//! The pages, one a file.
+//! The pages, one a file: from data to markup.
 
-mod detail;
 mod index;
-mod not_found;
+mod landing;
 
-pub(crate) use detail::Detail;
-pub(crate) use index::Index;
-pub(crate) use not_found::NotFound;
+pub(crate) use index::index;
+pub(crate) use landing::{back, landing, title};

@@ -36,5 +36,5 @@ pub(super) async fn one(
     State(state): State<AppState>,
     Path(slug): Path<String>,
 ) -> Result<Json<Industry>, ApiError> {
-    Ok(Json(state.industry(slug, |found| found.industry.clone())?))
+    Ok(Json(state.industry(slug, |found| found.whole.industry.clone())?))
 }

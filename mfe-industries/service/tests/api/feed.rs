@@ -6,8 +6,12 @@ use service_kit::FeedSink;
 
 use crate::{Service, upsert};
 
-const PATHS: [&str; 3] =
-    ["/api/industries", "/api/industries/retail", "/api/industries/retail/categories"];
+const PATHS: [&str; 4] = [
+    "/api/industries",
+    "/api/industries/retail",
+    "/api/industries/retail/categories",
+    "/api/industries/retail/categories/data",
+];
 
 #[tokio::test]
 async fn nothing_is_answered_before_the_whole_feed_was_read() {
@@ -36,7 +40,7 @@ async fn changes_move_and_remove_stories() {
     service.read(3, false, &[upsert("a", "Health & Care"), json!({ "id": "b", "kind": "delete" })]);
     let body = service.get("/api/industries").await.body;
     assert_eq!(body["total"], 3);
-    assert_eq!(body["industries"][0]["slug"], "health-care");
+    assert_eq!(body["industries"][0]["slug"], "health-and-care");
     assert_eq!(body["industries"][0]["count"], 2);
     service.read(4, false, &[json!({ "id": "c", "kind": "delete" })]);
     service.get("/api/industries/retail").await.problem(404, "unknown-industry");

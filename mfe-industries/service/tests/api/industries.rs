@@ -12,26 +12,35 @@ async fn industries_are_listed_most_first() {
         "slug": "retail", "name": "Retail", "count": 3,
         "clients": [{ "name": "Oak", "count": 3 }],
         "capabilities": [{ "name": "Data", "count": 3 }],
+        "capability_count": 1,
         "from": "2015", "to": null,
     });
     assert_eq!(answer.body["industries"][0], retail);
-    assert_eq!(answer.body["industries"][1]["slug"], "health-care");
+    assert_eq!(answer.body["industries"][1]["slug"], "health-and-care");
 }
 
 #[tokio::test]
 async fn one_industry_is_as_it_stands_in_the_list() {
     let service = Service::ready();
     let list = service.get("/api/industries").await.body;
-    let one = service.get("/api/industries/health-care").await.body;
+    let one = service.get("/api/industries/health-and-care").await.body;
     assert_eq!(one, list["industries"][1]);
 }
 
 #[tokio::test]
 async fn an_unknown_industry_is_a_problem_that_says_where_to_look() {
     let service = Service::ready();
-    for slug in ["nothing", "Retail", "%00", "health%20%26%20care"] {
+    for slug in ["nothing", "Retail", "%00", "re%00tail", "health%20%26%20care"] {
         let answer = service.get(&format!("/api/industries/{slug}")).await;
         answer.problem(404, "unknown-industry");
         assert!(answer.body["detail"].as_str().unwrap().contains("GET /api/industries"));
     }
+    service.get("/api/industries/%FF").await.problem(400, "invalid-input");
+}
+
+#[tokio::test]
+async fn links_to_former_slugs_still_work() {
+    let service = Service::ready();
+    let today = service.get("/api/industries/health-and-care").await.body;
+    assert_eq!(service.get("/api/industries/health-care").await.body, today);
 }

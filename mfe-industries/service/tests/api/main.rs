@@ -100,7 +100,11 @@ async fn the_api_is_described() {
     let api = Service::ready().get("/openapi.json").await.body;
     assert_eq!(api["info"]["title"], "Industries");
     let paths: Vec<_> = api["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let expected =
-        ["/api/industries", "/api/industries/{slug}", "/api/industries/{slug}/categories"];
+    let expected = [
+        "/api/industries",
+        "/api/industries/{slug}",
+        "/api/industries/{slug}/categories",
+        "/api/industries/{slug}/categories/{capability}",
+    ];
     assert_eq!(paths, expected);
 }
