@@ -1,21 +1,119 @@
 //! The search service, as this remote calls it.
 
+use std::cell::Cell;
+
 use contract::Problem;
-use mfe_search_api::{KEYWORD, SearchRequest, SearchResponse};
-use shared_ui::{client::post_json, kit::Host};
+use mfe_search_api::{HYBRID, KEYWORD, SUGGEST, SearchRequest, SearchResponse, Suggestions};
+use shared_ui::{
+    client::{get_json, post_json},
+    kit::Host,
+    with_query,
+};
 use web_sys::AbortSignal;
 
-use crate::found::Found;
+use crate::{found::Found, timeline};
 
-/// Finds stories by words.
+/// A question to the service. One type for all, as is [`Found`] for the answers: `use_query` would be
+/// compiled anew, 3 KB (brotli), for each pair of types.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Ask {
+    /// None: the answer is empty and comes at once.
+    #[default]
+    Nothing,
+    /// One page of results.
+    Page(SearchRequest),
+    /// The newest of each era.
+    Timeline(SearchRequest),
+    /// What a typed beginning may become.
+    Suggest(String),
+}
+
+thread_local! {
+    /// Meaning search was found to be off. As long as this mount: the next one may be luckier.
+    static WORDS_ONLY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Answers a question.
 ///
 /// # Errors
 /// The service's problem, or that it could not be reached.
 pub(crate) async fn find(
     host: Host,
-    request: SearchRequest,
+    ask: Ask,
     signal: Option<AbortSignal>,
 ) -> Result<Found, Problem> {
-    let response: SearchResponse = post_json(&host, KEYWORD, &request, signal.as_ref()).await?;
-    Ok(Found::from(response))
+    let (mut request, by_era) = match &ask {
+        Ask::Nothing => return Ok(Found::default()),
+        Ask::Suggest(text) => {
+            let path = with_query(SUGGEST, &[("q", text)]);
+            let Suggestions { suggestions } = get_json(&host, &path, signal.as_ref()).await?;
+            return Ok(Found { suggestions, ..Found::default() });
+        }
+        Ask::Page(request) => (request.clone(), false),
+        Ask::Timeline(request) => (request.clone(), true),
+    };
+    let mut found: Option<Found> = None;
+    loop {
+        // An empty query has no meaning: it only lists.
+        let words = WORDS_ONLY.get() || request.query.is_empty();
+        let path = if words { KEYWORD } else { HYBRID };
+        let response: SearchResponse = match post_json(&host, path, &request, signal.as_ref()).await
+        {
+            Err(problem) if !words && is_off(&problem) => {
+                WORDS_ONLY.set(true);
+                continue;
+            }
+            answer => answer?,
+        };
+        let found = match &mut found {
+            // More of one era.
+            Some(found) => {
+                timeline::complete(&mut found.eras, response.results);
+                found
+            }
+            none => {
+                let answer = Found::new(&ask, response);
+                none.insert(Found { words_only: WORDS_ONLY.get(), ..answer })
+            }
+        };
+        match timeline::incomplete(&found.eras).filter(|_| by_era) {
+            Some(era) => {
+                request.filters.era = vec![era.to_owned()];
+                request.top_k = timeline::PER_ERA;
+            }
+            None => return Ok(std::mem::take(found).ordered()),
+        }
+    }
+}
+
+/// Tells whether a problem says that there is no search by meaning, for now or at all.
+fn is_off(problem: &Problem) -> bool {
+    matches!(problem.code(), "meaning-search-is-off" | "meaning-search-unavailable")
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::Problem;
+
+    use super::is_off;
+
+    #[test]
+    fn only_a_missing_meaning_search_is_replaced_by_words() {
+        for (code, off) in [
+            ("meaning-search-is-off", true),
+            ("meaning-search-unavailable", true),
+            ("not-ready", false),
+            ("invalid-input", false),
+        ] {
+            let problem = Problem {
+                r#type: format!("https://asterism.example/problems/{code}"),
+                title: String::new(),
+                status: 501,
+                detail: String::new(),
+                request_id: String::new(),
+                errors: Vec::new(),
+            };
+            assert_eq!(is_off(&problem), off, "{code}");
+        }
+    }
 }

@@ -13,3 +13,7 @@ pub mod lifecycle;
 mod marked;
 mod pages;
 mod state;
+mod timeline;
+mod trail;
+mod ui;
+mod walking;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use contract::lifecycle::host as key;
 use js_sys::{Function, Promise, Reflect};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{RequestInit, Window};
 
@@ -182,22 +182,35 @@ impl Host {
                 }
             }
             Kind::Hosted(_) | Kind::Fixed(_) => {
-                self.publish(contract::topics::TITLE, "title", title);
+                self.publish_text(contract::topics::TITLE, "title", title);
             }
         }
     }
 
     /// Asks the host to read `message` out to users of a screen reader.
     pub fn announce(&self, message: &str) {
-        self.publish(contract::topics::ANNOUNCE, "message", message);
+        self.publish_text(contract::topics::ANNOUNCE, "message", message);
     }
 
-    fn publish(&self, topic: &str, field: &str, text: &str) {
+    /// Tells everybody who subscribed to `topic`; nobody where there is no host of ours.
+    pub fn publish<T: Serialize>(&self, topic: &str, payload: &T) {
+        if matches!(self.0.kind, Kind::Hosted(_)) {
+            self.publish_js(topic, &super::to_js(Some(payload)));
+        }
+    }
+
+    fn publish_text(&self, topic: &str, field: &str, text: &str) {
+        if matches!(self.0.kind, Kind::Hosted(_)) {
+            let payload = js_sys::Object::new();
+            Reflect::set(&payload, &field.into(), &text.into()).ok();
+            self.publish_js(topic, &payload);
+        }
+    }
+
+    fn publish_js(&self, topic: &str, payload: &JsValue) {
         let Kind::Hosted(host) = &self.0.kind else { return };
-        let payload = js_sys::Object::new();
-        Reflect::set(&payload, &field.into(), &text.into()).ok();
         if let Some(publish) = method(host, key::PUBLISH) {
-            publish.call2(host, &topic.into(), &payload).ok();
+            publish.call2(host, &topic.into(), payload).ok();
         }
     }
 

@@ -1,38 +1,27 @@
-//! A way in: all values of one property, as in the back of a book.
-
-use std::rc::Rc;
+//! A way in: all values of one property, each with its number of stories.
 
 use mfe_search_api::{FacetCount, Facets};
 use shared_ui::{
-    components::{Link, Skeleton, SkeletonShape},
+    components::{Skeleton, SkeletonShape},
     with_query,
 };
 use yew::prelude::*;
 
-use crate::facet::Facet;
+use crate::{facet::Facet, ui::Ui};
 
-/// Props of [`FacetIndex`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct FacetIndexProps {
-    pub(crate) facet: Facet,
-    pub(crate) title: AttrValue,
-    /// Absent while they load.
-    pub(crate) facets: Option<Rc<Facets>>,
-}
-
-/// A section with a list of links; each narrows to its value.
-#[component]
-pub(crate) fn FacetIndex(props: &FacetIndexProps) -> Html {
-    let FacetIndexProps { facet, title, facets } = props;
+/// A section of cards; each narrows to its value. `facets` are absent while they load.
+pub(super) fn facet_index(
+    ui: &Ui,
+    facet: Facet,
+    title: &'static str,
+    facets: Option<&Facets>,
+) -> Html {
     let entry = |FacetCount { value, count }: &FacetCount| {
-        html! {
-            <li class="search-index__entry">
-                <Link class="search-index__link" to={with_query("/", &[(facet.key(), value)])}>
-                    <span>{ value }</span>
-                    <span class="search-index__count">{ count }</span>
-                </Link>
-            </li>
-        }
+        let content = html! {
+            <><span>{ value }</span><span class="search-index__count">{ count }</span></>
+        };
+        let path = with_query("/", &[(facet.key(), value)]);
+        html! { <li class="search-index__entry">{ ui.link("search-index__link", &path, content) }</li> }
     };
     let list = match facets {
         Some(facets) => {

@@ -1,47 +1,23 @@
 //! One property to narrow by.
 
-use std::rc::Rc;
-
 use shared_ui::components::{Icon, IconName};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::facet::{Facet, FacetOption};
+use crate::{
+    facet::{Facet, FacetOption},
+    ui::Ui,
+};
 
-/// Props of [`FilterMenu`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct FilterMenuProps {
-    pub(crate) facet: Facet,
-    pub(crate) options: Rc<[FacetOption]>,
-    /// Told the value that was chosen or taken back.
-    pub(crate) on_toggle: Callback<AttrValue>,
-}
-
-/// A disclosure of checkboxes, whose id keeps it open when another version takes over; opening one closes the others, Escape closes it.
-#[component]
-pub(crate) fn FilterMenu(props: &FilterMenuProps) -> Html {
-    let FilterMenuProps { facet, options, on_toggle } = props;
-    let details = use_node_ref();
-    let onkeydown = {
-        let details = details.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape"
-                && let Some(details) = details.cast::<Element>()
-            {
-                details.remove_attribute("open").ok();
-                let summary = details.first_element_child();
-                if let Some(summary) = summary.and_then(|s| s.dyn_into::<HtmlElement>().ok()) {
-                    summary.focus().ok();
-                }
-            }
-        })
-    };
+/// A disclosure of checkboxes, whose id keeps it open when another version takes over; opening one closes
+/// the others, Escape closes it.
+pub(super) fn filter_menu(ui: &Ui, facet: Facet, options: &[FacetOption]) -> Html {
     let option = |option: &FacetOption| {
-        let value = AttrValue::from(option.value.clone());
+        let (ui, value) = (ui.clone(), AttrValue::from(option.value.clone()));
         let onchange = {
             let value = value.clone();
-            on_toggle.reform(move |_: Event| value.clone())
+            Callback::from(move |_: Event| ui.go.emit(ui.state.toggled(facet, &value)))
         };
         html! {
             <li key={&*option.value}>
@@ -55,8 +31,9 @@ pub(crate) fn FilterMenu(props: &FilterMenuProps) -> Html {
     };
     let chosen = options.iter().filter(|option| option.chosen).count();
     html! {
-        <details ref={details} id={["filter-", facet.key()].concat()} class="search-filter" name="search-filter" {onkeydown}>
-            <summary class={classes!("search-filter__name", (chosen > 0).then_some("is-active"))}>
+        <details id={["filter-", facet.key()].concat()} class="search-filter" name="search-filter"
+            onkeydown={Callback::from(|event: KeyboardEvent| close_on_escape(&event))}>
+            <summary class={if chosen > 0 { "search-filter__name is-active" } else { "search-filter__name" }}>
                 { facet.label() }
                 if chosen > 0 {
                     <span class="search-filters__chosen">{ chosen }</span>
@@ -74,29 +51,38 @@ pub(crate) fn FilterMenu(props: &FilterMenuProps) -> Html {
     }
 }
 
+fn close_on_escape(event: &KeyboardEvent) {
+    let target = event.target_dyn_into::<Element>();
+    let details = target.and_then(|target| target.closest("details[open]").ok().flatten());
+    if let Some(details) = details.filter(|_| event.key() == "Escape") {
+        // The sheet around it stays.
+        event.prevent_default();
+        event.stop_propagation();
+        details.remove_attribute("open").ok();
+        let summary = details.first_element_child();
+        if let Some(summary) = summary.and_then(|s| s.dyn_into::<HtmlElement>().ok()) {
+            summary.focus().ok();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
+    use super::filter_menu;
+    use crate::{
+        facet::{Facet, FacetOption},
+        ui::tests::{at, render},
+    };
 
-    use yew::prelude::*;
-
-    use super::{FilterMenu, FilterMenuProps};
-    use crate::facet::{Facet, FacetOption};
-
-    async fn render(options: &[FacetOption]) -> String {
-        let props = FilterMenuProps {
-            facet: Facet::Client,
-            options: Rc::from(options),
-            on_toggle: Callback::noop(),
-        };
-        yew::LocalServerRenderer::<FilterMenu>::with_props(props).hydratable(false).render().await
+    async fn menu(options: &[FacetOption]) -> String {
+        render(filter_menu(&at("/"), Facet::Client, options)).await
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn options_are_labelled_checkboxes_with_counts() {
         let option =
             |value: &str, count, chosen| FacetOption { value: value.into(), count, chosen };
-        let html = render(&[option("Northbank", 11, true), option("Halyard", 7, false)]).await;
+        let html = menu(&[option("Northbank", 11, true), option("Halyard", 7, false)]).await;
         assert_eq!(html.matches("<label").count(), 2, "{html}");
         assert_eq!(html.matches("checked").count(), 1, "{html}");
         for part in ["Northbank</span>", ">11</span>", "is-active", "Halyard</span>", ">7</span>"] {
@@ -106,7 +92,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_menu_without_options_says_so() {
-        let html = render(&[]).await;
+        let html = menu(&[]).await;
         assert!(html.contains("Nothing to choose from."), "{html}");
         assert!(!html.contains("is-active"), "{html}");
     }

@@ -4,16 +4,8 @@ use yew::prelude::*;
 
 use crate::marked::runs;
 
-/// Props of [`MarkedText`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct MarkedTextProps {
-    /// A snippet of the service.
-    pub(crate) html: AttrValue,
-}
-
-/// Nodes made from a snippet; nothing in it is taken as markup but `<mark>`.
-#[component]
-pub(crate) fn MarkedText(props: &MarkedTextProps) -> Html {
+/// Nodes made from a snippet of the service; nothing in it is taken as markup but `<mark>`.
+pub(super) fn marked_text(html: &str) -> Html {
     let node = |text: String, marked| {
         if marked {
             html! { <mark>{ text }</mark> }
@@ -21,5 +13,5 @@ pub(crate) fn MarkedText(props: &MarkedTextProps) -> Html {
             html! { text }
         }
     };
-    runs(&props.html).into_iter().map(|run| node(run.text, run.marked)).collect()
+    runs(html).into_iter().map(|run| node(run.text, run.marked)).collect()
 }

@@ -1,19 +1,26 @@
 //! The box to type into.
 
+use mfe_search_api::Suggestion;
 use shared_ui::{
     components::{Icon, IconName},
-    hooks::use_debounced,
+    hooks::{use_debounced, use_host, use_query},
+    kit::NavigateMode,
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::suggestions::{LIST, option_id, step, suggestions};
 use crate::{
+    client::{self, Ask},
     hooks::use_slash_key,
     state::{MAX_QUERY, tidy},
+    ui::story_path,
 };
 
 /// Milliseconds without a key before what was typed counts.
 const PAUSE: i32 = 200;
+/// Characters that suggestions need.
+const ENOUGH: usize = 2;
 
 /// Props of [`SearchBox`].
 #[derive(Clone, Debug, Properties, PartialEq)]
@@ -30,57 +37,94 @@ pub(crate) struct SearchBoxProps {
     pub(crate) on_type: Callback<AttrValue>,
     /// Told it at once, on Enter and when the box is cleared.
     pub(crate) on_submit: Callback<AttrValue>,
+    /// Told that the arrow down leads on to the results.
+    pub(crate) on_down: Callback<()>,
 }
 
-/// A search landmark with one labelled field. `/` focuses it, Escape clears it and then leaves it.
+/// A search landmark with one labelled combobox. `/` focuses it; arrows choose a suggestion and Enter takes
+/// it; Escape closes the suggestions, then clears the box, then leaves it.
 #[component]
 pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
-    let SearchBoxProps { value, draft, field: input, on_type, on_submit } = props;
+    let SearchBoxProps { value, draft, field: input, on_type, on_submit, on_down } = props;
+    let host = use_host();
     let draft = use_state_eq(|| draft.as_ref().unwrap_or(value).clone());
     let sent = use_mut_ref(|| value.clone());
+    // Somebody is typing, and has not said that suggestions are in the way.
+    let wanted = use_state_eq(|| false);
+    let active = use_state_eq(|| None::<usize>);
     use_slash_key(input);
     {
         // A query that did not come from here (the back button, a link) replaces what is typed.
-        let (draft, sent) = (draft.setter(), sent.clone());
+        let (draft, sent, wanted) = (draft.setter(), sent.clone(), wanted.setter());
         use_effect_with(value.clone(), move |value| {
             if *sent.borrow() != *value {
                 *sent.borrow_mut() = value.clone();
                 draft.set(value.clone());
+                wanted.set(false);
             }
         });
     }
     let settled = use_debounced((*draft).clone(), PAUSE);
     {
         let (on_type, sent) = (on_type.clone(), sent.clone());
-        use_effect_with(settled, move |settled| {
+        use_effect_with(settled.clone(), move |settled| {
             let query = AttrValue::from(tidy(settled));
             if sent.replace(query.clone()) != query {
                 on_type.emit(query);
             }
         });
     }
+    let beginning = tidy(&settled);
+    let enough = *wanted && settled == *draft && beginning.chars().count() >= ENOUGH;
+    let ask = if enough { Ask::Suggest(beginning) } else { Ask::Nothing };
+    let answer = use_query(ask, client::find).data;
+    let list = answer.ready().map_or(&[][..], |found| &found.suggestions);
+    let open = *wanted && !list.is_empty();
+    let active_now = active.filter(|index| open && *index < list.len());
 
     let submit = {
-        let (on_submit, sent) = (on_submit.clone(), sent);
+        let (on_submit, sent, wanted) = (on_submit.clone(), sent, wanted.setter());
         Callback::from(move |text: AttrValue| {
             let query = AttrValue::from(tidy(&text));
             *sent.borrow_mut() = query.clone();
+            wanted.set(false);
             on_submit.emit(query);
         })
     };
-    let oninput = {
-        let draft = draft.setter();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                draft.set(input.value().into());
+    let pick = {
+        let (draft, submit) = (draft.setter(), submit.clone());
+        Callback::from(move |suggestion: Suggestion| match suggestion.id {
+            Some(id) => host.navigate(&story_path(&id), NavigateMode::Push),
+            None => {
+                let text = AttrValue::from(suggestion.text);
+                draft.set(text.clone());
+                submit.emit(text);
             }
         })
     };
+    let oninput = {
+        let (draft, wanted, active) = (draft.setter(), wanted.setter(), active.setter());
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                draft.set(input.value().into());
+                wanted.set(true);
+                active.set(None);
+            }
+        })
+    };
+    let onblur = {
+        let wanted = wanted.setter();
+        Callback::from(move |_: FocusEvent| wanted.set(false))
+    };
     let onsubmit = {
-        let (draft, submit) = (draft.clone(), submit.clone());
+        let (draft, submit, pick) = (draft.clone(), submit.clone(), pick.clone());
+        let chosen = active_now.and_then(|index| list.get(index)).cloned();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            submit.emit((*draft).clone());
+            match chosen.clone() {
+                Some(suggestion) => pick.emit(suggestion),
+                None => submit.emit((*draft).clone()),
+            }
         })
     };
     let clear = {
@@ -95,16 +139,23 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
     };
     let onkeydown = {
         let (clear, input, empty) = (clear.clone(), input.clone(), draft.is_empty());
+        let (wanted, active, count) = (wanted.setter(), active.setter(), list.len());
+        let on_down = on_down.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() != "Escape" {
-                return;
+            match event.key().as_str() {
+                "ArrowDown" if open => active.set(step(active_now, true, count)),
+                "ArrowUp" if open => active.set(step(active_now, false, count)),
+                "ArrowDown" if event.alt_key() => wanted.set(true),
+                "ArrowDown" => on_down.emit(()),
+                "Escape" if open => wanted.set(false),
+                "Escape" => match input.cast::<HtmlInputElement>() {
+                    Some(input) if empty => input.blur().unwrap_or_default(),
+                    _ => clear.emit(()),
+                },
+                _ => return,
             }
-            // Else the browser would empty a search field behind the component's back.
+            // Else the browser would move the caret, or empty the field behind the component's back.
             event.prevent_default();
-            match input.cast::<HtmlInputElement>() {
-                Some(input) if empty => input.blur().unwrap_or_default(),
-                _ => clear.emit(()),
-            }
         })
     };
 
@@ -114,8 +165,10 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
             <Icon name={IconName::Search} />
             <input ref={input.clone()} id="search-query" class="search-box__input" type="search" name="q"
                 value={(*draft).clone()} placeholder="Search by topic, client or technology"
-                autocomplete="off" spellcheck="false" enterkeyhint="search"
-                maxlength={MAX_QUERY.to_string()} {oninput} {onkeydown} />
+                autocomplete="off" spellcheck="false" enterkeyhint="search" dir="auto" role="combobox"
+                aria-autocomplete="list" aria-expanded={if open { "true" } else { "false" }}
+                aria-controls={open.then_some(LIST)} aria-activedescendant={active_now.map(option_id)}
+                maxlength={MAX_QUERY.to_string()} {oninput} {onkeydown} {onblur} />
             if draft.is_empty() {
                 <kbd class="search-box__key" aria-hidden="true">{ "/" }</kbd>
             } else {
@@ -123,6 +176,9 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
                     onclick={clear.reform(|_: MouseEvent| ())}>
                     <Icon name={IconName::Close} />
                 </button>
+            }
+            if open {
+                { suggestions(list, active_now, &pick) }
             }
         </form>
     }
@@ -141,6 +197,7 @@ mod tests {
             field: NodeRef::default(),
             on_type: Callback::noop(),
             on_submit: Callback::noop(),
+            on_down: Callback::noop(),
         };
         yew::LocalServerRenderer::<SearchBox>::with_props(props).hydratable(false).render().await
     }
@@ -148,6 +205,8 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn the_field_is_labelled_and_offers_to_clear_only_what_is_there() {
         let empty = render("").await;
+        assert!(empty.contains("role=\"combobox\""), "{empty}");
+        assert!(empty.contains("aria-expanded=\"false\""), "{empty}");
         assert!(empty.contains("<label for=\"search-query\""), "{empty}");
         assert!(!empty.contains("Clear the search"), "{empty}");
         let typed = render("kafka").await;

@@ -1,0 +1,184 @@
+//! Results as a table.
+
+use std::rc::Rc;
+
+use mfe_search_api::{Hit, Sort};
+use shared_ui::{hooks::use_virtual, period};
+use yew::prelude::*;
+
+use super::{pager::pager, result_card::story_link};
+use crate::{
+    found::Found,
+    hooks::use_rows,
+    trail::{trail, use_trail},
+    ui::Ui,
+};
+
+/// Pixels; `search.css` has the same number.
+const ROW: usize = 64;
+
+/// The columns: what they are called, the order that they lead to and its other direction, if any.
+const COLUMNS: [(&str, &str, Option<Sort>, Option<Sort>); 5] = [
+    ("title", "Story", Some(Sort::Title), None),
+    ("client", "Client", Some(Sort::Client), None),
+    ("industry", "Industry", None, None),
+    ("capability", "Capability", None, None),
+    ("when", "When", Some(Sort::Newest), Some(Sort::Oldest)),
+];
+
+/// Props of [`ResultTable`].
+#[derive(Clone, Debug, Properties, PartialEq)]
+pub(super) struct ResultTableProps {
+    pub(super) ui: Ui,
+    /// The page; the first one where rows are fetched as they are scrolled to.
+    pub(super) found: Rc<Found>,
+}
+
+/// A table with headers that sort. Where it has all results, only the rows on the screen are in the page;
+/// assistive technology is told how many there are and which these are.
+#[component]
+pub(super) fn ResultTable(props: &ResultTableProps) -> Html {
+    let ResultTableProps { ui, found } = props;
+    let body = use_node_ref();
+    let endless = ui.state.is_endless();
+    let all = if endless { found.total as usize } else { found.hits.len() };
+    let visible = use_virtual(&body, all, 64.0);
+    let wanted = if endless { visible.clone() } else { 0..0 };
+    let rows = use_rows(&ui.state.request(), found, wanted);
+    // The host knows the first page already.
+    let middle = usize::midpoint(visible.start, visible.end);
+    let here = rows.page(middle).filter(|page| endless && !Rc::ptr_eq(page, found));
+    use_trail(here.and_then(|page| trail(&ui.state, &page)));
+
+    let before =
+        if endless { 0 } else { (ui.state.page - 1).saturating_mul(ui.state.per_page()) as usize };
+    let row = |index: usize| {
+        let hit = if endless { rows.get(index) } else { found.hits.get(index).cloned() };
+        html! {
+            <tr key={index} class="search-table__row" aria-rowindex={(before + index + 2).to_string()}>
+                { hit.map_or_else(coming, |hit| cells(ui, &hit)) }
+            </tr>
+        }
+    };
+    html! {
+        <>
+            <table class="search-table" aria-labelledby="search-count"
+                aria-rowcount={(found.total + 1).to_string()}>
+                <thead><tr aria-rowindex="1">{ for COLUMNS.map(|column| header(ui, column)) }</tr></thead>
+                <tbody ref={body}>
+                    { spacer("before", visible.start) }
+                    { for visible.clone().map(row) }
+                    { spacer("after", all - visible.end) }
+                </tbody>
+            </table>
+            if !endless {
+                { pager(ui, found.total) }
+            }
+        </>
+    }
+}
+
+/// Keeps the place of `rows` rows that are left out.
+fn spacer(key: &'static str, rows: usize) -> Html {
+    let height = ["height:", &(rows * ROW).to_string(), "px"].concat();
+    html! { <tr {key} aria-hidden="true" style={height}></tr> }
+}
+
+fn header(
+    ui: &Ui,
+    (class, label, sort, reverse): (&'static str, &'static str, Option<Sort>, Option<Sort>),
+) -> Html {
+    let class = ["search-table__", class].concat();
+    let Some(sort) = sort else {
+        return html! { <th scope="col" {class}>{ label }</th> };
+    };
+    let now = ui.state.effective_sort();
+    // A second press turns the order round, or takes it back.
+    let next = if now == sort { reverse.unwrap_or(Sort::Relevance) } else { sort };
+    let direction = match now {
+        Sort::Newest if sort == now => Some("descending"),
+        Sort::Oldest if reverse == Some(now) => Some("ascending"),
+        _ => (now == sort).then_some("ascending"),
+    };
+    html! {
+        <th scope="col" {class} aria-sort={direction}>
+            <button type="button" class="search-table__sort" onclick={ui.on_click(ui.state.sorted(next))}>
+                { label }
+                <span class="search-table__arrow" aria-hidden="true">
+                    { match direction { Some("ascending") => "↑", Some(_) => "↓", None => "↕" } }
+                </span>
+            </button>
+        </th>
+    }
+}
+
+fn cells(ui: &Ui, hit: &Hit) -> Html {
+    html! {
+        <>
+            <th scope="row" class="search-table__title">
+                <span class="search-table__clamp">{ story_link(ui, hit) }</span>
+                <span class="search-table__under">{ &hit.client }</span>
+            </th>
+            <td class="search-table__client">{ &hit.client }</td>
+            <td class="search-table__industry">{ &hit.industry }</td>
+            <td class="search-table__capability">{ &hit.capability }</td>
+            <td class="search-table__when">{ period(&hit.start, hit.end.as_deref()) }</td>
+        </>
+    }
+}
+
+/// The cells of a row that is on its way.
+fn coming() -> Html {
+    let cell = |(class, ..): (&str, &str, _, _)| {
+        html! { <td class={["search-table__", class].concat()}><span class="skeleton search-table__coming">{ "…" }</span></td> }
+    };
+    COLUMNS.into_iter().map(cell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use mfe_search_api::Confidence;
+
+    use super::{ResultTable, ResultTableProps};
+    use crate::{
+        found::{Found, tests::response},
+        ui::tests::at,
+    };
+
+    async fn table(path: &str, total: u32) -> String {
+        let ui = at(path);
+        let found = Rc::new(Found::new(&ui.state.ask(), response(total, Confidence::High)));
+        let props = ResultTableProps { ui, found };
+        yew::LocalServerRenderer::<ResultTable>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_table_says_its_order_and_where_its_rows_are() {
+        let html = table("/?q=a&view=table&sort=oldest&page=3", 45).await;
+        for part in [
+            "aria-rowcount=\"46\"",
+            "aria-rowindex=\"42\"",
+            "search-table__when\" aria-sort=\"ascending\"",
+            "href=\"/story/exit-the-mainframe\"",
+            "Page 3 of 3",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert_eq!(html.matches("aria-sort").count(), 1, "{html}");
+        let ranked = table("/?q=a&view=table", 1).await;
+        assert!(!ranked.contains("aria-sort"), "the best match is no column: {ranked}");
+        let listed = table("/?view=table", 1).await;
+        assert!(listed.contains("aria-sort=\"descending\""), "{listed}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn of_ten_thousand_rows_a_few_are_rendered_and_the_rest_has_its_place() {
+        let html = table("/?view=table&size=all", 10_000).await;
+        assert!(html.contains("aria-rowcount=\"10001\""), "{html}");
+        assert_eq!(html.matches("search-table__row").count(), 40, "{html}");
+        assert!(html.contains(&format!("height:{}px", (10_000 - 40) * 64)), "{html}");
+        assert!(!html.contains("Pages of results"), "{html}");
+    }
+}
