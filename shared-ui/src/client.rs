@@ -12,6 +12,38 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::kit::Host;
 
+/// Fetches JSON, to be read by the caller, as small bundles do.
+///
+/// # Errors
+/// The server's problem, or one of our own making when it could not be reached.
+pub async fn get_value(
+    host: &Host,
+    path: &str,
+    signal: Option<&AbortSignal>,
+) -> Result<JsValue, Problem> {
+    value(&send(host, path, &request("GET", signal)).await?).await
+}
+
+/// Posts JSON and returns the answer's, to be read by the caller, as small bundles do.
+///
+/// # Errors
+/// As [`get_value`].
+pub async fn post_value<B: Serialize>(
+    host: &Host,
+    path: &str,
+    body: &B,
+    signal: Option<&AbortSignal>,
+) -> Result<JsValue, Problem> {
+    let init = with_json(request("POST", signal), body, "application/json")?;
+    value(&send(host, path, &init).await?).await
+}
+
+/// The problem of an answer that was read and has another shape.
+#[must_use]
+pub fn unreadable() -> Problem {
+    local("unexpected-answer", "The answer has a form that this page cannot read.")
+}
+
 /// Fetches and decodes JSON.
 ///
 /// # Errors
@@ -57,9 +89,7 @@ pub async fn post_for_events<B: Serialize>(
 /// # Errors
 /// The value has another shape.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Problem> {
-    crate::from_js::from_js(value).map_err(|_| {
-        local("unexpected-answer", "The answer has a form that this page cannot read.")
-    })
+    crate::from_js::from_js(value).map_err(|_| unreadable())
 }
 
 fn request(method: &str, signal: Option<&AbortSignal>) -> RequestInit {
@@ -74,11 +104,11 @@ fn with_json<B: Serialize>(
     body: &B,
     accept: &str,
 ) -> Result<RequestInit, Problem> {
-    let unreadable = || local("unsendable", "The request could not be written.");
+    let unwritten = || local("unsendable", "The request could not be written.");
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let value = body.serialize(&serializer).map_err(|_| unreadable())?;
-    let text = JSON::stringify(&value).map_err(|_| unreadable())?;
-    let headers = Headers::new().map_err(|_| unreadable())?;
+    let value = body.serialize(&serializer).map_err(|_| unwritten())?;
+    let text = JSON::stringify(&value).map_err(|_| unwritten())?;
+    let headers = Headers::new().map_err(|_| unwritten())?;
     headers.set("content-type", "application/json").ok();
     headers.set("accept", accept).ok();
     init.set_body(&text);
@@ -94,7 +124,11 @@ async fn send(host: &Host, path: &str, init: &RequestInit) -> Result<Response, P
 }
 
 async fn decode<T: DeserializeOwned>(response: &Response) -> Result<T, Problem> {
-    from_js(json(response).await.map_err(|error| unreachable(&error))?)
+    from_js(value(response).await?)
+}
+
+async fn value(response: &Response) -> Result<JsValue, Problem> {
+    json(response).await.map_err(|error| unreachable(&error))
 }
 
 async fn json(response: &Response) -> Result<JsValue, JsValue> {

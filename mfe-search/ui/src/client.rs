@@ -3,15 +3,15 @@
 use std::cell::Cell;
 
 use contract::Problem;
-use mfe_search_api::{HYBRID, KEYWORD, SUGGEST, SearchRequest, SearchResponse, Suggestions};
+use mfe_search_api::{HYBRID, KEYWORD, SUGGEST, SearchRequest};
 use shared_ui::{
-    client::{get_json, post_json},
+    client::{get_value, post_value, unreadable},
     kit::Host,
     with_query,
 };
 use web_sys::AbortSignal;
 
-use crate::{found::Found, timeline};
+use crate::{found::Found, timeline, wire};
 
 /// A question to the service. One type for all, as is [`Found`] for the answers: `use_query` would be
 /// compiled anew, 3 KB (brotli), for each pair of types.
@@ -46,7 +46,8 @@ pub(crate) async fn find(
         Ask::Nothing => return Ok(Found::default()),
         Ask::Suggest(text) => {
             let path = with_query(SUGGEST, &[("q", text)]);
-            let Suggestions { suggestions } = get_json(&host, &path, signal.as_ref()).await?;
+            let answer = get_value(&host, &path, signal.as_ref()).await?;
+            let suggestions = wire::suggestions(&answer).ok_or_else(unreadable)?;
             return Ok(Found { suggestions, ..Found::default() });
         }
         Ask::Page(request) => (request.clone(), false),
@@ -57,14 +58,14 @@ pub(crate) async fn find(
         // An empty query has no meaning: it only lists.
         let words = WORDS_ONLY.get() || request.query.is_empty();
         let path = if words { KEYWORD } else { HYBRID };
-        let response: SearchResponse = match post_json(&host, path, &request, signal.as_ref()).await
-        {
+        let answer = match post_value(&host, path, &request, signal.as_ref()).await {
             Err(problem) if !words && is_off(&problem) => {
                 WORDS_ONLY.set(true);
                 continue;
             }
             answer => answer?,
         };
+        let response = wire::response(&answer).ok_or_else(unreadable)?;
         let found = match &mut found {
             // More of one era.
             Some(found) => {

@@ -17,3 +17,4 @@ mod timeline;
 mod trail;
 mod ui;
 mod walking;
+mod wire;

@@ -53,7 +53,14 @@ pub(crate) fn complete(eras: &mut [Era], hits: Vec<Hit>) {
 /// Orders eras by the start of their newest story, latest first.
 pub(crate) fn newest_first(eras: &mut [Era]) {
     let newest = |era: &Era| era.hits.first().map(|hit| hit.start.clone());
-    eras.sort_by_key(|era| std::cmp::Reverse(newest(era)));
+    // By insertion: a handful of eras, and the library's sort is 2 KB (brotli).
+    for end in 1..eras.len() {
+        let mut at = end;
+        while at > 0 && newest(&eras[at]) > newest(&eras[at - 1]) {
+            eras.swap(at, at - 1);
+            at -= 1;
+        }
+    }
 }
 
 #[cfg(test)]

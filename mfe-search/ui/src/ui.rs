@@ -11,12 +11,19 @@ use yew::prelude::*;
 use crate::state::SearchState;
 
 /// Handed from part to part; cheap to clone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ui {
     pub(crate) host: Host,
     pub(crate) state: Rc<SearchState>,
     /// Goes to a state, as a step of the history; the page stays where it is scrolled to.
     pub(crate) go: Callback<SearchState>,
+}
+
+// By identity: a state is made anew only when the location changes.
+impl PartialEq for Ui {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state) && self.host == other.host
+    }
 }
 
 impl Ui {

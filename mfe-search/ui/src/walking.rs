@@ -63,10 +63,9 @@ pub(crate) fn on_follow(ui: &Ui) -> Callback<MouseEvent> {
     let state = ui.state.clone();
     Callback::from(move |event: MouseEvent| {
         let target = event.target_dyn_into::<Element>();
-        let link = target.and_then(|target| target.closest("a[href*='/story/']").ok().flatten());
-        let href = link.and_then(|link| link.get_attribute("href")).unwrap_or_default();
-        if let Some((_, id)) = href.rsplit_once("/story/") {
-            remember(&state.to_path(), id);
+        let link = target.and_then(|target| target.closest("[data-story]").ok().flatten());
+        if let Some(id) = link.and_then(|link| link.get_attribute("data-story")) {
+            remember(&state.to_path(), &id);
         }
     })
 }

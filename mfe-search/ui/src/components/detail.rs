@@ -47,9 +47,10 @@ pub(super) fn detail(ui: &Ui, hit: &Hit) -> Html {
                     </ul>
                 }
                 <p class="search-detail__ways">
-                    { ui.link("button button--primary", &story_path(&hit.id), html! {
-                        <>{ "Read the story" }<Icon name={IconName::ArrowRight} /></>
-                    }) }
+                    <a class="button button--primary" href={ui.host.href(&story_path(&hit.id))}
+                        data-story={hit.id.clone()}>
+                        { "Read the story" }<Icon name={IconName::ArrowRight} />
+                    </a>
                     { ui.link("button", &ask, html! { "Ask about this" }) }
                     <button type="button" class="button button--quiet"
                         onclick={ui.on_click(ui.state.opened(&hit.id))}>{ "Close" }</button>

@@ -57,7 +57,7 @@ fn toggle(ui: &Ui, hit: &Hit, open: bool) -> Html {
 
 /// A link to the story that arrow keys find and coming back focuses.
 pub(super) fn story_link(ui: &Ui, hit: &Hit) -> Html {
-    html! { <a href={ui.host.href(&story_path(&hit.id))} data-result={hit.id.clone()}>{ title(hit) }</a> }
+    html! { <a href={ui.host.href(&story_path(&hit.id))} data-result="" data-story={hit.id.clone()}>{ title(hit) }</a> }
 }
 
 /// Shows the title, marked if there is a highlight of all of it.

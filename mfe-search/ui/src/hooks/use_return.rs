@@ -70,7 +70,7 @@ fn result(root: &Element, id: &str) -> Option<HtmlElement> {
     let links = root.query_selector_all("[data-result]").ok()?;
     let mut links =
         (0..links.length()).filter_map(|index| links.get(index)?.dyn_into::<HtmlElement>().ok());
-    links.find(|link| link.get_attribute("data-result").as_deref() == Some(id))
+    links.find(|link| link.get_attribute("data-story").as_deref() == Some(id))
 }
 
 fn storage() -> Option<Storage> {

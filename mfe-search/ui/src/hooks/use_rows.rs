@@ -1,6 +1,6 @@
 //! Rows that are fetched as they are scrolled to.
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use mfe_search_api::{Hit, SearchRequest};
 use shared_ui::hooks::{use_debounced, use_query};
@@ -19,26 +19,31 @@ const PAUSE: i32 = 80;
 #[derive(Debug, Default)]
 struct Pages {
     of: Option<SearchRequest>,
-    pages: BTreeMap<u32, Rc<Found>>,
+    pages: Vec<(u32, Rc<Found>)>,
 }
 
 impl Pages {
     /// Keeps an answer; the pages of another list go.
     fn keep(&mut self, list: &SearchRequest, answer: &Rc<Found>) {
         if self.of.as_ref() != Some(list) {
-            *self = Self { of: Some(list.clone()), pages: BTreeMap::new() };
+            *self = Self { of: Some(list.clone()), pages: Vec::new() };
         }
         if let Ask::Page(request) = &answer.ask
             && *list == (SearchRequest { page: list.page, ..request.clone() })
+            && self.get(request.page).is_none()
         {
-            self.pages.insert(request.page, answer.clone());
+            self.pages.push((request.page, answer.clone()));
         }
+    }
+
+    fn get(&self, page: u32) -> Option<&Rc<Found>> {
+        self.pages.iter().find(|(other, _)| *other == page).map(|(_, found)| found)
     }
 
     /// Returns the first page that `rows` need and that is not there.
     fn missing(&self, rows: &Range<usize>) -> Option<u32> {
         let last = page_of(rows.end.saturating_sub(1));
-        (page_of(rows.start)..=last).find(|page| !rows.is_empty() && !self.pages.contains_key(page))
+        (page_of(rows.start)..=last).find(|page| !rows.is_empty() && self.get(*page).is_none())
     }
 }
 
@@ -54,7 +59,7 @@ impl Rows {
 
     /// Returns the answer that has a row.
     pub(crate) fn page(&self, index: usize) -> Option<Rc<Found>> {
-        self.0.borrow().pages.get(&page_of(index)).cloned()
+        self.0.borrow().get(page_of(index)).cloned()
     }
 }
 
