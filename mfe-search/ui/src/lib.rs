@@ -13,6 +13,7 @@ pub mod lifecycle;
 mod marked;
 mod pages;
 mod state;
+mod tag;
 mod timeline;
 mod trail;
 mod ui;

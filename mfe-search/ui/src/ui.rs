@@ -8,7 +8,10 @@ use std::rc::Rc;
 use shared_ui::kit::Host;
 use yew::prelude::*;
 
-use crate::state::SearchState;
+use crate::{
+    state::SearchState,
+    tag::{Tag, tag},
+};
 
 /// Handed from part to part; cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,15 +30,19 @@ impl PartialEq for Ui {
 }
 
 impl Ui {
-    /// Returns a handler that goes to `next`.
-    pub(crate) fn on_click(&self, next: SearchState) -> Callback<MouseEvent> {
+    fn on_click(&self, next: SearchState) -> Callback<MouseEvent> {
         let go = self.go.clone();
         Callback::from(move |_| go.emit(next.clone()))
     }
 
     /// Returns a link within the site, which the host takes over.
-    pub(crate) fn link(&self, class: &'static str, to: &str, content: Html) -> Html {
-        html! { <a {class} href={self.host.href(to)}>{ content }</a> }
+    pub(crate) fn link(&self, class: &'static str, to: &str) -> Tag {
+        tag("a", class).with("href", &self.host.href(to))
+    }
+
+    /// Returns a button that goes to `next`.
+    pub(crate) fn button(&self, class: &'static str, next: SearchState) -> Tag {
+        tag("button", class).set("type", "button").click(self.on_click(next))
     }
 }
 

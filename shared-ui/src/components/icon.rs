@@ -33,7 +33,12 @@ pub struct IconProps {
 /// An icon of the text's size and colour, hidden from assistive technology.
 #[component]
 pub fn Icon(props: &IconProps) -> Html {
-    let path = match props.name {
+    icon(props.name)
+}
+
+/// The same without a component of its own, for bundles that count bytes.
+pub fn icon(name: IconName) -> Html {
+    let path = match name {
         IconName::Search => "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.2 15.2 20 20",
         IconName::ArrowRight => "M5 12h14M13 6l6 6-6 6",
         IconName::ArrowLeft => "M19 12H5M11 6l-6 6 6 6",

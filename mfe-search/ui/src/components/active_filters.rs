@@ -1,70 +1,50 @@
 //! The filters that are set, and those that were read out of the query.
 
 use mfe_search_api::Filters;
-use shared_ui::components::{Icon, IconName};
+use shared_ui::components::{IconName, icon};
 use yew::prelude::*;
 
-use crate::{facet::Facet, state::chosen, ui::Ui};
+use crate::{facet::Facet, state::chosen, tag::tag, ui::Ui};
 
 /// Buttons, each removing one filter, and those that remove more; nothing without filters.
 pub(super) fn active_filters(ui: &Ui, understood: Option<&Filters>) -> Html {
-    html! { <>{ set(ui) }{ for understood.map(|filters| read(ui, filters)) }</> }
+    [set(ui), understood.and_then(|filters| read(ui, filters))].into_iter().flatten().collect()
 }
 
-fn set(ui: &Ui) -> Html {
+fn set(ui: &Ui) -> Option<Html> {
     let state = &ui.state;
-    if state.chosen().next().is_none() {
-        return Html::default();
-    }
+    state.chosen().next()?;
     let chip = |(facet, value): (Facet, &str)| {
-        html! {
-            <li key={[facet.key(), "=", value].concat()}>
-                <button type="button" class="chip is-active search-active__chip"
-                    aria-label={["Remove the filter ", value].concat()}
-                    onclick={ui.on_click(state.toggled(facet, value))}>
-                    { value }<Icon name={IconName::Close} />
-                </button>
-            </li>
-        }
+        let chip = ui
+            .button("chip is-active search-active__chip", state.toggled(facet, value))
+            .with("aria-label", &["Remove the filter ", value].concat())
+            .text(value)
+            .add(icon(IconName::Close));
+        tag("li", "").key(&[facet.key(), "=", value].concat()).add(chip.end()).end()
     };
-    html! {
-        <ul class="search-active" aria-label="Filters that are set">
-            { for state.chosen().map(chip) }
-            <li key="all">
-                <button type="button" class="search-active__clear"
-                    onclick={ui.on_click(state.unfiltered())}>
-                    { "Clear all" }
-                </button>
-                { ui.link("search-active__clear", "/", html! { "Reset" }) }
-            </li>
-        </ul>
-    }
+    let all = ui.button("search-active__clear", state.unfiltered()).text("Clear all");
+    let reset = ui.link("search-active__clear", "/").text("Reset");
+    let ways = tag("li", "").key("all").add(all.end()).add(reset.end());
+    let list = tag("ul", "search-active").set("aria-label", "Filters that are set");
+    Some(list.all(state.chosen().map(chip)).add(ways.end()).end())
 }
 
 /// Says what was taken as a filter, and offers the words instead.
-fn read(ui: &Ui, understood: &Filters) -> Html {
-    if chosen(understood).next().is_none() {
-        return Html::default();
-    }
+fn read(ui: &Ui, understood: &Filters) -> Option<Html> {
+    chosen(understood).next()?;
     let chip = |(facet, value): (Facet, &str)| {
-        html! {
-            <li key={[facet.key(), "=", value].concat()} class="chip search-understood__chip">
-                <span class="search-understood__facet">{ facet.label() }</span>{ value }
-            </li>
-        }
+        tag("li", "chip search-understood__chip")
+            .with_text("span", "search-understood__facet", facet.label())
+            .text(value)
+            .end()
     };
-    html! {
-        <div class="search-understood">
-            <p id="search-understood">{ "Read out of your words:" }</p>
-            <ul class="search-understood__list" aria-labelledby="search-understood">
-                { for chosen(understood).map(chip) }
-            </ul>
-            <button type="button" class="search-active__clear"
-                onclick={ui.on_click(ui.state.literally())}>
-                { "Search the words instead" }
-            </button>
-        </div>
-    }
+    let words = ui.button("search-active__clear", ui.state.literally());
+    let list = tag("ul", "search-understood__list").set("aria-label", "Read out of your words");
+    let part = tag("div", "search-understood")
+        .with_text("p", "", "Read out of your words:")
+        .add(list.all(chosen(understood).map(chip)).end())
+        .add(words.text("Search the words instead").end());
+    Some(part.end())
 }
 
 #[cfg(test)]

@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use mfe_search_api::Hit;
-use shared_ui::components::{Skeleton, SkeletonShape};
 use yew::prelude::*;
 
 use super::{detail::detail, pager::pager, result_card::result_card};
-use crate::{found::Found, ui::Ui};
+use crate::{found::Found, tag::tag, ui::Ui};
 
 /// The cards of a page; the open one's detail follows it and takes the row below.
 pub(super) fn cards(ui: &Ui, found: &Found) -> Html {
@@ -16,26 +15,18 @@ pub(super) fn cards(ui: &Ui, found: &Found) -> Html {
         let card = result_card(ui, hit, Some(open));
         std::iter::once(card).chain(open.then(|| detail(ui, hit)))
     };
-    html! {
-        <>
-            <ul class="search-grid">{ for found.hits.iter().flat_map(entry) }</ul>
-            { pager(ui, found.total) }
-        </>
-    }
+    let grid = tag("ul", "search-grid").all(found.hits.iter().flat_map(entry));
+    tag("div", "").add(grid.end()).maybe(pager(ui, found.total)).end()
 }
 
 /// Cards that are on their way, hidden from assistive technology: the region around is `aria-busy`.
 pub(super) fn coming(count: u32) -> Html {
+    let bars = ["skeleton skeleton--chip", "skeleton skeleton--title", "skeleton skeleton--text"];
     let card = |_| {
-        html! {
-            <li class="search-card is-coming" aria-hidden="true">
-                <Skeleton shape={SkeletonShape::Chip} />
-                <Skeleton shape={SkeletonShape::Title} />
-                <Skeleton shape={SkeletonShape::Text} />
-            </li>
-        }
+        let card = tag("li", "search-card is-coming").set("aria-hidden", "true");
+        card.all(bars.map(|bar| tag("div", bar).end())).end()
     };
-    html! { <ul class="search-grid">{ for (0..count).map(card) }</ul> }
+    tag("ul", "search-grid").all((0..count).map(card)).end()
 }
 
 #[cfg(test)]

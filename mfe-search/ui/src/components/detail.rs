@@ -1,15 +1,16 @@
 //! A result in more words, below its card.
 
-use mfe_search_api::{Highlight, Hit};
+use mfe_search_api::Hit;
 use shared_ui::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     with_query,
 };
 use yew::prelude::*;
 
-use super::{marked_text::marked_text, result_card::field_name};
+use super::result_card::snippet;
 use crate::{
     facet::Facet,
+    tag::tag,
     ui::{Ui, story_path},
 };
 
@@ -23,44 +24,30 @@ pub(super) fn detail(ui: &Ui, hit: &Hit) -> Html {
         (Facet::Era, &hit.era),
     ];
     let fact = |(facet, value): (Facet, &String)| {
-        let path = with_query("/", &[(facet.key(), value)]);
-        html! {
-            <div><dt>{ facet.label() }</dt><dd>{ ui.link("", &path, html! { value }) }</dd></div>
-        }
+        let link = ui.link("", &with_query("/", &[(facet.key(), value)])).text(value);
+        let value = tag("dd", "").add(link.end());
+        tag("div", "").with_text("dt", "", facet.label()).add(value.end()).end()
     };
-    let matched = |Highlight { field, html }: &Highlight| {
-        html! {
-            <li>
-                <span class="search-card__field">{ field_name(field) }</span>{ " " }
-                { marked_text(html) }
-            </li>
-        }
-    };
-    let ask = with_query("/ask", &[("story", &hit.id)]);
-    html! {
-        <li class="search-detail" id="search-detail" key="detail">
-            <div class="search-detail__text">
-                <p>{ &hit.summary }</p>
-                if !hit.highlights.is_empty() {
-                    <ul class="search-card__snippets" aria-label="Where it matches">
-                        { for hit.highlights.iter().map(matched) }
-                    </ul>
-                }
-                <p class="search-detail__ways">
-                    <a class="button button--primary" href={ui.host.href(&story_path(&hit.id))}
-                        data-story={hit.id.clone()}>
-                        { "Read the story" }<Icon name={IconName::ArrowRight} />
-                    </a>
-                    { ui.link("button", &ask, html! { "Ask about this" }) }
-                    <button type="button" class="button button--quiet"
-                        onclick={ui.on_click(ui.state.opened(&hit.id))}>{ "Close" }</button>
-                </p>
-            </div>
-            <dl class="search-detail__facts">
-                { for facts.into_iter().filter(|(_, value)| !value.is_empty()).map(fact) }
-            </dl>
-        </li>
-    }
+    let known = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let matched = (!hit.highlights.is_empty()).then(|| {
+        let list = tag("ul", "search-card__snippets").set("aria-label", "Where it matches");
+        list.all(hit.highlights.iter().map(snippet)).end()
+    });
+    let read = ui
+        .link("button button--primary", &story_path(&hit.id))
+        .with("data-story", &hit.id)
+        .text("Read the story")
+        .add(icon(IconName::ArrowRight));
+    let ask = ui.link("button", &with_query("/ask", &[("story", &hit.id)])).text("Ask about this");
+    let close = ui.button("button button--quiet", ui.state.opened(&hit.id)).text("Close");
+    let ways = tag("p", "search-detail__ways").add(read.end()).add(ask.end()).add(close.end());
+    let text = tag("div", "search-detail__text").with_text("p", "", &hit.summary);
+    tag("li", "search-detail")
+        .set("id", "search-detail")
+        .key("detail")
+        .add(text.maybe(matched).add(ways.end()).end())
+        .add(tag("dl", "search-detail__facts").all(known.map(fact)).end())
+        .end()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use shared_ui::with_query;
 use yew::prelude::*;
 
-use crate::{found::Found, state::chosen, ui::Ui};
+use crate::{found::Found, state::chosen, tag::tag, ui::Ui};
 
 const EXAMPLES: [&str; 4] =
     ["leaving a mainframe", "rescuing a programme", "event streaming", "coaching engineers"];
@@ -11,43 +11,35 @@ const EXAMPLES: [&str; 4] =
 /// Says what to do next: drop the filters, ask instead, try another search.
 pub(super) fn empty_state(ui: &Ui, found: &Found) -> Html {
     let state = &ui.state;
+    let part = tag("div", "search-empty");
     if found.total > 0 {
-        return html! {
-            <div class="search-empty">
-                <p class="search-empty__what">{ "There is no such page." }</p>
-                { ui.link("button", &state.at_page(1).to_path(), html! { "To the first page" }) }
-            </div>
-        };
+        let first = ui.link("button", &state.at_page(1).to_path()).text("To the first page");
+        return part.with_text("p", "", "There is no such page.").add(first.end()).end();
     }
-    let example = |query: &&str| {
-        html! { <li>{ ui.link("chip", &with_query("/", &[("q", query)]), html! { query }) }</li> }
+    let (filtered, asked) = (state.chosen().next().is_some(), !state.query.is_empty());
+    let advice = [
+        (asked, "Check the spelling, or use fewer and plainer words."),
+        (filtered, "Drop a filter: each of them narrows."),
+        (asked, "Ask it as a question: an answer draws on all stories."),
+    ];
+    let advice = advice.into_iter().filter(|(helps, _)| *helps);
+    let advice = advice.map(|(_, text)| tag("li", "").text(text).end());
+    let unfiltered =
+        filtered.then(|| ui.button("button", state.unfiltered()).text("Without filters").end());
+    let ask = asked.then(|| {
+        let path = with_query("/ask", &[("q", &state.query)]);
+        ui.link("button", &path).text("Ask it as a question").end()
+    });
+    let example = |query: &str| {
+        let link = ui.link("chip", &with_query("/", &[("q", query)])).text(query);
+        tag("li", "").add(link.end()).end()
     };
-    html! {
-        <div class="search-empty">
-            { for outside(ui, found) }
-            <ul class="search-empty__what">
-                <li>{ "Check the spelling, or use fewer and plainer words." }</li>
-                if state.chosen().next().is_some() {
-                    <li>{ "Drop a filter: each of them narrows." }</li>
-                }
-                <li>{ "Ask it as a question: an answer draws on all stories." }</li>
-            </ul>
-            <div class="search-empty__ways">
-                if state.chosen().next().is_some() {
-                    <button type="button" class="button" onclick={ui.on_click(state.unfiltered())}>
-                        { "Without filters" }
-                    </button>
-                }
-                if !state.query.is_empty() {
-                    { ui.link("button", &with_query("/ask", &[("q", &state.query)]), html! {
-                        "Ask it as a question"
-                    }) }
-                }
-            </div>
-            <h3 class="search-empty__heading">{ "Try another search" }</h3>
-            <ul class="search-empty__examples">{ for EXAMPLES.iter().map(example) }</ul>
-        </div>
-    }
+    part.maybe(outside(ui, found))
+        .add(tag("ul", "search-empty__what").all(advice).end())
+        .add(tag("div", "search-empty__ways").maybe(unfiltered).maybe(ask).end())
+        .with_text("h3", "search-empty__heading", "Try another search")
+        .add(tag("ul", "search-empty__examples").all(EXAMPLES.map(example)).end())
+        .end()
 }
 
 /// Tells "none here" from "none at all".
@@ -61,16 +53,10 @@ fn outside(ui: &Ui, found: &Found) -> Option<Html> {
         (true, true) => return None,
     };
     let stories = if found.outside == 1 { " story matches" } else { " stories match" };
-    (found.outside > 0).then(|| {
-        html! {
-            <p class="search-notice">
-                { found.outside }{ stories }{ ", but none in " }{ names.join(", ") }{ ": " }
-                <button type="button" class="search-notice__way" onclick={ui.on_click(next)}>
-                    { "show them" }
-                </button>
-            </p>
-        }
-    })
+    let text = [&found.outside.to_string(), stories, ", but none in ", &names.join(", "), ": "];
+    let show = ui.button("search-notice__way", next).text("show them");
+    (found.outside > 0)
+        .then(|| tag("p", "search-notice").text(&text.concat()).add(show.end()).end())
 }
 
 #[cfg(test)]

@@ -1,13 +1,10 @@
 //! A way in: all values of one property, each with its number of stories.
 
 use mfe_search_api::{FacetCount, Facets};
-use shared_ui::{
-    components::{Skeleton, SkeletonShape},
-    with_query,
-};
+use shared_ui::with_query;
 use yew::prelude::*;
 
-use crate::{facet::Facet, ui::Ui};
+use crate::{facet::Facet, tag::tag, ui::Ui};
 
 /// A section of cards; each narrows to its value. `facets` are absent while they load.
 pub(super) fn facet_index(
@@ -17,23 +14,20 @@ pub(super) fn facet_index(
     facets: Option<&Facets>,
 ) -> Html {
     let entry = |FacetCount { value, count }: &FacetCount| {
-        let content = html! {
-            <><span>{ value }</span><span class="search-index__count">{ count }</span></>
-        };
-        let path = with_query("/", &[(facet.key(), value)]);
-        html! { <li class="search-index__entry">{ ui.link("search-index__link", &path, content) }</li> }
+        let link = ui
+            .link("search-index__link", &with_query("/", &[(facet.key(), value)]))
+            .with_text("span", "", value)
+            .add(tag("span", "search-index__count").number(*count).end());
+        tag("li", "").add(link.end()).end()
     };
     let list = match facets {
-        Some(facets) => {
-            html! { <ul class="search-index__list">{ for facet.counts(facets).iter().map(entry) }</ul> }
-        }
-        None => html! { <Skeleton shape={SkeletonShape::Text} count=4 /> },
+        Some(facets) => tag("ul", "search-index__list").all(facet.counts(facets).iter().map(entry)),
+        None => tag("div", "skeleton search-index__coming"),
     };
-    let id = ["search-index-", facet.key()].concat();
-    html! {
-        <section class="search-index" aria-labelledby={id.clone()}>
-            <h2 {id}>{ title }</h2>
-            { list }
-        </section>
-    }
+    let heading = tag("h2", "").set("id", facet.key()).text(title);
+    tag("section", "search-index")
+        .set("aria-labelledby", facet.key())
+        .add(heading.end())
+        .add(list.end())
+        .end()
 }

@@ -1,12 +1,13 @@
 //! One property to narrow by.
 
-use shared_ui::components::{Icon, IconName};
+use shared_ui::components::{IconName, icon};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
     facet::{Facet, FacetOption},
+    tag::tag,
     ui::Ui,
 };
 
@@ -14,41 +15,39 @@ use crate::{
 /// the others, Escape closes it.
 pub(super) fn filter_menu(ui: &Ui, facet: Facet, options: &[FacetOption]) -> Html {
     let option = |option: &FacetOption| {
-        let (ui, value) = (ui.clone(), AttrValue::from(option.value.clone()));
-        let onchange = {
-            let value = value.clone();
-            Callback::from(move |_: Event| ui.go.emit(ui.state.toggled(facet, &value)))
-        };
-        html! {
-            <li key={&*option.value}>
-                <label class="search-filter__option">
-                    <input type="checkbox" checked={option.chosen} {onchange} />
-                    <span class="search-filter__value">{ value }</span>
-                    <span class="search-filter__count">{ option.count }</span>
-                </label>
-            </li>
-        }
+        let (ui, value) = (ui.clone(), option.value.clone());
+        let onchange = Callback::from(move |_: Event| ui.go.emit(ui.state.toggled(facet, &value)));
+        let checked = option.chosen;
+        let label = tag("label", "search-filter__option")
+            .add(html! { <input type="checkbox" {checked} {onchange} /> })
+            .with_text("span", "search-filter__value", &option.value)
+            .add(tag("span", "search-filter__count").number(option.count).end());
+        tag("li", "").key(&option.value).add(label.end()).end()
     };
     let chosen = options.iter().filter(|option| option.chosen).count();
+    let name = if chosen > 0 { "search-filter__name is-active" } else { "search-filter__name" };
+    let summary = tag("summary", name)
+        .text(facet.label())
+        .maybe(chosen_count(chosen))
+        .add(icon(IconName::ChevronDown));
+    let none = options.is_empty().then(|| tag("p", "soft").text("Nothing to choose from.").end());
+    let panel = tag("fieldset", "search-filter__panel")
+        .with_text("legend", "visually-hidden", facet.label())
+        .maybe(none)
+        .add(tag("ul", "").all(options.iter().map(option)).end());
     html! {
         <details id={["filter-", facet.key()].concat()} class="search-filter" name="search-filter"
             onkeydown={Callback::from(|event: KeyboardEvent| close_on_escape(&event))}>
-            <summary class={if chosen > 0 { "search-filter__name is-active" } else { "search-filter__name" }}>
-                { facet.label() }
-                if chosen > 0 {
-                    <span class="search-filters__chosen">{ chosen }</span>
-                }
-                <Icon name={IconName::ChevronDown} />
-            </summary>
-            <fieldset class="search-filter__panel">
-                <legend class="visually-hidden">{ facet.label() }</legend>
-                if options.is_empty() {
-                    <p class="soft">{ "Nothing to choose from." }</p>
-                }
-                <ul>{ for options.iter().map(option) }</ul>
-            </fieldset>
+            { summary.end() }
+            { panel.end() }
         </details>
     }
+}
+
+/// Shows how many are chosen, if any.
+pub(super) fn chosen_count(chosen: usize) -> Option<Html> {
+    let count = u32::try_from(chosen).ok().filter(|count| *count > 0)?;
+    Some(tag("span", "search-filters__chosen").number(count).end())
 }
 
 fn close_on_escape(event: &KeyboardEvent) {

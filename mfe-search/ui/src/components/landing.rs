@@ -3,7 +3,7 @@
 use mfe_search_api::Sort;
 use shared_ui::{
     Loadable,
-    components::{Icon, IconName},
+    components::{IconName, icon},
 };
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use super::{
     cards::coming, facet_index::facet_index, notices::failure, questions::questions,
     result_card::result_card,
 };
-use crate::{facet::Facet, found::Found, state::NEWEST, ui::Ui};
+use crate::{facet::Facet, found::Found, state::NEWEST, tag::tag, ui::Ui};
 
 /// Counts, ways in, the newest stories and questions; sections with headings, busy while they load.
 /// `oldest` is the answer with the first story.
@@ -30,42 +30,42 @@ pub(crate) fn landing(
     };
     let facets = found.map(|found| &*found.facets);
     let oldest = oldest.ready().map(|oldest| &**oldest);
-    html! {
-        <div class="search-landing" aria-busy={if found.is_none() { "true" } else { "false" }}>
-            <div class="search-counts">{ for found.map(|found| counts(found, oldest)) }</div>
-            { facet_index(ui, Facet::Capability, "By capability", facets) }
-            { facet_index(ui, Facet::Industry, "By industry", facets) }
-            <section class="search-landing__newest" aria-labelledby="search-newest">
-                <h2 id="search-newest">{ "Newest stories" }</h2>
-                {
-                    match found {
-                        None => coming(NEWEST),
-                        Some(found) => html! {
-                            <ul class="search-grid">
-                                { for found.hits.iter().map(|hit| result_card(ui, hit, None)) }
-                            </ul>
-                        },
-                    }
-                }
-                { for found.map(|found| all(ui, found)) }
-            </section>
-            { questions(ui) }
-        </div>
-    }
+    let newest = match found {
+        None => coming(NEWEST),
+        Some(found) => {
+            let cards = found.hits.iter().map(|hit| result_card(ui, hit, None));
+            tag("ul", "search-grid").all(cards).end()
+        }
+    };
+    let newest = tag("section", "search-landing__newest")
+        .set("aria-labelledby", "newest")
+        .add(tag("h2", "").set("id", "newest").text("Newest stories").end())
+        .add(newest)
+        .maybe(found.map(|found| all(ui, found)));
+    let counts = found.map(|found| counts(found, oldest));
+    tag("div", "search-landing")
+        .flag("aria-busy", found.is_none())
+        .add(tag("div", "search-counts").maybe(counts).end())
+        .add(facet_index(ui, Facet::Capability, "By capability", facets))
+        .add(facet_index(ui, Facet::Industry, "By industry", facets))
+        .add(newest.end())
+        .add(questions(ui))
+        .end()
 }
 
 fn counts(found: &Found, oldest: Option<&Found>) -> Html {
     let numbers = [
-        (found.total, "stories"),
-        (count(found.facets.client.len()), "clients"),
-        (count(found.facets.industry.len()), "industries"),
-        (oldest.and_then(|oldest| years(oldest, found)).unwrap_or_default(), "years"),
+        (found.total, " stories"),
+        (count(found.facets.client.len()), " clients"),
+        (count(found.facets.industry.len()), " industries"),
+        (oldest.and_then(|oldest| years(oldest, found)).unwrap_or_default(), " years"),
     ];
     let number = |(number, of): (u32, &'static str)| {
-        html! { <li><strong class="search-counts__number">{ number }</strong>{ " " }{ of }</li> }
+        let number = tag("strong", "search-counts__number").number(number);
+        tag("li", "").add(number.end()).text(of).end()
     };
     let known = numbers.into_iter().filter(|(number, _)| *number > 0);
-    html! { <ul class="search-counts__list">{ for known.map(number) }</ul> }
+    tag("ul", "search-counts__list").all(known.map(number)).end()
 }
 
 fn count(length: usize) -> u32 {
@@ -81,12 +81,12 @@ fn years(oldest: &Found, newest: &Found) -> Option<u32> {
 }
 
 fn all(ui: &Ui, found: &Found) -> Html {
-    let content = html! {
-        <>{ "All " }{ found.total }{ " stories" }<Icon name={IconName::ArrowRight} /></>
-    };
-    html! {
-        <p>{ ui.link("button", &ui.state.sorted(Sort::Newest).to_path(), content) }</p>
-    }
+    ui.link("button search-landing__all", &ui.state.sorted(Sort::Newest).to_path())
+        .text("All ")
+        .number(found.total)
+        .text(" stories")
+        .add(icon(IconName::ArrowRight))
+        .end()
 }
 
 #[cfg(test)]

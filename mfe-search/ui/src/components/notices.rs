@@ -5,21 +5,18 @@ use mfe_search_api::Confidence;
 use shared_ui::components::ProblemNote;
 use yew::prelude::*;
 
-use crate::{found::Found, ui::Ui};
+use crate::{found::Found, tag::tag, ui::Ui};
 
 /// Quiet lines above the results; nothing for an answer like any other.
 pub(super) fn notices(ui: &Ui, found: &Found) -> Html {
     let doubtful = found.confidence == Confidence::Low && !found.hits.is_empty();
-    html! {
-        <>
-            if found.words_only && !ui.state.query.is_empty() {
-                <p class="search-results__quiet">{ "Searching by words only: meaning search is off." }</p>
-            }
-            if doubtful {
-                <p class="search-notice">{ "No strong match: these are the nearest." }</p>
-            }
-        </>
-    }
+    let words_only = found.words_only && !ui.state.query.is_empty();
+    let lines = [
+        (words_only, "search-results__quiet", "Searching by words only: meaning search is off."),
+        (doubtful, "search-notice", "No strong match: these are the nearest."),
+    ];
+    let lines = lines.into_iter().filter(|(said, ..)| *said);
+    lines.map(|(_, class, text)| tag("p", class).text(text).end()).collect()
 }
 
 /// A request that failed: never to be taken for nothing found.

@@ -1,33 +1,33 @@
 //! From page to page.
 
-use shared_ui::components::{Icon, IconName};
+use shared_ui::components::{IconName, icon};
 use yew::prelude::*;
 
-use crate::ui::Ui;
+use crate::{tag::tag, ui::Ui};
 
 /// A navigation landmark with links to the pages beside this one; nothing when there is only one.
 /// `total` counts the matches on all pages.
-pub(super) fn pager(ui: &Ui, total: u32) -> Html {
+pub(super) fn pager(ui: &Ui, total: u32) -> Option<Html> {
     let (page, pages) = (ui.state.page, total.div_ceil(ui.state.per_page()));
     if pages <= 1 {
-        return Html::default();
+        return None;
     }
-    let to = |class, page, content| ui.link(class, &ui.state.at_page(page).to_path(), content);
-    html! {
-        <nav class="search-pager" aria-label="Pages of results">
-            if page > 1 {
-                { to("button search-pager__previous", page - 1, html! {
-                    <><Icon name={IconName::ArrowLeft} />{ "Previous" }</>
-                }) }
-            }
-            <p class="search-pager__here">{ "Page " }{ page }{ " of " }{ pages }</p>
-            if page < pages {
-                { to("button search-pager__next", page + 1, html! {
-                    <>{ "Next" }<Icon name={IconName::ArrowRight} /></>
-                }) }
-            }
-        </nav>
-    }
+    let to = |class, page| ui.link(class, &ui.state.at_page(page).to_path());
+    let previous = (page > 1).then(|| {
+        let link = to("button search-pager__previous", page - 1);
+        link.add(icon(IconName::ArrowLeft)).text("Previous").end()
+    });
+    let next = (page < pages).then(|| {
+        let link = to("button search-pager__next", page + 1);
+        link.text("Next").add(icon(IconName::ArrowRight)).end()
+    });
+    let here = ["Page ", &page.to_string(), " of ", &pages.to_string()].concat();
+    let nav = tag("nav", "search-pager")
+        .set("aria-label", "Pages of results")
+        .maybe(previous)
+        .with_text("p", "search-pager__here", &here)
+        .maybe(next);
+    Some(nav.end())
 }
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn pages_are_links_that_keep_the_rest_of_the_state() {
-        let pages = |path, total| render(pager(&at(path), total));
+        let pages = |path, total| render(pager(&at(path), total).unwrap_or_default());
         assert_eq!(pages("/?q=a", 12).await, "");
         let first = pages("/?q=a", 25).await;
         assert!(first.contains("href=\"/?q=a&amp;page=2\""), "{first}");

@@ -1,12 +1,12 @@
 //! Questions to begin a conversation with.
 
 use shared_ui::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     with_query,
 };
 use yew::prelude::*;
 
-use crate::ui::Ui;
+use crate::{tag::tag, ui::Ui};
 
 const QUESTIONS: [&str; 4] = [
     "How do you rescue a programme that is failing?",
@@ -17,15 +17,14 @@ const QUESTIONS: [&str; 4] = [
 
 /// A section of links, each asking its question at once.
 pub(super) fn questions(ui: &Ui) -> Html {
-    let question = |question: &&str| {
-        let content = html! { <><Icon name={IconName::Chat} /><span>{ question }</span></> };
-        let path = with_query("/ask", &[("q", question)]);
-        html! { <li>{ ui.link("search-question", &path, content) }</li> }
+    let question = |question: &str| {
+        let link = ui.link("search-question", &with_query("/ask", &[("q", question)]));
+        let link = link.add(icon(IconName::Chat)).with_text("span", "", question);
+        tag("li", "").add(link.end()).end()
     };
-    html! {
-        <section class="search-questions" aria-labelledby="search-questions">
-            <h2 id="search-questions">{ "Or ask" }</h2>
-            <ul class="search-questions__list">{ for QUESTIONS.iter().map(question) }</ul>
-        </section>
-    }
+    tag("section", "search-questions")
+        .set("aria-labelledby", "questions")
+        .add(tag("h2", "").set("id", "questions").text("Or ask").end())
+        .add(tag("ul", "search-questions__list").all(QUESTIONS.map(question)).end())
+        .end()
 }

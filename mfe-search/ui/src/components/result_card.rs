@@ -2,7 +2,7 @@
 
 use mfe_search_api::{Highlight, Hit};
 use shared_ui::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     period, with_query,
 };
 use yew::prelude::*;
@@ -11,6 +11,7 @@ use super::marked_text::marked_text;
 use crate::{
     facet::Facet,
     marked::covers,
+    tag::{tag, words},
     ui::{Ui, story_path},
 };
 
@@ -29,52 +30,57 @@ pub(super) fn result_card(ui: &Ui, hit: &Hit, open: Option<bool>) -> Html {
         Some(false) => "search-card",
         None => "search-card is-link",
     };
-    html! {
-        <li {class} key={&*hit.id}>
-            <p class="search-card__about">{ &hit.client }{ " · " }{ &hit.role }</p>
-            <h3 class="search-card__title">{ story_link(ui, hit) }</h3>
-            <p class="search-card__period">{ period(&hit.start, hit.end.as_deref()) }</p>
-            { summary(hit) }
-            { snippets(hit) }
-            <p class="search-card__more">
-                { ui.link("chip", &more, html! { &hit.capability }) }
-                { for open.map(|open| toggle(ui, hit, open)) }
-            </p>
-        </li>
-    }
+    let about = [&hit.client, " · ", &hit.role].concat();
+    let more = ui.link("chip", &more).text(&hit.capability);
+    tag("li", class)
+        .key(&hit.id)
+        .with_text("p", "search-card__about", &about)
+        .add(tag("h3", "search-card__title").add(story_link(ui, hit)).end())
+        .with_text("p", "search-card__period", &period(&hit.start, hit.end.as_deref()))
+        .add(summary(hit))
+        .maybe(snippets(hit))
+        .add(
+            tag("p", "search-card__more")
+                .add(more.end())
+                .maybe(open.map(|open| toggle(ui, hit, open)))
+                .end(),
+        )
+        .end()
 }
 
 fn toggle(ui: &Ui, hit: &Hit, open: bool) -> Html {
-    html! {
-        <button type="button" class="search-card__toggle" aria-expanded={if open { "true" } else { "false" }}
-            aria-controls={open.then_some("search-detail")}
-            aria-label={["Details of ", &hit.title].concat()}
-            onclick={ui.on_click(ui.state.opened(&hit.id))}>
-            { if open { "Less" } else { "Details" } }<Icon name={IconName::ChevronDown} />
-        </button>
-    }
+    let toggle = ui
+        .button("search-card__toggle", ui.state.opened(&hit.id))
+        .flag("aria-expanded", open)
+        .with("aria-label", &["Details of ", &hit.title].concat());
+    let toggle = if open { toggle.set("aria-controls", "search-detail") } else { toggle };
+    toggle.text(if open { "Less" } else { "Details" }).add(icon(IconName::ChevronDown)).end()
 }
 
 /// A link to the story that arrow keys find and coming back focuses.
 pub(super) fn story_link(ui: &Ui, hit: &Hit) -> Html {
-    html! { <a href={ui.host.href(&story_path(&hit.id))} data-result="" data-story={hit.id.clone()}>{ title(hit) }</a> }
+    ui.link("", &story_path(&hit.id))
+        .set("data-result", "")
+        .with("data-story", &hit.id)
+        .add(title(hit))
+        .end()
 }
 
 /// Shows the title, marked if there is a highlight of all of it.
 fn title(hit: &Hit) -> Html {
     match of(hit, TITLE).filter(|highlight| covers(&highlight.html, &hit.title)) {
         Some(highlight) => marked_text(&highlight.html),
-        None => html! { &hit.title },
+        None => words(&hit.title),
     }
 }
 
 /// Shows the beginning of the summary, or the part of it that matches.
 fn summary(hit: &Hit) -> Html {
     match of(hit, SUMMARY) {
-        Some(highlight) => html! {
-            <p class="search-card__summary is-marked">{ marked_text(&highlight.html) }</p>
-        },
-        None => html! { <p class="search-card__summary">{ &hit.summary }</p> },
+        Some(highlight) => {
+            tag("p", "search-card__summary is-marked").add(marked_text(&highlight.html)).end()
+        }
+        None => tag("p", "search-card__summary").text(&hit.summary).end(),
     }
 }
 
@@ -83,29 +89,22 @@ fn of<'a>(hit: &'a Hit, field: &str) -> Option<&'a Highlight> {
 }
 
 /// Shows where else it matched.
-fn snippets(hit: &Hit) -> Html {
+fn snippets(hit: &Hit) -> Option<Html> {
     let elsewhere = |highlight: &&Highlight| ![TITLE, SUMMARY].contains(&highlight.field.as_str());
     let mut found = hit.highlights.iter().filter(elsewhere).take(SNIPPETS).peekable();
-    if found.peek().is_none() {
-        return Html::default();
-    }
-    let snippet = |highlight: &Highlight| {
-        html! {
-            <li>
-                <span class="search-card__field">{ field_name(&highlight.field) }</span>
-                { " " }
-                { marked_text(&highlight.html) }
-            </li>
-        }
-    };
-    html! {
-        <ul class="search-card__snippets" aria-label="Where it matches">{ for found.map(snippet) }</ul>
-    }
+    found.peek()?;
+    let list = tag("ul", "search-card__snippets").set("aria-label", "Where it matches");
+    Some(list.all(found.map(snippet)).end())
 }
 
-/// Returns a field's name for people.
-pub(super) fn field_name(field: &str) -> String {
-    field.replace('_', " ")
+/// A list item with a field's name and what matched in it.
+pub(super) fn snippet(highlight: &Highlight) -> Html {
+    let name = highlight.field.replace('_', " ");
+    tag("li", "")
+        .with_text("span", "search-card__field", &name)
+        .text(" ")
+        .add(marked_text(&highlight.html))
+        .end()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     found::Found,
     state::{SearchState, View},
+    tag::tag,
     ui::Ui,
 };
 
@@ -41,29 +42,24 @@ pub(crate) fn results(
             View::Timeline => timeline(ui, found),
         },
     };
-    html! {
-        <section class={if fetching { "search-results is-fetching" } else { "search-results" }}
-            aria-labelledby="search-count" aria-busy={if fetching { "true" } else { "false" }}>
-            { filter_bar(ui, answer.map(|found| &*found.facets), answer.map(|found| found.total)) }
-            { active_filters(ui, answer.map(|found| &found.understood)) }
-            <div class="search-results__bar">
-                <h2 id="search-count" class="search-results__count">
-                    { count.unwrap_or_else(|| "Stories".to_owned()) }
-                </h2>
-                <div class="search-results__form">
-                    if state.view == View::Table {
-                        { size_select(ui) }
-                    }
-                    if state.view != View::Timeline {
-                        { sort_select(ui) }
-                    }
-                    { view_switch(ui) }
-                </div>
-            </div>
-            { for answer.map(|found| notices(ui, found)) }
-            <div class="search-results__body">{ body }</div>
-        </section>
-    }
+    let class = if fetching { "search-results is-fetching" } else { "search-results" };
+    let heading = tag("h2", "search-results__count").set("id", "search-count");
+    let form = tag("div", "search-results__form")
+        .maybe((state.view == View::Table).then(|| size_select(ui)))
+        .maybe((state.view != View::Timeline).then(|| sort_select(ui)))
+        .add(view_switch(ui));
+    let bar = tag("div", "search-results__bar")
+        .add(heading.text(count.as_deref().unwrap_or("Stories")).end())
+        .add(form.end());
+    tag("section", class)
+        .set("aria-labelledby", "search-count")
+        .flag("aria-busy", fetching)
+        .add(filter_bar(ui, answer.map(|found| &*found.facets), answer.map(|found| found.total)))
+        .add(active_filters(ui, answer.map(|found| &found.understood)))
+        .add(bar.end())
+        .maybe(answer.map(|found| notices(ui, found)))
+        .add(tag("div", "search-results__body").add(body).end())
+        .end()
 }
 
 /// Writes how many stories there are, and which of them are here.

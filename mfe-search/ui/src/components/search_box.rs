@@ -2,7 +2,7 @@
 
 use mfe_search_api::Suggestion;
 use shared_ui::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     hooks::{use_debounced, use_host, use_query},
     kit::NavigateMode,
 };
@@ -162,7 +162,7 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
     html! {
         <form class="search-box" role="search" {onsubmit}>
             <label class="visually-hidden" for="search-query">{ "Search the stories" }</label>
-            <Icon name={IconName::Search} />
+            { icon(IconName::Search) }
             <input ref={input.clone()} id="search-query" class="search-box__input" type="search" name="q"
                 value={(*draft).clone()} placeholder="Search by topic, client or technology"
                 autocomplete="off" spellcheck="false" enterkeyhint="search" dir="auto" role="combobox"
@@ -174,7 +174,7 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
             } else {
                 <button type="button" class="search-box__clear" aria-label="Clear the search"
                     onclick={clear.reform(|_: MouseEvent| ())}>
-                    <Icon name={IconName::Close} />
+                    { icon(IconName::Close) }
                 </button>
             }
             if open {

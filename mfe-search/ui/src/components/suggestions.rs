@@ -3,6 +3,8 @@
 use mfe_search_api::{Suggestion, SuggestionKind};
 use yew::prelude::*;
 
+use crate::tag::tag;
+
 /// Id of the list; its options have ids of [`option_id`].
 pub(super) const LIST: &str = "search-suggestions";
 
@@ -27,20 +29,19 @@ pub(super) fn suggestions(
             SuggestionKind::Client => "Client",
             SuggestionKind::Capability => "Capability",
         };
-        html! {
-            <li role="option" id={option_id(index)} class="search-suggestion" {onclick}
-                aria-selected={if active == Some(index) { "true" } else { "false" }}>
-                <span class="search-suggestion__text">{ &suggestion.text }</span>
-                <span class="search-suggestion__kind">{ kind }</span>
-            </li>
-        }
+        tag("li", "search-suggestion")
+            .set("role", "option")
+            .with("id", &option_id(index))
+            .flag("aria-selected", active == Some(index))
+            .click(onclick)
+            .with_text("span", "search-suggestion__text", &suggestion.text)
+            .with_text("span", "search-suggestion__kind", kind)
+            .end()
     };
     // A press must not take the focus out of the box, which would close the list before the click.
-    let onpointerdown = Callback::from(|event: PointerEvent| event.prevent_default());
     let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
-        <ul role="listbox" id={LIST} class="search-suggestions" aria-label="Suggestions" {onpointerdown}
-            {onmousedown}>
+        <ul role="listbox" id={LIST} class="search-suggestions" aria-label="Suggestions" {onmousedown}>
             { for list.iter().enumerate().map(option) }
         </ul>
     }

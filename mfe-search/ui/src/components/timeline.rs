@@ -2,51 +2,52 @@
 
 use mfe_search_api::Hit;
 use shared_ui::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     period,
 };
 use yew::prelude::*;
 
 use super::result_card::story_link;
-use crate::{found::Found, timeline::Era, ui::Ui};
+use crate::{found::Found, tag::tag, timeline::Era, ui::Ui};
 
 /// Sections, the newest era first; each can be collapsed and leads to all its stories.
 pub(super) fn timeline(ui: &Ui, found: &Found) -> Html {
-    html! { <ol class="search-timeline">{ for found.eras.iter().map(|era| section(ui, era)) }</ol> }
+    tag("ol", "search-timeline").all(found.eras.iter().map(|era| section(ui, era))).end()
 }
 
 fn section(ui: &Ui, Era { name, count, hits, .. }: &Era) -> Html {
     let shown = !ui.state.folded.contains(name);
-    let all = html! {
-        <>{ "All " }{ count }{ if *count == 1 { " story" } else { " stories" } }<Icon name={IconName::ArrowRight} /></>
-    };
-    html! {
-        <li class="search-era" key={&**name}>
-            <h3 class="search-era__heading">
-                <button type="button" class="search-era__toggle"
-                    aria-expanded={if shown { "true" } else { "false" }}
-                    onclick={ui.on_click(ui.state.folded(name))}>
-                    { name }<Icon name={IconName::ChevronDown} />
-                </button>
-            </h3>
-            if shown {
-                <ul class="search-era__stories">{ for hits.iter().map(|hit| story(ui, hit)) }</ul>
-            }
-            { ui.link("search-era__all", &ui.state.within(name).to_path(), all) }
-        </li>
-    }
+    let toggle = ui
+        .button("search-era__toggle", ui.state.folded(name))
+        .flag("aria-expanded", shown)
+        .text(name)
+        .add(icon(IconName::ChevronDown));
+    let all = ui
+        .link("search-era__all", &ui.state.within(name).to_path())
+        .text("All ")
+        .number(*count)
+        .text(if *count == 1 { " story" } else { " stories" })
+        .add(icon(IconName::ArrowRight));
+    let stories = shown
+        .then(|| tag("ul", "search-era__stories").all(hits.iter().map(|hit| story(ui, hit))).end());
+    tag("li", "search-era")
+        .key(name)
+        .add(tag("h3", "search-era__heading").add(toggle.end()).end())
+        .maybe(stories)
+        .add(all.end())
+        .end()
 }
 
 fn story(ui: &Ui, hit: &Hit) -> Html {
-    html! {
-        <li class="search-era__story" key={&*hit.id}>
-            <p class="search-card__period">{ period(&hit.start, hit.end.as_deref()) }</p>
-            <div>
-                <h4 class="search-era__title">{ story_link(ui, hit) }</h4>
-                <p class="search-card__about">{ &hit.client }{ " · " }{ &hit.capability }</p>
-            </div>
-        </li>
-    }
+    let about = [&hit.client, " · ", &hit.capability].concat();
+    let text = tag("div", "")
+        .add(tag("h4", "search-era__title").add(story_link(ui, hit)).end())
+        .with_text("p", "search-card__about", &about);
+    tag("li", "search-era__story")
+        .key(&hit.id)
+        .with_text("p", "search-card__period", &period(&hit.start, hit.end.as_deref()))
+        .add(text.end())
+        .end()
 }
 
 #[cfg(test)]

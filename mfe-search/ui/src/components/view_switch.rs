@@ -2,14 +2,15 @@
 
 use yew::prelude::*;
 
-use crate::{state::View, ui::Ui};
+use crate::{state::View, tag::tag, ui::Ui};
 
 /// Links that keep query, filters and order.
 pub(super) fn view_switch(ui: &Ui) -> Html {
     let view = |view: View| {
-        let current = (view == ui.state.view).then_some("true");
-        let href = ui.host.href(&ui.state.viewed(view).to_path());
-        html! { <a class="search-views__view" {href} aria-current={current}>{ view.label() }</a> }
+        let link = ui.link("search-views__view", &ui.state.viewed(view).to_path());
+        let link = if view == ui.state.view { link.set("aria-current", "true") } else { link };
+        link.text(view.label()).end()
     };
-    html! { <div class="search-views" role="group" aria-label="View">{ for View::ALL.map(view) }</div> }
+    let group = tag("div", "search-views").set("role", "group").set("aria-label", "View");
+    group.all(View::ALL.map(view)).end()
 }
