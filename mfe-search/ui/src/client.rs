@@ -1,6 +1,6 @@
 //! The search service, as this remote calls it.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use contract::Problem;
 use mfe_search_api::{HYBRID, KEYWORD, SUGGEST, SearchRequest};
@@ -10,6 +10,7 @@ use shared_ui::{
     with_query,
 };
 use web_sys::AbortSignal;
+use yew::platform::time::sleep;
 
 use crate::{found::Found, timeline, wire};
 
@@ -22,11 +23,16 @@ pub(crate) enum Ask {
     Nothing,
     /// One page of results.
     Page(SearchRequest),
+    /// Another page of rows: after a moment at one place, for what only flies by is not wanted.
+    Rows(SearchRequest),
     /// The newest of each era.
     Timeline(SearchRequest),
     /// What a typed beginning may become.
     Suggest(String),
 }
+
+/// At one place before its rows are fetched.
+const PAUSE: Duration = Duration::from_millis(80);
 
 thread_local! {
     /// Meaning search was found to be off. As long as this mount: the next one may be luckier.
@@ -45,10 +51,17 @@ pub(crate) async fn find(
     let (mut request, by_era) = match &ask {
         Ask::Nothing => return Ok(Found::default()),
         Ask::Suggest(text) => {
-            let path = with_query(SUGGEST, &[("q", text)]);
+            let path = with_query(SUGGEST, &[("q", text.as_str())]);
             let answer = get_value(&host, &path, signal.as_ref()).await?;
             let suggestions = wire::suggestions(&answer).ok_or_else(unreadable)?;
             return Ok(Found { suggestions, ..Found::default() });
+        }
+        Ask::Rows(request) => {
+            sleep(PAUSE).await;
+            if signal.as_ref().is_some_and(AbortSignal::aborted) {
+                return Ok(Found::default());
+            }
+            (request.clone(), false)
         }
         Ask::Page(request) => (request.clone(), false),
         Ask::Timeline(request) => (request.clone(), true),

@@ -22,7 +22,9 @@ pub(crate) fn trail(state: &SearchState, found: &Found) -> Option<Trail> {
     let shown = u32::try_from(found.hits.len()).ok().filter(|shown| *shown > 0)?;
     // The eras of a timeline are cut short, so what it shows is a list of its own.
     let (before, total) = match &found.ask {
-        Ask::Page(request) => ((request.page - 1).saturating_mul(request.top_k), found.total),
+        Ask::Page(request) | Ask::Rows(request) => {
+            ((request.page - 1).saturating_mul(request.top_k), found.total)
+        }
         Ask::Nothing | Ask::Timeline(_) | Ask::Suggest(_) => (0, shown),
     };
     let item =

@@ -84,6 +84,6 @@ mod tests {
 
     #[test]
     fn a_small_step_of_the_page_changes_nothing() {
-        assert_eq!(visible(60_010.0, 900.0, 60.0, 10_000), visible(60_070.0, 900.0, 60.0, 10_000));
+        assert_eq!(visible(60_010.0, 900.0, 60.0, 10_000), visible(60_050.0, 900.0, 60.0, 10_000));
     }
 }

@@ -61,7 +61,7 @@ mod tests {
         for value in ["X", "Y", "Z"] {
             assert!(html.contains(&["Remove the filter ", value].concat()), "{value} in {html}");
         }
-        for part in ["Clear all", "<a href=\"/\"", ">Reset</a>"] {
+        for part in ["Clear all", "href=\"/\">Reset</a>"] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn detail(ui: &Ui, hit: &Hit) -> Html {
         (Facet::Era, &hit.era),
     ];
     let fact = |(facet, value): (Facet, &String)| {
-        let link = ui.link("", &with_query("/", &[(facet.key(), value)])).text(value);
+        let link = ui.link("", &with_query("/", &[(facet.key(), value.as_str())])).text(value);
         let value = tag("dd", "").add(link.end());
         tag("div", "").with_text("dt", "", facet.label()).add(value.end()).end()
     };
@@ -38,7 +38,9 @@ pub(super) fn detail(ui: &Ui, hit: &Hit) -> Html {
         .with("data-story", &hit.id)
         .text("Read the story")
         .add(icon(IconName::ArrowRight));
-    let ask = ui.link("button", &with_query("/ask", &[("story", &hit.id)])).text("Ask about this");
+    let ask = ui
+        .link("button", &with_query("/ask", &[("story", hit.id.as_str())]))
+        .text("Ask about this");
     let close = ui.button("button button--quiet", ui.state.opened(&hit.id)).text("Close");
     let ways = tag("p", "search-detail__ways").add(read.end()).add(ask.end()).add(close.end());
     let text = tag("div", "search-detail__text").with_text("p", "", &hit.summary);

@@ -27,7 +27,7 @@ pub(super) fn empty_state(ui: &Ui, found: &Found) -> Html {
     let unfiltered =
         filtered.then(|| ui.button("button", state.unfiltered()).text("Without filters").end());
     let ask = asked.then(|| {
-        let path = with_query("/ask", &[("q", &state.query)]);
+        let path = with_query("/ask", &[("q", state.query.as_str())]);
         ui.link("button", &path).text("Ask it as a question").end()
     });
     let example = |query: &str| {

@@ -15,7 +15,7 @@ pub(super) fn facet_index(
 ) -> Html {
     let entry = |FacetCount { value, count }: &FacetCount| {
         let link = ui
-            .link("search-index__link", &with_query("/", &[(facet.key(), value)]))
+            .link("search-index__link", &with_query("/", &[(facet.key(), value.as_str())]))
             .with_text("span", "", value)
             .add(tag("span", "search-index__count").number(*count).end());
         tag("li", "").add(link.end()).end()

@@ -2,7 +2,7 @@
 
 use contract::Problem;
 use mfe_search_api::Confidence;
-use shared_ui::components::ProblemNote;
+use shared_ui::components::{ProblemNoteProps, problem_note};
 use yew::prelude::*;
 
 use crate::{found::Found, tag::tag, ui::Ui};
@@ -23,14 +23,14 @@ pub(super) fn notices(ui: &Ui, found: &Found) -> Html {
 pub(super) fn failure(what: &'static str, problem: &Problem, retry: &Callback<()>) -> Html {
     let filling = problem.code() == "not-ready";
     let what = if filling { "The index is being filled" } else { what };
-    html! {
-        <>
-            <ProblemNote {what} problem={problem.clone()} on_retry={retry.clone()} />
-            if filling {
-                <p class="search-results__quiet">{ "This page tries again by itself." }</p>
-            }
-        </>
-    }
+    let props = ProblemNoteProps {
+        what: what.into(),
+        problem: problem.clone(),
+        on_retry: Some(retry.clone()),
+    };
+    let again = tag("p", "search-results__quiet").text("This page tries again by itself.");
+    let again = filling.then(|| again.end());
+    tag("div", "").add(problem_note(&props)).maybe(again).end()
 }
 
 #[cfg(test)]

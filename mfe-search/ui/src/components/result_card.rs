@@ -24,7 +24,7 @@ const SUMMARY: &str = "summary";
 /// A list item. Its title leads to the story and its capability to more of the same; the rest of it opens
 /// and closes its detail, `open` or not, or leads to the story where there are no details.
 pub(super) fn result_card(ui: &Ui, hit: &Hit, open: Option<bool>) -> Html {
-    let more = with_query("/", &[(Facet::Capability.key(), &hit.capability)]);
+    let more = with_query("/", &[(Facet::Capability.key(), hit.capability.as_str())]);
     let class = match open {
         Some(true) => "search-card is-open",
         Some(false) => "search-card",

@@ -127,7 +127,7 @@ mod tests {
             "search-card__title",
             "href=\"/?q=a&amp;page=2\"",
             "href=\"/?q=a&amp;view=timeline\"",
-            "aria-current=\"true\" class=\"search-views__view\">Cards",
+            "aria-current=\"true\">Cards",
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }

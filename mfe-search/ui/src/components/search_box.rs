@@ -9,7 +9,7 @@ use shared_ui::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::suggestions::{LIST, option_id, step, suggestions};
+use super::suggestions::{LIST, option_id, suggestions};
 use crate::{
     client::{self, Ask},
     hooks::use_slash_key,
@@ -51,7 +51,8 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
     let sent = use_mut_ref(|| value.clone());
     // Somebody is typing, and has not said that suggestions are in the way.
     let wanted = use_state_eq(|| false);
-    let active = use_state_eq(|| None::<usize>);
+    // 0 is the box itself, then come the suggestions.
+    let place = use_state_eq(|| 0_u32);
     use_slash_key(input);
     {
         // A query that did not come from here (the back button, a link) replaces what is typed.
@@ -80,7 +81,8 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
     let answer = use_query(ask, client::find).data;
     let list = answer.ready().map_or(&[][..], |found| &found.suggestions);
     let open = *wanted && !list.is_empty();
-    let active_now = active.filter(|index| open && *index < list.len());
+    let count = u32::try_from(list.len()).unwrap_or_default();
+    let here = if open { (*place).min(count) } else { 0 };
 
     let submit = {
         let (on_submit, sent, wanted) = (on_submit.clone(), sent, wanted.setter());
@@ -103,12 +105,12 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
         })
     };
     let oninput = {
-        let (draft, wanted, active) = (draft.setter(), wanted.setter(), active.setter());
+        let (draft, wanted, place) = (draft.setter(), wanted.setter(), place.setter());
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
                 draft.set(input.value().into());
                 wanted.set(true);
-                active.set(None);
+                place.set(0);
             }
         })
     };
@@ -118,7 +120,7 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
     };
     let onsubmit = {
         let (draft, submit, pick) = (draft.clone(), submit.clone(), pick.clone());
-        let chosen = active_now.and_then(|index| list.get(index)).cloned();
+        let chosen = here.checked_sub(1).and_then(|index| list.get(index as usize)).cloned();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             match chosen.clone() {
@@ -139,12 +141,12 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
     };
     let onkeydown = {
         let (clear, input, empty) = (clear.clone(), input.clone(), draft.is_empty());
-        let (wanted, active, count) = (wanted.setter(), active.setter(), list.len());
+        let (wanted, place) = (wanted.setter(), place.setter());
         let on_down = on_down.clone();
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
-                "ArrowDown" if open => active.set(step(active_now, true, count)),
-                "ArrowUp" if open => active.set(step(active_now, false, count)),
+                "ArrowDown" if open => place.set((here + 1) % (count + 1)),
+                "ArrowUp" if open => place.set((here + count) % (count + 1)),
                 "ArrowDown" if event.alt_key() => wanted.set(true),
                 "ArrowDown" => on_down.emit(()),
                 "Escape" if open => wanted.set(false),
@@ -167,7 +169,7 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
                 value={(*draft).clone()} placeholder="Search by topic, client or technology"
                 autocomplete="off" spellcheck="false" enterkeyhint="search" dir="auto" role="combobox"
                 aria-autocomplete="list" aria-expanded={if open { "true" } else { "false" }}
-                aria-controls={open.then_some(LIST)} aria-activedescendant={active_now.map(option_id)}
+                aria-controls={open.then_some(LIST)} aria-activedescendant={(here > 0).then(|| option_id(here))}
                 maxlength={MAX_QUERY.to_string()} {oninput} {onkeydown} {onblur} />
             if draft.is_empty() {
                 <kbd class="search-box__key" aria-hidden="true">{ "/" }</kbd>
@@ -178,7 +180,7 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
                 </button>
             }
             if open {
-                { suggestions(list, active_now, &pick) }
+                { suggestions(list, here, &pick) }
             }
         </form>
     }

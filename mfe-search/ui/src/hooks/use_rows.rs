@@ -3,7 +3,7 @@
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use mfe_search_api::{Hit, SearchRequest};
-use shared_ui::hooks::{use_debounced, use_query};
+use shared_ui::hooks::use_query;
 use yew::prelude::*;
 
 use crate::{
@@ -11,9 +11,6 @@ use crate::{
     found::Found,
     state::MOST,
 };
-
-/// Milliseconds at one place before its rows are fetched: what only flies by is not.
-const PAUSE: i32 = 80;
 
 /// The pages of one list that were fetched.
 #[derive(Debug, Default)]
@@ -28,7 +25,7 @@ impl Pages {
         if self.of.as_ref() != Some(list) {
             *self = Self { of: Some(list.clone()), pages: Vec::new() };
         }
-        if let Ask::Page(request) = &answer.ask
+        if let Ask::Page(request) | Ask::Rows(request) = &answer.ask
             && *list == (SearchRequest { page: list.page, ..request.clone() })
             && self.get(request.page).is_none()
         {
@@ -74,8 +71,7 @@ pub(crate) fn use_rows(list: &SearchRequest, first: &Rc<Found>, wanted: Range<us
     pages.borrow_mut().keep(list, first);
     let missing = pages.borrow().missing(&wanted);
     let ask =
-        missing.map_or(Ask::Nothing, |page| Ask::Page(SearchRequest { page, ..list.clone() }));
-    let ask = use_debounced(ask, PAUSE);
+        missing.map_or(Ask::Nothing, |page| Ask::Rows(SearchRequest { page, ..list.clone() }));
     let answer = use_query(ask, client::find);
     if let Some(answer) = answer.data.ready() {
         pages.borrow_mut().keep(list, answer);

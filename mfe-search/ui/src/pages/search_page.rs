@@ -22,20 +22,14 @@ use crate::{
     walking,
 };
 
-/// Props of [`SearchPage`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct SearchPageProps {
-    pub(crate) location: Location,
-    /// What was typed before this version took over.
-    #[prop_or_default]
-    pub(crate) draft: Option<AttrValue>,
-}
-
-/// The search box stays the same element whatever is below it, so that typing is never interrupted.
-#[component]
-pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
+/// Renders the page at a location. `draft` is what was typed before this version took over.
+///
+/// A hook and not a component, whose machinery would cost 1 KB (brotli) more. The search box stays the same
+/// element whatever is below it, so that typing is never interrupted.
+#[hook]
+pub(crate) fn use_search_page(location: Location, draft: Option<AttrValue>) -> Html {
     let host = use_host();
-    let state = use_memo(props.location.clone(), SearchState::from_location);
+    let state = use_memo(location.clone(), SearchState::from_location);
     let found = use_query(state.ask(), client::find);
     // Where typing has led; an entry of the history that may be replaced by the next letter.
     let typed = use_mut_ref(String::new);
@@ -43,7 +37,7 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
     let oldest = use_query(oldest(on_landing), client::find);
     let (field, below) = (use_node_ref(), use_node_ref());
     {
-        let (location, field) = (props.location.clone(), field.clone());
+        let field = field.clone();
         use_save(move || {
             let field = field.cast::<HtmlInputElement>()?;
             Some(Handover::of(&location, &field.value()))
@@ -108,7 +102,7 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
                     { "Programmes rescued, platforms rebuilt and teams grown: what the situation was, \
                        what was done, and what came of it." }
                 </p>
-                <SearchBox value={state.query.clone()} draft={props.draft.clone()} {field} {on_type} {on_submit}
+                <SearchBox value={state.query.clone()} {draft} {field} {on_type} {on_submit}
                     {on_down} />
             </header>
             <div ref={below.clone()} class="search-page__below" onkeydown={walking::on_key(&ui, &below)}
