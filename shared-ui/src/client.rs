@@ -12,29 +12,20 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::kit::Host;
 
-/// Fetches JSON, to be read by the caller, as small bundles do.
+/// Fetches JSON, or posts `body` for it, and leaves the reading to the caller, as small bundles do.
 ///
 /// # Errors
 /// The server's problem, or one of our own making when it could not be reached.
-pub async fn get_value(
+pub async fn fetch_value<B: Serialize>(
     host: &Host,
     path: &str,
+    body: Option<&B>,
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, Problem> {
-    value(&send(host, path, &request("GET", signal)).await?).await
-}
-
-/// Posts JSON and returns the answer's, to be read by the caller, as small bundles do.
-///
-/// # Errors
-/// As [`get_value`].
-pub async fn post_value<B: Serialize>(
-    host: &Host,
-    path: &str,
-    body: &B,
-    signal: Option<&AbortSignal>,
-) -> Result<JsValue, Problem> {
-    let init = with_json(request("POST", signal), body, "application/json")?;
+    let init = match body {
+        Some(body) => with_json(request("POST", signal), body, "application/json")?,
+        None => request("GET", signal),
+    };
     value(&send(host, path, &init).await?).await
 }
 

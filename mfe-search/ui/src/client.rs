@@ -5,7 +5,7 @@ use std::{cell::Cell, time::Duration};
 use contract::Problem;
 use mfe_search_api::{HYBRID, KEYWORD, SUGGEST, SearchRequest};
 use shared_ui::{
-    client::{get_value, post_value, unreadable},
+    client::{fetch_value, unreadable},
     kit::Host,
     with_query,
 };
@@ -48,35 +48,38 @@ pub(crate) async fn find(
     ask: Ask,
     signal: Option<AbortSignal>,
 ) -> Result<Found, Problem> {
-    let (mut request, by_era) = match &ask {
+    let mut request = match &ask {
         Ask::Nothing => return Ok(Found::default()),
-        Ask::Suggest(text) => {
-            let path = with_query(SUGGEST, &[("q", text.as_str())]);
-            let answer = get_value(&host, &path, signal.as_ref()).await?;
-            let suggestions = wire::suggestions(&answer).ok_or_else(unreadable)?;
-            return Ok(Found { suggestions, ..Found::default() });
-        }
-        Ask::Rows(request) => {
-            sleep(PAUSE).await;
-            if signal.as_ref().is_some_and(AbortSignal::aborted) {
-                return Ok(Found::default());
-            }
-            (request.clone(), false)
-        }
-        Ask::Page(request) => (request.clone(), false),
-        Ask::Timeline(request) => (request.clone(), true),
+        Ask::Suggest(_) => None,
+        Ask::Page(request) | Ask::Rows(request) | Ask::Timeline(request) => Some(request.clone()),
     };
+    if matches!(ask, Ask::Rows(_)) {
+        sleep(PAUSE).await;
+        if signal.as_ref().is_some_and(AbortSignal::aborted) {
+            return Ok(Found::default());
+        }
+    }
     let mut found: Option<Found> = None;
+    // One place that waits, because each is a state machine of its own.
     loop {
         // An empty query has no meaning: it only lists.
-        let words = WORDS_ONLY.get() || request.query.is_empty();
-        let path = if words { KEYWORD } else { HYBRID };
-        let answer = match post_value(&host, path, &request, signal.as_ref()).await {
-            Err(problem) if !words && is_off(&problem) => {
+        let lists = request.as_ref().is_none_or(|request| request.query.is_empty());
+        let by_words = lists || WORDS_ONLY.get();
+        let path = match &ask {
+            Ask::Suggest(text) => with_query(SUGGEST, &[("q", text.as_str())]),
+            _ if by_words => KEYWORD.to_owned(),
+            _ => HYBRID.to_owned(),
+        };
+        let answer = match fetch_value(&host, &path, request.as_ref(), signal.as_ref()).await {
+            Err(problem) if !by_words && is_off(&problem) => {
                 WORDS_ONLY.set(true);
                 continue;
             }
             answer => answer?,
+        };
+        let Some(request) = &mut request else {
+            let suggestions = wire::suggestions(&answer).ok_or_else(unreadable)?;
+            return Ok(Found { suggestions, ..Found::default() });
         };
         let response = wire::response(&answer).ok_or_else(unreadable)?;
         let found = match &mut found {
@@ -90,7 +93,7 @@ pub(crate) async fn find(
                 none.insert(Found { words_only: WORDS_ONLY.get(), ..answer })
             }
         };
-        match timeline::incomplete(&found.eras).filter(|_| by_era) {
+        match timeline::incomplete(&found.eras) {
             Some(era) => {
                 request.filters.era = vec![era.to_owned()];
                 request.top_k = timeline::PER_ERA;

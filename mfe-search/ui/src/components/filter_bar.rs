@@ -12,6 +12,7 @@ const SHEET: &str = "search-filters";
 /// A row of menus. On narrow screens it is a sheet over the page: the browser's own popover, which opens,
 /// closes and keeps the focus by itself. `facets` are absent while they load, `total` too.
 pub(super) fn filter_bar(ui: &Ui, facets: Option<&Facets>, total: Option<u32>) -> Html {
+    let total = total.unwrap_or_default();
     let none = Facets::default();
     let facets = facets.unwrap_or(&none);
     let toggle = tag("button", "button search-filters__toggle")
@@ -24,9 +25,7 @@ pub(super) fn filter_bar(ui: &Ui, facets: Option<&Facets>, total: Option<u32>) -
     let done = tag("button", "button button--primary search-filters__done")
         .set("type", "button")
         .set("popovertarget", SHEET)
-        .text("Show ")
-        .maybe(total.map(|total| tag("span", "").number(total).end()))
-        .text(" stories");
+        .text(&["Show ", &total.to_string(), " stories"].concat());
     let sheet = tag("div", "search-filters__menus")
         .set("id", SHEET)
         .set("popover", "auto")

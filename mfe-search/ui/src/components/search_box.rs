@@ -13,7 +13,8 @@ use super::suggestions::{LIST, option_id, suggestions};
 use crate::{
     client::{self, Ask},
     hooks::use_slash_key,
-    state::{MAX_QUERY, tidy},
+    state::tidy,
+    tag::tag,
     ui::story_path,
 };
 
@@ -161,27 +162,29 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
         })
     };
 
+    let end = if draft.is_empty() {
+        tag("kbd", "search-box__key").set("aria-hidden", "true").text("/")
+    } else {
+        tag("button", "search-box__clear")
+            .set("type", "button")
+            .set("aria-label", "Clear the search")
+            .click(clear.reform(|_: MouseEvent| ()))
+            .add(icon(IconName::Close))
+    };
+    let label = tag("label", "visually-hidden").set("for", "search-query");
     html! {
         <form class="search-box" role="search" {onsubmit}>
-            <label class="visually-hidden" for="search-query">{ "Search the stories" }</label>
+            { label.text("Search the stories").end() }
             { icon(IconName::Search) }
             <input ref={input.clone()} id="search-query" class="search-box__input" type="search" name="q"
                 value={(*draft).clone()} placeholder="Search by topic, client or technology"
                 autocomplete="off" spellcheck="false" enterkeyhint="search" dir="auto" role="combobox"
                 aria-autocomplete="list" aria-expanded={if open { "true" } else { "false" }}
-                aria-controls={open.then_some(LIST)} aria-activedescendant={(here > 0).then(|| option_id(here))}
-                maxlength={MAX_QUERY.to_string()} {oninput} {onkeydown} {onblur} />
-            if draft.is_empty() {
-                <kbd class="search-box__key" aria-hidden="true">{ "/" }</kbd>
-            } else {
-                <button type="button" class="search-box__clear" aria-label="Clear the search"
-                    onclick={clear.reform(|_: MouseEvent| ())}>
-                    { icon(IconName::Close) }
-                </button>
-            }
-            if open {
-                { suggestions(list, here, &pick) }
-            }
+                aria-controls={open.then_some(LIST)}
+                aria-activedescendant={(here > 0).then(|| option_id(here))} maxlength="500" {oninput}
+                {onkeydown} {onblur} />
+            { end.end() }
+            { for open.then(|| suggestions(list, here, &pick)) }
         </form>
     }
 }
@@ -207,6 +210,8 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn the_field_is_labelled_and_offers_to_clear_only_what_is_there() {
         let empty = render("").await;
+        let most = ["maxlength=\"", &crate::state::MAX_QUERY.to_string(), "\""].concat();
+        assert!(empty.contains(&most), "{empty}");
         assert!(empty.contains("role=\"combobox\""), "{empty}");
         assert!(empty.contains("aria-expanded=\"false\""), "{empty}");
         assert!(empty.contains("<label for=\"search-query\""), "{empty}");

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::{
     state::{Size, sort_key, sort_of},
+    tag::tag,
     ui::Ui,
 };
 
@@ -44,13 +45,15 @@ fn select(
             choose(&select.value());
         }
     });
-    let option = |(value, label, selected)| html! { <option {value} {selected}>{ label }</option> };
-    html! {
-        <label class="search-sort">
-            <span class="search-sort__label">{ label }</span>
-            <select class="search-sort__select" {onchange}>{ for options.into_iter().map(option) }</select>
-        </label>
-    }
+    let option = |(value, label, selected)| {
+        let option = tag("option", "").set("value", value).text(label);
+        if selected { option.set("selected", "selected").end() } else { option.end() }
+    };
+    let options: Html = options.into_iter().map(option).collect();
+    tag("label", "search-sort")
+        .with_text("span", "search-sort__label", label)
+        .add(html! { <select class="search-sort__select" {onchange}>{ options }</select> })
+        .end()
 }
 
 fn label(sort: Sort) -> &'static str {

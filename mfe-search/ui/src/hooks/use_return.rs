@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, ShadowRoot, Storage};
+use web_sys::{Element, FocusOptions, HtmlElement, Storage};
 use yew::{
     platform::{spawn_local, time::sleep},
     prelude::*,
@@ -49,19 +49,14 @@ pub(crate) fn use_return(path: String, results: &NodeRef) {
 
 /// Tells whether nothing is left to do.
 fn settle(root: &Element, id: &str, scroll: bool) -> bool {
-    let tree = root.get_root_node().dyn_into::<ShadowRoot>().ok();
-    if tree.and_then(|tree| tree.active_element()).is_some() {
+    let page = root.parent_element();
+    if page.is_some_and(|page| matches!(page.query_selector(":focus"), Ok(Some(_)))) {
         return true;
     }
     let Some(link) = result(root, id) else { return false };
     let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
+    options.set_prevent_scroll(!scroll);
     link.focus_with_options(&options).ok();
-    if scroll {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        link.scroll_into_view_with_scroll_into_view_options(&options);
-    }
     true
 }
 

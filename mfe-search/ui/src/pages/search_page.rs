@@ -17,6 +17,7 @@ use crate::{
     handover::Handover,
     hooks::{use_outside_close, use_return},
     state::SearchState,
+    tag::tag,
     trail::{trail, use_trail},
     ui::Ui,
     walking,
@@ -97,11 +98,7 @@ pub(crate) fn use_search_page(location: Location, draft: Option<AttrValue>) -> H
     html! {
         <div class="page search-page">
             <header class={if on_landing { "search-hero" } else { "search-hero is-compact" }}>
-                <h1 class="search-hero__title">{ "A career in delivery, told as stories" }</h1>
-                <p class="search-hero__lead">
-                    { "Programmes rescued, platforms rebuilt and teams grown: what the situation was, \
-                       what was done, and what came of it." }
-                </p>
+                { heading() }
                 <SearchBox value={state.query.clone()} {draft} {field} {on_type} {on_submit}
                     {on_down} />
             </header>
@@ -115,6 +112,13 @@ pub(crate) fn use_search_page(location: Location, draft: Option<AttrValue>) -> H
             </div>
         </div>
     }
+}
+
+fn heading() -> Html {
+    let lead = "Programmes rescued, platforms rebuilt and teams grown: what the situation was, what was \
+                done, and what came of it.";
+    let title = tag("h1", "search-hero__title").text("A career in delivery, told as stories").end();
+    [title, tag("p", "search-hero__lead").text(lead).end()].into_iter().collect()
 }
 
 /// Asks for the first story, which the landing page counts years from.
