@@ -227,6 +227,18 @@ pub(crate) fn chosen(filters: &Filters) -> impl Iterator<Item = (Facet, &str)> {
     })
 }
 
+/// Returns the chosen values as people list them; empty when there are none.
+pub(crate) fn listed(filters: &Filters) -> String {
+    let mut text = String::new();
+    for (_, value) in chosen(filters) {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(value);
+    }
+    text
+}
+
 /// Takes `value` out of a list, or adds it.
 fn toggle(values: &mut Vec<String>, value: &str) {
     match values.iter().position(|other| other == value) {

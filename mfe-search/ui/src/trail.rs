@@ -4,7 +4,12 @@ use contract::topics::{TRAIL, Trail, TrailItem};
 use shared_ui::hooks::use_host;
 use yew::prelude::*;
 
-use crate::{client::Ask, found::Found, state::SearchState, ui::story_path};
+use crate::{
+    client::Ask,
+    found::Found,
+    state::{SearchState, listed},
+    ui::story_path,
+};
 
 /// Tells the host of the results on the page, whenever they change.
 #[hook]
@@ -42,8 +47,8 @@ fn label(state: &SearchState) -> String {
     if !state.query.is_empty() {
         return ["Results for “", &state.query, "”"].concat();
     }
-    let values: Vec<_> = state.chosen().map(|(_, value)| value).collect();
-    if values.is_empty() { "All work".to_owned() } else { values.join(", ") }
+    let values = listed(&state.filters);
+    if values.is_empty() { "All work".to_owned() } else { values }
 }
 
 #[cfg(test)]

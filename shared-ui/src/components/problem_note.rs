@@ -18,11 +18,6 @@ pub struct ProblemNoteProps {
 /// Says what failed, why, and what to do. `role="alert"`, so that it is read out at once.
 #[component]
 pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
-    problem_note(props)
-}
-
-/// The same without a component of its own, for bundles that count bytes.
-pub fn problem_note(props: &ProblemNoteProps) -> Html {
     let retry = props.on_retry.clone().map(|on_retry| {
         let onclick = Callback::from(move |_: MouseEvent| on_retry.emit(()));
         html! { <button type="button" class="button" {onclick}>{ "Try again" }</button> }

@@ -3,7 +3,7 @@
 use shared_ui::with_query;
 use yew::prelude::*;
 
-use crate::{found::Found, state::chosen, tag::tag, ui::Ui};
+use crate::{found::Found, state::listed, tag::tag, ui::Ui};
 
 const EXAMPLES: [&str; 4] =
     ["leaving a mainframe", "rescuing a programme", "event streaming", "coaching engineers"];
@@ -45,15 +45,14 @@ pub(super) fn empty_state(ui: &Ui, found: &Found) -> Html {
 /// Tells "none here" from "none at all".
 fn outside(ui: &Ui, found: &Found) -> Option<Html> {
     let state = &ui.state;
-    let set: Vec<_> = state.chosen().map(|(_, value)| value).collect();
-    let read: Vec<_> = chosen(&found.understood).map(|(_, value)| value).collect();
+    let (set, read) = (listed(&state.filters), listed(&found.understood));
     let (names, next) = match (set.is_empty(), read.is_empty()) {
         (false, _) => (set, state.unfiltered()),
         (true, false) => (read, state.literally()),
         (true, true) => return None,
     };
     let stories = if found.outside == 1 { " story matches" } else { " stories match" };
-    let text = [&found.outside.to_string(), stories, ", but none in ", &names.join(", "), ": "];
+    let text = [&found.outside.to_string(), stories, ", but none in ", &names, ": "];
     let show = ui.button("search-notice__way", next).text("show them");
     (found.outside > 0)
         .then(|| tag("p", "search-notice").text(&text.concat()).add(show.end()).end())

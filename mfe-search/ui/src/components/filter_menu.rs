@@ -1,8 +1,6 @@
 //! One property to narrow by.
 
 use shared_ui::components::{IconName, icon};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
 };
 
 /// A disclosure of checkboxes, whose id keeps it open when another version takes over; opening one closes
-/// the others, Escape closes it.
+/// the others, Escape closes it (`keys.rs`).
 pub(super) fn filter_menu(ui: &Ui, facet: Facet, options: &[FacetOption]) -> Html {
     let option = |option: &FacetOption| {
         let (ui, value) = (ui.clone(), option.value.clone());
@@ -35,34 +33,18 @@ pub(super) fn filter_menu(ui: &Ui, facet: Facet, options: &[FacetOption]) -> Htm
         .with_text("legend", "visually-hidden", facet.label())
         .maybe(none)
         .add(tag("ul", "").all(options.iter().map(option)).end());
-    html! {
-        <details id={["filter-", facet.key()].concat()} class="search-filter" name="search-filter"
-            onkeydown={Callback::from(|event: KeyboardEvent| close_on_escape(&event))}>
-            { summary.end() }
-            { panel.end() }
-        </details>
-    }
+    tag("details", "search-filter")
+        .with("id", &["filter-", facet.key()].concat())
+        .set("name", "search-filter")
+        .add(summary.end())
+        .add(panel.end())
+        .end()
 }
 
 /// Shows how many are chosen, if any.
 pub(super) fn chosen_count(chosen: usize) -> Option<Html> {
     let count = u32::try_from(chosen).ok().filter(|count| *count > 0)?;
     Some(tag("span", "search-filters__chosen").number(count).end())
-}
-
-fn close_on_escape(event: &KeyboardEvent) {
-    let target = event.target_dyn_into::<Element>();
-    let details = target.and_then(|target| target.closest("details[open]").ok().flatten());
-    if let Some(details) = details.filter(|_| event.key() == "Escape") {
-        // The sheet around it stays.
-        event.prevent_default();
-        event.stop_propagation();
-        details.remove_attribute("open").ok();
-        let summary = details.first_element_child();
-        if let Some(summary) = summary.and_then(|s| s.dyn_into::<HtmlElement>().ok()) {
-            summary.focus().ok();
-        }
-    }
 }
 
 #[cfg(test)]

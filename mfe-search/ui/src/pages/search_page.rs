@@ -16,11 +16,11 @@ use crate::{
     found::Found,
     handover::Handover,
     hooks::{use_outside_close, use_return},
+    keys,
     state::SearchState,
     tag::tag,
     trail::{trail, use_trail},
     ui::Ui,
-    walking,
 };
 
 /// Renders the page at a location. `draft` is what was typed before this version took over.
@@ -92,7 +92,7 @@ pub(crate) fn use_search_page(location: Location, draft: Option<AttrValue>) -> H
     };
     let on_down = {
         let below = below.clone();
-        Callback::from(move |()| walking::enter(&below))
+        Callback::from(move |()| keys::enter(&below))
     };
 
     html! {
@@ -102,8 +102,8 @@ pub(crate) fn use_search_page(location: Location, draft: Option<AttrValue>) -> H
                 <SearchBox value={state.query.clone()} {draft} {field} {on_type} {on_submit}
                     {on_down} />
             </header>
-            <div ref={below.clone()} class="search-page__below" onkeydown={walking::on_key(&ui, &below)}
-                onclick={walking::on_follow(&ui)}>
+            <div ref={below.clone()} class="search-page__below" onkeydown={keys::on_key(&ui, &below)}
+                onclick={keys::on_follow(&ui)}>
                 if on_landing {
                     { landing(&ui, &found.data, &oldest.data, &found.retry) }
                 } else {

@@ -1,5 +1,7 @@
-//! Keys among the results: arrows walk, Escape closes the open detail, and a link that is followed is
-//! remembered. Enter needs nothing: each result is a link.
+//! Keys below the search box: arrows walk from result to result, Escape closes an open menu or detail, and a
+//! result that is followed is remembered. Enter needs nothing: each result is a link.
+//!
+//! One listener around everything: one on each part would cost each part its closure.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -12,18 +14,19 @@ pub(crate) fn on_key(ui: &Ui, results: &NodeRef) -> Callback<KeyboardEvent> {
     let (ui, results) = (ui.clone(), results.clone());
     Callback::from(move |event: KeyboardEvent| {
         let Some(root) = results.cast::<Element>() else { return };
-        let target = event.target_dyn_into::<HtmlElement>();
+        let Some(target) = event.target_dyn_into::<Element>() else { return };
         let step = match event.key().as_str() {
             "ArrowDown" | "ArrowRight" => 1,
             "ArrowUp" | "ArrowLeft" => -1,
             "Escape" => {
-                if let Some(open) = &ui.state.open {
+                if let Ok(Some(menu)) = target.closest("details[open]") {
+                    // The sheet around it stays.
+                    event.prevent_default();
+                    focus(menu.first_element_child());
+                    menu.remove_attribute("open").ok();
+                } else if let Some(open) = &ui.state.open {
                     // What has the focus may go with the detail.
-                    root.query_selector(".search-card.is-open a")
-                        .ok()
-                        .flatten()
-                        .and_then(|link| link.dyn_into::<HtmlElement>().ok())
-                        .map(|link| link.focus());
+                    focus(root.query_selector(".search-card.is-open a").ok().flatten());
                     ui.go.emit(ui.state.opened(open));
                 }
                 return;
@@ -31,7 +34,7 @@ pub(crate) fn on_key(ui: &Ui, results: &NodeRef) -> Callback<KeyboardEvent> {
             _ => return,
         };
         // Only from one result to the next: elsewhere arrows scroll, or choose.
-        if target.is_some_and(|target| target.has_attribute("data-result")) && walk(&root, step) {
+        if target.has_attribute("data-result") && walk(&root, step) {
             event.prevent_default();
         }
     })
@@ -56,6 +59,12 @@ fn walk(root: &Element, step: i32) -> bool {
         .find(|index| link(*index).is_some_and(|link| link.matches(":focus") == Ok(true)));
     let next = now.map_or(0, |now| now + step);
     link(next).is_some_and(|link| link.focus().is_ok())
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.focus().ok();
+    }
 }
 
 /// Remembers the result that a click follows.
