@@ -54,7 +54,7 @@ fn toggle(ui: &Ui, hit: &Hit, open: bool) -> Html {
         .flag("aria-expanded", open)
         .with("aria-label", &["Details of ", &hit.title].concat());
     let toggle = if open { toggle.set("aria-controls", "search-detail") } else { toggle };
-    toggle.text(if open { "Less" } else { "Details" }).add(icon(IconName::ChevronDown)).end()
+    toggle.text("Details").add(icon(IconName::ChevronDown)).end()
 }
 
 /// A link to the story that arrow keys find and coming back focuses.
