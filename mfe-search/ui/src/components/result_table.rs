@@ -82,7 +82,7 @@ pub(super) fn ResultTable(props: &ResultTableProps) -> Html {
                     { spacer("after", all - visible.end) }
                 </tbody>
             </table>
-            { for pager(ui, found.total).filter(|_| !endless) }
+            { pager(ui, found.total).filter(|_| !endless).unwrap_or_default() }
         </>
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     ui::Ui,
 };
 
-/// Filters, count and results. The last answer stays, dimmed and busy, until the next one is there; it may
+/// Filters, count and results. The last answer stays, with a running line above it, until the next one is there; it may
 /// belong to the state before.
 pub(crate) fn results(
     ui: &Ui,

@@ -184,7 +184,8 @@ pub(crate) fn SearchBox(props: &SearchBoxProps) -> Html {
                 aria-activedescendant={(here > 0).then(|| option_id(here))} maxlength="500" {oninput}
                 {onkeydown} {onblur} />
             { end.end() }
-            { for open.then(|| suggestions(list, here, &pick)) }
+            // Always a child: with another number of them Yew would make the field anew, without the focus.
+            { if open { suggestions(list, here, &pick) } else { Html::default() } }
         </form>
     }
 }
