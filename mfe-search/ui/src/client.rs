@@ -15,7 +15,7 @@ use yew::platform::time::sleep;
 use crate::{found::Found, timeline, wire};
 
 /// A question to the service. One type for all, as is [`Found`] for the answers: `use_query` would be
-/// compiled anew, 3 KB (brotli), for each pair of types.
+/// compiled anew for each pair of types.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Ask {
     /// None: the answer is empty and comes at once.

@@ -53,7 +53,7 @@ pub(crate) fn complete(eras: &mut [Era], hits: Vec<Hit>) {
 /// Orders eras by the start of their newest story, latest first.
 pub(crate) fn newest_first(eras: &mut [Era]) {
     let newest = |era: &Era| era.hits.first().map(|hit| hit.start.clone());
-    // By insertion: a handful of eras, and the library's sort is 2 KB (brotli).
+    // By insertion: a handful of eras, and the library's sort is 1 KB (brotli).
     for end in 1..eras.len() {
         let mut at = end;
         while at > 0 && newest(&eras[at]) > newest(&eras[at - 1]) {

@@ -1,7 +1,7 @@
 //! What every part of the page needs: the state that it shows and the ways to another.
 //!
-//! The parts are functions and not components unless they need hooks: a component costs about 1 KB
-//! (brotli) for its own copy of Yew's machinery.
+//! The parts are functions and not components unless they need hooks: a component costs about 600
+//! bytes (brotli) for its own copy of Yew's machinery.
 
 use std::rc::Rc;
 

@@ -7,7 +7,7 @@ use shared_ui::{
 };
 use yew::prelude::*;
 
-use super::result_card::snippet;
+use super::result_card::snippets;
 use crate::{
     facet::Facet,
     tag::tag,
@@ -29,10 +29,7 @@ pub(super) fn detail(ui: &Ui, hit: &Hit) -> Html {
         tag("div", "").with_text("dt", "", facet.label()).add(value.end()).end()
     };
     let known = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    let matched = (!hit.highlights.is_empty()).then(|| {
-        let list = tag("ul", "search-card__snippets").set("aria-label", "Where it matches");
-        list.all(hit.highlights.iter().map(snippet)).end()
-    });
+    let matched = snippets(hit, usize::MAX);
     let read = ui
         .link("button button--primary", &story_path(&hit.id))
         .with("data-story", &hit.id)

@@ -38,7 +38,7 @@ pub(super) fn result_card(ui: &Ui, hit: &Hit, open: Option<bool>) -> Html {
         .add(tag("h3", "search-card__title").add(story_link(ui, hit)).end())
         .with_text("p", "search-card__period", &period(&hit.start, hit.end.as_deref()))
         .add(summary(hit))
-        .maybe(snippets(hit))
+        .maybe(snippets(hit, SNIPPETS))
         .add(
             tag("p", "search-card__more")
                 .add(more.end())
@@ -88,17 +88,17 @@ fn of<'a>(hit: &'a Hit, field: &str) -> Option<&'a Highlight> {
     hit.highlights.iter().find(|highlight| highlight.field == field)
 }
 
-/// Shows where else it matched.
-fn snippets(hit: &Hit) -> Option<Html> {
+/// Shows where else it matched, in at most `most` fields.
+pub(super) fn snippets(hit: &Hit, most: usize) -> Option<Html> {
     let elsewhere = |highlight: &&Highlight| ![TITLE, SUMMARY].contains(&highlight.field.as_str());
-    let mut found = hit.highlights.iter().filter(elsewhere).take(SNIPPETS).peekable();
+    let mut found = hit.highlights.iter().filter(elsewhere).take(most).peekable();
     found.peek()?;
     let list = tag("ul", "search-card__snippets").set("aria-label", "Where it matches");
     Some(list.all(found.map(snippet)).end())
 }
 
 /// A list item with a field's name and what matched in it.
-pub(super) fn snippet(highlight: &Highlight) -> Html {
+fn snippet(highlight: &Highlight) -> Html {
     let name = highlight.field.replace('_', " ");
     tag("li", "")
         .with_text("span", "search-card__field", &name)
