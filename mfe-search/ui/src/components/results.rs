@@ -37,9 +37,10 @@ pub(crate) fn results(
         Loadable::Failed(problem) => failure("The search did not work", problem, retry),
         Loadable::Ready(found) if found.hits.is_empty() => empty_state(ui, found),
         Loadable::Ready(found) => match state.view {
-            View::Cards => cards(ui, found),
             View::Table => html! { <ResultTable ui={ui.clone()} {found} /> },
-            View::Timeline => timeline(ui, found),
+            View::Timeline if !found.eras.is_empty() => timeline(ui, found),
+            // What was there stays until the eras come.
+            View::Cards | View::Timeline => cards(ui, found),
         },
     };
     let class = if fetching { "search-results is-fetching" } else { "search-results" };
@@ -93,7 +94,11 @@ mod tests {
 
     use super::{count_line, results};
     use crate::{
-        found::{Found, tests::found},
+        found::{
+            Found,
+            tests::{counted, found},
+        },
+        timeline::eras,
         ui::tests::{at, render},
     };
 
@@ -141,6 +146,16 @@ mod tests {
         for part in ["is-fetching", "aria-busy=\"true\"", "search-card__title"] {
             assert!(html.contains(part), "{part} in {html}");
         }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_timeline_shows_what_was_there_until_its_eras_come() {
+        let html = shown("/?q=a&view=timeline", ready(1, Confidence::High), true).await;
+        assert!(html.contains("search-card__title"), "{html}");
+        let eras = eras(&[counted("Cloud Turn", 1)], &[], &[]);
+        let found = Found { eras, ..found(1, Confidence::High) };
+        let html = shown("/?view=timeline", Loadable::Ready(Rc::new(found)), false).await;
+        assert!(html.contains("Cloud Turn") && !html.contains("search-card__title"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
