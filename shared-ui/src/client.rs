@@ -95,9 +95,16 @@ fn with_json<B: Serialize>(
     body: &B,
     accept: &str,
 ) -> Result<RequestInit, Problem> {
+    with_body(init, &written(body)?, accept)
+}
+
+/// Returns a body for [`fetch_value`].
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn written<B: Serialize>(body: &B) -> Result<JsValue, Problem> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let value = body.serialize(&serializer).map_err(|_| unwritten())?;
-    with_body(init, &value, accept)
+    body.serialize(&serializer).map_err(|_| unwritten())
 }
 
 fn unwritten() -> Problem {

@@ -3,7 +3,7 @@
 use shared_ui::hooks::{use_location, use_restored};
 use yew::prelude::*;
 
-use crate::{handover::Handover, pages::SearchPage};
+use crate::{handover::Handover, pages::use_search_page};
 
 /// The root component: one page, whatever its query.
 #[component]
@@ -19,7 +19,7 @@ pub fn App() -> Html {
         own.borrow_mut().0 = location;
     }
     let (location, draft) = own.borrow().clone();
-    html! { <SearchPage {location} {draft} /> }
+    use_search_page(location, draft)
 }
 
 #[cfg(test)]

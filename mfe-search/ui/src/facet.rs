@@ -34,9 +34,9 @@ impl Facet {
         Self::Theme,
         Self::SubCategory,
     ];
-    /// Those with a menu. A sub-category is reached by links only: it would repeat its capability.
+    /// Those with a menu. A theme is reached by links only: it says less than the others.
     pub(crate) const MENUS: [Self; 6] =
-        [Self::Industry, Self::Capability, Self::Client, Self::Era, Self::Role, Self::Theme];
+        [Self::Industry, Self::Capability, Self::Client, Self::Role, Self::SubCategory, Self::Era];
 
     /// Returns its name in the URL.
     pub(crate) fn key(self) -> &'static str {
@@ -60,7 +60,7 @@ impl Facet {
             Self::Era => "Era",
             Self::Role => "Role",
             Self::Theme => "Theme",
-            Self::SubCategory => "Topic",
+            Self::SubCategory => "Domain",
         }
     }
 

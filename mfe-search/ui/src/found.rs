@@ -2,29 +2,86 @@
 
 use std::rc::Rc;
 
-use mfe_search_api::{Confidence, Facets, Hit, SearchResponse};
+use mfe_search_api::{Confidence, Facets, Filters, Hit, SearchResponse, Suggestion};
 
-/// What a request found.
+use crate::{
+    client::Ask,
+    timeline::{self, Era},
+};
+
+/// What a question found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
+    /// What was asked.
+    pub(crate) ask: Ask,
     /// This page; empty when nothing is worth showing.
     pub(crate) hits: Vec<Rc<Hit>>,
     /// Matches on all pages.
     pub(crate) total: u32,
+    /// Matches without the filters.
+    pub(crate) outside: u32,
+    /// Read out of the query.
+    pub(crate) understood: Filters,
     pub(crate) confidence: Confidence,
     pub(crate) facets: Rc<Facets>,
+    /// For a timeline.
+    pub(crate) eras: Vec<Era>,
+    /// Meaning search is off.
+    pub(crate) words_only: bool,
+    /// For a typed beginning.
+    pub(crate) suggestions: Vec<Suggestion>,
 }
 
-impl From<SearchResponse> for Found {
-    fn from(response: SearchResponse) -> Self {
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            ask: Ask::Nothing,
+            hits: Vec::new(),
+            total: 0,
+            outside: 0,
+            understood: Filters::default(),
+            confidence: Confidence::None,
+            facets: Rc::default(),
+            eras: Vec::new(),
+            words_only: false,
+            suggestions: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    /// Takes an answer; results without confidence are left out.
+    pub(crate) fn new(ask: &Ask, response: SearchResponse) -> Self {
         let worthless = response.confidence == Confidence::None;
         let results = if worthless { Vec::new() } else { response.results };
+        let hits: Vec<_> = results.into_iter().map(Rc::new).collect();
+        let eras = match ask {
+            Ask::Timeline(request) if !worthless => {
+                let only = [&*request.filters.era, &*response.understood.era].concat();
+                timeline::eras(&response.facets.era, &only, &hits)
+            }
+            _ => Vec::new(),
+        };
         Self {
-            hits: results.into_iter().map(Rc::new).collect(),
+            ask: ask.clone(),
+            hits,
             total: if worthless { 0 } else { response.total },
+            outside: response.outside,
+            understood: response.understood,
             confidence: response.confidence,
             facets: Rc::new(response.facets),
+            eras,
+            ..Self::default()
         }
+    }
+
+    /// Returns it with its eras in order, and with the results that they show.
+    pub(crate) fn ordered(mut self) -> Self {
+        if !self.eras.is_empty() {
+            timeline::newest_first(&mut self.eras);
+            self.hits = self.eras.iter().flat_map(|era| era.hits.iter().cloned()).collect();
+        }
+        self
     }
 }
 
@@ -35,6 +92,7 @@ pub(crate) mod tests {
     use mfe_search_api::{Confidence, FacetCount, Facets, Filters, Highlight, Hit, SearchResponse};
 
     use super::Found;
+    use crate::client::Ask;
 
     pub(crate) fn hit() -> Hit {
         Hit {
@@ -83,7 +141,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn found(total: u32, confidence: Confidence) -> Found {
-        response(total, confidence).into()
+        Found::new(&Ask::Nothing, response(total, confidence))
     }
 
     #[test]

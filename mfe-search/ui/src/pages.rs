@@ -2,4 +2,4 @@
 
 mod search_page;
 
-pub(crate) use search_page::SearchPage;
+pub(crate) use search_page::use_search_page;

@@ -1,50 +1,33 @@
-//! A way in: all values of one property, as in the back of a book.
-
-use std::rc::Rc;
+//! A way in: all values of one property, each with its number of stories.
 
 use mfe_search_api::{FacetCount, Facets};
-use shared_ui::{
-    components::{Link, Skeleton, SkeletonShape},
-    with_query,
-};
+use shared_ui::with_query;
 use yew::prelude::*;
 
-use crate::facet::Facet;
+use crate::{facet::Facet, tag::tag, ui::Ui};
 
-/// Props of [`FacetIndex`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct FacetIndexProps {
-    pub(crate) facet: Facet,
-    pub(crate) title: AttrValue,
-    /// Absent while they load.
-    pub(crate) facets: Option<Rc<Facets>>,
-}
-
-/// A section with a list of links; each narrows to its value.
-#[component]
-pub(crate) fn FacetIndex(props: &FacetIndexProps) -> Html {
-    let FacetIndexProps { facet, title, facets } = props;
+/// A section of cards; each narrows to its value. `facets` are absent while they load.
+pub(super) fn facet_index(
+    ui: &Ui,
+    facet: Facet,
+    title: &'static str,
+    facets: Option<&Facets>,
+) -> Html {
     let entry = |FacetCount { value, count }: &FacetCount| {
-        html! {
-            <li class="search-index__entry">
-                <Link class="search-index__link" to={with_query("/", &[(facet.key(), value)])}>
-                    <span>{ value }</span>
-                    <span class="search-index__count">{ count }</span>
-                </Link>
-            </li>
-        }
+        let link = ui
+            .link("search-index__link", &with_query("/", &[(facet.key(), value.as_str())]))
+            .with_text("span", "", value)
+            .add(tag("span", "search-index__count").number(*count).end());
+        tag("li", "").add(link.end()).end()
     };
     let list = match facets {
-        Some(facets) => {
-            html! { <ul class="search-index__list">{ for facet.counts(facets).iter().map(entry) }</ul> }
-        }
-        None => html! { <Skeleton shape={SkeletonShape::Text} count=4 /> },
+        Some(facets) => tag("ul", "search-index__list").all(facet.counts(facets).iter().map(entry)),
+        None => tag("div", "skeleton search-index__coming"),
     };
-    let id = ["search-index-", facet.key()].concat();
-    html! {
-        <section class="search-index" aria-labelledby={id.clone()}>
-            <h2 {id}>{ title }</h2>
-            { list }
-        </section>
-    }
+    let heading = tag("h2", "").set("id", facet.key()).text(title);
+    tag("section", "search-index")
+        .set("aria-labelledby", facet.key())
+        .add(heading.end())
+        .add(list.end())
+        .end()
 }

@@ -2,24 +2,15 @@
 
 use yew::prelude::*;
 
-use crate::marked::runs;
+use crate::{
+    marked::runs,
+    tag::{tag, words},
+};
 
-/// Props of [`MarkedText`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct MarkedTextProps {
-    /// A snippet of the service.
-    pub(crate) html: AttrValue,
-}
-
-/// Nodes made from a snippet; nothing in it is taken as markup but `<mark>`.
-#[component]
-pub(crate) fn MarkedText(props: &MarkedTextProps) -> Html {
-    let node = |text: String, marked| {
-        if marked {
-            html! { <mark>{ text }</mark> }
-        } else {
-            html! { text }
-        }
+/// Nodes made from a snippet of the service; nothing in it is taken as markup but `<mark>`.
+pub(super) fn marked_text(html: &str) -> Html {
+    let node = |text: &str, marked| {
+        if marked { tag("mark", "").text(text).end() } else { words(text) }
     };
-    runs(&props.html).into_iter().map(|run| node(run.text, run.marked)).collect()
+    runs(html).iter().map(|run| node(&run.text, run.marked)).collect()
 }

@@ -1,70 +1,53 @@
 //! From page to page.
 
-use std::rc::Rc;
-
-use shared_ui::components::{Icon, IconName, Link};
+use shared_ui::components::{IconName, icon};
 use yew::prelude::*;
 
-use crate::state::{PER_PAGE, SearchState};
-
-/// Props of [`Pager`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct PagerProps {
-    pub(crate) state: Rc<SearchState>,
-    /// Matches on all pages.
-    pub(crate) total: u32,
-}
+use crate::{tag::tag, ui::Ui};
 
 /// A navigation landmark with links to the pages beside this one; nothing when there is only one.
-#[component]
-pub(crate) fn Pager(props: &PagerProps) -> Html {
-    let PagerProps { state, total } = props;
-    let (page, pages) = (state.page, total.div_ceil(PER_PAGE));
+/// `total` counts the matches on all pages.
+pub(super) fn pager(ui: &Ui, total: u32) -> Option<Html> {
+    let (page, pages) = (ui.state.page, total.div_ceil(ui.state.per_page()));
     if pages <= 1 {
-        return Html::default();
+        return None;
     }
-    html! {
-        <nav class="search-pager" aria-label="Pages of results">
-            if page > 1 {
-                <Link class="button search-pager__previous" to={state.at_page(page - 1).to_path()}>
-                    <Icon name={IconName::ArrowLeft} />{ "Previous" }
-                </Link>
-            }
-            <p class="search-pager__here">{ "Page " }{ page }{ " of " }{ pages }</p>
-            if page < pages {
-                <Link class="button search-pager__next" to={state.at_page(page + 1).to_path()}>
-                    { "Next" }<Icon name={IconName::ArrowRight} />
-                </Link>
-            }
-        </nav>
-    }
+    let to = |class, page| ui.link(class, &ui.state.at_page(page).to_path());
+    let previous = (page > 1).then(|| {
+        let link = to("button search-pager__previous", page - 1);
+        link.add(icon(IconName::ArrowLeft)).text("Previous").end()
+    });
+    let next = (page < pages).then(|| {
+        let link = to("button search-pager__next", page + 1);
+        link.text("Next").add(icon(IconName::ArrowRight)).end()
+    });
+    let here = ["Page ", &page.to_string(), " of ", &pages.to_string()].concat();
+    let nav = tag("nav", "search-pager")
+        .set("aria-label", "Pages of results")
+        .maybe(previous)
+        .with_text("p", "search-pager__here", &here)
+        .maybe(next);
+    Some(nav.end())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
-    use shared_ui::Location;
-
-    use super::{Pager, PagerProps};
-    use crate::state::SearchState;
-
-    async fn render(path: &str, total: u32) -> String {
-        let state = Rc::new(SearchState::from_location(&Location::parse(path)));
-        let props = PagerProps { state, total };
-        yew::LocalServerRenderer::<Pager>::with_props(props).hydratable(false).render().await
-    }
+    use super::pager;
+    use crate::ui::tests::{at, render};
 
     #[tokio::test(flavor = "current_thread")]
     async fn pages_are_links_that_keep_the_rest_of_the_state() {
-        assert_eq!(render("/?q=a", 12).await, "");
-        let first = render("/?q=a", 25).await;
+        let pages = |path, total| render(pager(&at(path), total).unwrap_or_default());
+        assert_eq!(pages("/?q=a", 12).await, "");
+        let first = pages("/?q=a", 25).await;
         assert!(first.contains("href=\"/?q=a&amp;page=2\""), "{first}");
         assert!(!first.contains("Previous"), "{first}");
-        let last = render("/?q=a&page=3", 25).await;
+        let last = pages("/?q=a&page=3", 25).await;
         assert!(last.contains("Page 3 of 3"), "{last}");
         assert!(!last.contains("Next"), "{last}");
-        let second = render("/?q=a&page=2", 25).await;
+        let second = pages("/?q=a&page=2", 25).await;
         assert!(second.contains("href=\"/?q=a\""), "{second}");
+        let table = pages("/?q=a&view=table&size=10&page=2", 25).await;
+        assert!(table.contains("Page 2 of 3"), "{table}");
     }
 }

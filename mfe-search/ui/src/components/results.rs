@@ -1,82 +1,66 @@
 //! What is below the search box once something is asked.
 
-use std::rc::Rc;
-
-use mfe_search_api::Confidence;
-use shared_ui::{Loadable, components::ProblemNote};
+use shared_ui::Loadable;
 use yew::prelude::*;
 
-use super::{ActiveFilters, CardSkeletons, EmptyState, FilterBar, Pager, ResultCard, SortSelect};
+use super::{
+    active_filters::active_filters,
+    cards::{cards, coming},
+    empty_state::empty_state,
+    filter_bar::filter_bar,
+    notices::{failure, notices},
+    result_table::ResultTable,
+    sort_select::{size_select, sort_select},
+    timeline::timeline,
+    view_switch::view_switch,
+};
 use crate::{
     found::Found,
-    state::{PER_PAGE, SearchState},
+    state::{SearchState, View},
+    tag::tag,
+    ui::Ui,
 };
 
-/// Props of [`Results`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct ResultsProps {
-    pub(crate) state: Rc<SearchState>,
-    /// The latest answer, which may belong to the state before.
-    pub(crate) found: Loadable<Found>,
-    pub(crate) fetching: bool,
-    /// Told the state to go to.
-    pub(crate) on_change: Callback<SearchState>,
-    pub(crate) on_retry: Callback<()>,
-}
-
-/// Filters, count and cards. The last answer stays, dimmed and busy, until the next one is there.
-#[component]
-pub(crate) fn Results(props: &ResultsProps) -> Html {
-    let ResultsProps { state, found, fetching, on_change, on_retry } = props;
-    let count = found.ready().map(|found| count_line(state, found));
-    let facets = found.ready().map(|found| found.facets.clone());
-    let on_sort = {
-        let (state, on_change) = (state.clone(), on_change.clone());
-        Callback::from(move |sort| on_change.emit(state.sorted(sort)))
-    };
+/// Filters, count and results. The last answer stays, with a running line above it, until the next one is there; it may
+/// belong to the state before.
+pub(crate) fn results(
+    ui: &Ui,
+    found: &Loadable<Found>,
+    fetching: bool,
+    retry: &Callback<()>,
+) -> Html {
+    let state = &ui.state;
+    let answer = found.ready();
+    let count = answer.map(|found| count_line(state, found));
     let body = match found {
-        Loadable::Loading => html! {
-            <ul class="search-grid"><CardSkeletons count=6 /></ul>
+        Loadable::Loading => coming(6),
+        Loadable::Failed(problem) => failure("The search did not work", problem, retry),
+        Loadable::Ready(found) if found.hits.is_empty() => empty_state(ui, found),
+        Loadable::Ready(found) => match state.view {
+            View::Table => html! { <ResultTable ui={ui.clone()} {found} /> },
+            View::Timeline if !found.eras.is_empty() => timeline(ui, found),
+            // What was there stays until the eras come.
+            View::Cards | View::Timeline => cards(ui, found),
         },
-        Loadable::Failed(problem) => html! {
-            <ProblemNote what="The search did not work" problem={problem.clone()}
-                on_retry={on_retry.clone()} />
-        },
-        Loadable::Ready(found) => answer(state, found, on_change),
     };
-    html! {
-        <section class={classes!("search-results", fetching.then_some("is-fetching"))}
-            aria-labelledby="search-count" aria-busy={fetching.to_string()}>
-            <FilterBar {state} {facets} {on_change} />
-            <ActiveFilters {state} {on_change} />
-            <div class="search-results__bar">
-                <h2 id="search-count" class="search-results__count">
-                    { count.unwrap_or_else(|| "Stories".to_owned()) }
-                </h2>
-                <SortSelect sort={state.effective_sort()} ranked={!state.query.is_empty()} {on_sort} />
-            </div>
-            <div class="search-results__body">
-                { body }
-            </div>
-        </section>
-    }
-}
-
-fn answer(state: &Rc<SearchState>, found: &Found, on_change: &Callback<SearchState>) -> Html {
-    if found.hits.is_empty() {
-        return html! { <EmptyState {state} total={found.total} {on_change} /> };
-    }
-    html! {
-        <>
-            if found.confidence == Confidence::Low {
-                <p class="search-results__doubt">{ "No strong match. These are the closest stories." }</p>
-            }
-            <ul class="search-grid">
-                { for found.hits.iter().map(|hit| html! { <ResultCard key={&*hit.id} {hit} /> }) }
-            </ul>
-            <Pager {state} total={found.total} />
-        </>
-    }
+    let class = if fetching { "search-results is-fetching" } else { "search-results" };
+    let heading = tag("h2", "search-results__count").set("id", "search-count");
+    let form = tag("div", "search-results__form")
+        .maybe((state.view == View::Table).then(|| size_select(ui)))
+        .maybe((state.view != View::Timeline).then(|| sort_select(ui)))
+        .add(view_switch(ui));
+    let bar = tag("div", "search-results__bar")
+        .add(heading.text(count.as_deref().unwrap_or("Stories")).end())
+        .add(form.end());
+    tag("section", class)
+        .set("aria-labelledby", "search-count")
+        .flag("aria-busy", fetching)
+        .add(filter_bar(ui, answer.map(|found| &*found.facets), answer.map(|found| found.total)))
+        .add(active_filters(ui, answer.map(|found| &found.understood)))
+        .add(bar.end())
+        .maybe(answer.map(|found| notices(ui, found)))
+        .add(tag("div", "search-results__body").add(body).end())
+        .end()
 }
 
 /// Writes how many stories there are, and which of them are here.
@@ -87,13 +71,14 @@ pub(crate) fn count_line(state: &SearchState, found: &Found) -> String {
     if found.total == 0 {
         return "No story matches this".to_owned();
     }
-    if shown == 0 || shown == found.total {
+    let whole = shown == 0 || shown == found.total;
+    if whole || state.view == View::Timeline || state.is_endless() {
         return [&total, stories].concat();
     }
     if state.page == 1 {
         return [&shown.to_string(), " of ", &total, stories].concat();
     }
-    let first = (state.page - 1).saturating_mul(PER_PAGE);
+    let first = (state.page - 1).saturating_mul(state.per_page());
     let (from, to) = (first.saturating_add(1), first.saturating_add(shown));
     [&from.to_string(), "–", &to.to_string(), " of ", &total, stories].concat()
 }
@@ -104,28 +89,21 @@ mod tests {
 
     use contract::Problem;
     use mfe_search_api::Confidence;
-    use shared_ui::{Loadable, Location};
+    use shared_ui::Loadable;
     use yew::prelude::*;
 
-    use super::{Results, ResultsProps, count_line};
+    use super::{count_line, results};
     use crate::{
-        found::{Found, tests::found},
-        state::SearchState,
+        found::{
+            Found,
+            tests::{counted, found},
+        },
+        timeline::eras,
+        ui::tests::{at, render},
     };
 
-    fn at(path: &str) -> SearchState {
-        SearchState::from_location(&Location::parse(path))
-    }
-
-    async fn render(path: &str, found: Loadable<Found>, fetching: bool) -> String {
-        let props = ResultsProps {
-            state: Rc::new(at(path)),
-            found,
-            fetching,
-            on_change: Callback::noop(),
-            on_retry: Callback::noop(),
-        };
-        yew::LocalServerRenderer::<Results>::with_props(props).hydratable(false).render().await
+    async fn shown(path: &str, found: Loadable<Found>, fetching: bool) -> String {
+        render(results(&at(path), &found, fetching, &Callback::noop())).await
     }
 
     fn ready(total: u32, confidence: Confidence) -> Loadable<Found> {
@@ -134,18 +112,28 @@ mod tests {
 
     #[test]
     fn the_count_says_which_stories_are_here() {
-        let line = |path, total| count_line(&at(path), &found(total, Confidence::High));
+        let line = |path, total| count_line(&at(path).state, &found(total, Confidence::High));
         assert_eq!(line("/?q=a", 1), "1 story");
         assert_eq!(line("/?q=a", 40), "1 of 40 stories");
         assert_eq!(line("/?q=a&page=3", 40), "25–25 of 40 stories");
+        assert_eq!(line("/?q=a&view=table&page=3", 41), "41–41 of 41 stories");
+        assert_eq!(line("/?q=a&view=timeline", 40), "40 stories");
+        assert_eq!(line("/?q=a&view=table&size=all", 40), "40 stories");
         assert_eq!(line("/?q=a&page=4294967295", 40), "4294967295–4294967295 of 40 stories");
-        assert_eq!(count_line(&at("/?q=a"), &found(0, Confidence::None)), "No story matches this");
+        let none = found(0, Confidence::None);
+        assert_eq!(count_line(&at("/?q=a").state, &none), "No story matches this");
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn results_have_a_count_cards_and_pages() {
-        let html = render("/?q=a", ready(30, Confidence::High), false).await;
-        for part in ["1 of 30 stories", "search-card__title", "href=\"/?q=a&amp;page=2\""] {
+    async fn results_have_a_count_cards_pages_and_other_views() {
+        let html = shown("/?q=a", ready(30, Confidence::High), false).await;
+        for part in [
+            "1 of 30 stories",
+            "search-card__title",
+            "href=\"/?q=a&amp;page=2\"",
+            "href=\"/?q=a&amp;view=timeline\"",
+            "aria-current=\"true\">Cards",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(!html.contains("No strong match"), "{html}");
@@ -154,21 +142,31 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_last_answer_stays_while_the_next_is_on_its_way() {
-        let html = render("/?q=a", ready(1, Confidence::High), true).await;
+        let html = shown("/?q=a", ready(1, Confidence::High), true).await;
         for part in ["is-fetching", "aria-busy=\"true\"", "search-card__title"] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }
 
     #[tokio::test(flavor = "current_thread")]
+    async fn a_timeline_shows_what_was_there_until_its_eras_come() {
+        let html = shown("/?q=a&view=timeline", ready(1, Confidence::High), true).await;
+        assert!(html.contains("search-card__title"), "{html}");
+        let eras = eras(&[counted("Cloud Turn", 1)], &[], &[]);
+        let found = Found { eras, ..found(1, Confidence::High) };
+        let html = shown("/?view=timeline", Loadable::Ready(Rc::new(found)), false).await;
+        assert!(html.contains("Cloud Turn") && !html.contains("search-card__title"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
     async fn little_confidence_is_said() {
-        let html = render("/?q=a", ready(1, Confidence::Low), false).await;
-        assert!(html.contains("No strong match. These are the closest stories."), "{html}");
+        let html = shown("/?q=a", ready(1, Confidence::Low), false).await;
+        assert!(html.contains("No strong match: these are the nearest."), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn no_confidence_shows_ways_on_instead_of_results() {
-        let html = render("/?q=a+b&era=X", ready(1, Confidence::None), false).await;
+        let html = shown("/?q=a+b&era=X", ready(1, Confidence::None), false).await;
         for part in [
             "No story matches this",
             "href=\"/ask?q=a+b\"",
@@ -190,9 +188,10 @@ mod tests {
             request_id: String::new(),
             errors: Vec::new(),
         };
-        let html = render("/?era=X", Loadable::Failed(problem), false).await;
+        let html = shown("/?era=X", Loadable::Failed(problem), false).await;
         for part in ["Search does not answer.", "Try again</button>", "Remove the filter X"] {
             assert!(html.contains(part), "{part} in {html}");
         }
+        assert!(!html.contains("No story matches"), "{html}");
     }
 }

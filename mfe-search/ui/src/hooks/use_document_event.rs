@@ -8,9 +8,9 @@ use yew::prelude::*;
 ///
 /// The handler of the first rendering stays: let it hold references only, no state.
 #[hook]
-pub(crate) fn use_document_event(kind: &'static str, handler: impl Fn(Event) + 'static) {
+pub(crate) fn use_document_event(kind: &'static str, handler: Box<dyn Fn(Event)>) {
     use_effect_with((), move |()| {
-        let listener = Closure::<dyn Fn(Event)>::new(handler);
+        let listener = Closure::<dyn Fn(Event)>::wrap(handler);
         let document = web_sys::window().and_then(|window| window.document());
         if let Some(document) = &document {
             let listener = listener.as_ref().unchecked_ref();

@@ -1,7 +1,7 @@
 //! Closing menus by a press elsewhere.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Node};
+use web_sys::{Element, Event, Node};
 use yew::prelude::*;
 
 use super::use_document_event;
@@ -10,7 +10,7 @@ use super::use_document_event;
 #[hook]
 pub(crate) fn use_outside_close(menus: &NodeRef) {
     let menus = menus.clone();
-    use_document_event("pointerdown", move |event| {
+    let on_press = move |event: Event| {
         // Outside a shadow root the event's target is the root's host; the path tells the real one.
         let target = event.composed_path().get(0).dyn_into::<Node>().ok();
         let Some(open) = menus.cast::<Element>().map(|m| m.query_selector_all("details[open]"))
@@ -25,5 +25,6 @@ pub(crate) fn use_outside_close(menus: &NodeRef) {
                 details.remove_attribute("open").ok();
             }
         }
-    });
+    };
+    use_document_event("pointerdown", Box::new(on_press));
 }

@@ -1,7 +1,7 @@
 //! The key that leads to the search box.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::use_document_event;
@@ -10,7 +10,7 @@ use super::use_document_event;
 #[hook]
 pub(crate) fn use_slash_key(input: &NodeRef) {
     let input = input.clone();
-    use_document_event("keydown", move |event| {
+    let on_key = move |event: Event| {
         // Outside a shadow root the event's target is the root's host; the path tells the real one.
         let target = event.composed_path().get(0).dyn_into::<HtmlElement>().ok();
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
@@ -26,7 +26,8 @@ pub(crate) fn use_slash_key(input: &NodeRef) {
             input.focus().ok();
             input.select();
         }
-    });
+    };
+    use_document_event("keydown", Box::new(on_key));
 }
 
 fn takes_text(element: &HtmlElement) -> bool {

@@ -1,6 +1,7 @@
 //! Search, from the landing page to the last page of results.
 
 use contract::Problem;
+use mfe_search_api::{SearchRequest, Sort};
 use shared_ui::{
     Loadable, Location,
     hooks::{use_host, use_query, use_save, use_title},
@@ -10,40 +11,44 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
-    client,
-    components::{Landing, Results, SearchBox, count_line},
+    client::{self, Ask},
+    components::{SearchBox, count_line, landing, results},
     found::Found,
     handover::Handover,
+    hooks::{use_outside_close, use_return},
+    keys,
     state::SearchState,
+    tag::tag,
+    trail::{trail, use_trail},
+    ui::Ui,
 };
 
-/// Props of [`SearchPage`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct SearchPageProps {
-    pub(crate) location: Location,
-    /// What was typed before this version took over.
-    #[prop_or_default]
-    pub(crate) draft: Option<AttrValue>,
-}
-
-/// The search box stays the same element whatever is below it, so that typing is never interrupted.
-#[component]
-pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
+/// Renders the page at a location. `draft` is what was typed before this version took over.
+///
+/// A hook and not a component, whose machinery would cost 600 bytes (brotli) more. The search box stays the same
+/// element whatever is below it, so that typing is never interrupted.
+#[hook]
+pub(crate) fn use_search_page(location: Location, draft: Option<AttrValue>) -> Html {
     let host = use_host();
-    let state = use_memo(props.location.clone(), SearchState::from_location);
-    let found = use_query(state.request(), client::find);
+    let state = use_memo(location.clone(), SearchState::from_location);
+    let found = use_query(state.ask(), client::find);
     // Where typing has led; an entry of the history that may be replaced by the next letter.
     let typed = use_mut_ref(String::new);
-    let landing = state.is_landing();
-    let field = use_node_ref();
+    let on_landing = state.is_landing();
+    let oldest = use_query(oldest(on_landing), client::find);
+    let (field, below) = (use_node_ref(), use_node_ref());
     {
-        let (location, field) = (props.location.clone(), field.clone());
+        let field = field.clone();
         use_save(move || {
             let field = field.cast::<HtmlInputElement>()?;
             Some(Handover::of(&location, &field.value()))
         });
     }
+    use_outside_close(&below);
+    use_return(state.to_path(), &below);
     use_title(title(&state));
+    let answer = found.data.ready().filter(|found| found.ask == state.ask());
+    use_trail(answer.and_then(|found| trail(&state, found)));
     {
         let host = host.clone();
         let news = if found.fetching { AttrValue::default() } else { news(&state, &found.data) };
@@ -54,7 +59,7 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
         });
     }
 
-    let on_change = {
+    let go = {
         let host = host.clone();
         Callback::from(move |next: SearchState| {
             // A host goes to the top for a new entry; a box that was just ticked must not move away.
@@ -66,6 +71,7 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
             }
         })
     };
+    let ui = Ui { host: host.clone(), state: state.clone(), go };
     let on_type = {
         let (host, state, typed) = (host.clone(), state.clone(), typed.clone());
         Callback::from(move |query: AttrValue| {
@@ -78,33 +84,49 @@ pub(crate) fn SearchPage(props: &SearchPageProps) -> Html {
         let state = state.clone();
         Callback::from(move |query: AttrValue| {
             let next = state.with_query(&query);
-            if next != *state {
+            if next.query != state.query {
                 host.navigate(&next.to_path(), typing_mode(&state, &typed.borrow()));
             }
             typed.borrow_mut().clear();
         })
     };
+    let on_down = {
+        let below = below.clone();
+        Callback::from(move |()| keys::enter(&below))
+    };
 
     html! {
         <div class="page search-page">
-            <header class={classes!("search-hero", (!landing).then_some("is-compact"))}>
-                <h1 class="search-hero__title">{ "A career in delivery, told as stories" }</h1>
-                <p class="search-hero__lead">
-                    { "Programmes rescued, platforms rebuilt and teams grown: what the situation was, \
-                       what was done, and what came of it." }
-                </p>
-                <SearchBox value={state.query.clone()} draft={props.draft.clone()} {field} {on_type} {on_submit} />
+            <header class={if on_landing { "search-hero" } else { "search-hero is-compact" }}>
+                { heading() }
+                <SearchBox value={state.query.clone()} {draft} {field} {on_type} {on_submit}
+                    {on_down} />
             </header>
-            <div class="search-page__below">
-                if landing {
-                    <Landing found={found.data} on_retry={found.retry} />
+            <div ref={below.clone()} class="search-page__below" onkeydown={keys::on_key(&ui, &below)}
+                onclick={keys::on_follow(&ui)}>
+                if on_landing {
+                    { landing(&ui, &found.data, &oldest.data, &found.retry) }
                 } else {
-                    <Results {state} found={found.data} fetching={found.fetching} {on_change}
-                        on_retry={found.retry} />
+                    { results(&ui, &found.data, found.fetching, &found.retry) }
                 }
             </div>
         </div>
     }
+}
+
+fn heading() -> Html {
+    let lead = "Programmes rescued, platforms rebuilt and teams grown: what the situation was, what was \
+                done, and what came of it.";
+    let title = tag("h1", "search-hero__title").text("A career in delivery, told as stories").end();
+    [title, tag("p", "search-hero__lead").text(lead).end()].into_iter().collect()
+}
+
+/// Asks for the first story, which the landing page counts years from.
+fn oldest(on_landing: bool) -> Ask {
+    if !on_landing {
+        return Ask::Nothing;
+    }
+    Ask::Page(SearchRequest { top_k: 1, sort: Some(Sort::Oldest), ..SearchRequest::default() })
 }
 
 /// The first letter is a step that "back" undoes; the next ones, until Enter, tell it more precisely.
