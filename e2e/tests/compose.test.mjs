@@ -11,7 +11,7 @@ const active = (page) => page.locator("nav a[aria-current=page]");
 test("a person finds a story, reads it, browses an industry and asks", async () => {
   const page = await site.page();
   await page.goto("/");
-  await page.getByRole("searchbox").first().fill("mainframe exit");
+  await page.getByRole("combobox", { name: "Search the stories" }).first().fill("mainframe exit");
   const first = page.getByRole("link", { name: "Exiting the Mainframe in Nineteen Months" }).first();
   await first.click();
   await page.getByRole("heading", { level: 1, name: /Exiting the Mainframe/ }).waitFor();
@@ -62,7 +62,7 @@ test("back and forward walk through remotes, with title, navigation and focus", 
     [...document.querySelectorAll("[aria-live]")].some((region) => region.textContent.includes("Ask")),
   );
   await page.goBack();
-  await page.getByRole("searchbox").first().waitFor();
+  await page.getByRole("combobox", { name: "Search the stories" }).first().waitFor();
   assert.equal(new URL(page.url()).pathname, "/");
   await page.goForward();
   await page.getByRole("textbox").waitFor();

@@ -62,7 +62,7 @@ test("while a service is down its page says so, the others go on, and it recover
     await page.goto("/industries");
     await page.getByRole("alert").first().waitFor({ timeout: 40_000 });
     await page.getByRole("navigation").getByRole("link", { name: "Work" }).first().click();
-    await page.getByRole("searchbox").first().waitFor();
+    await page.getByRole("combobox", { name: "Search the stories" }).first().waitFor();
     await page.getByRole("link", { name: "Storm Desk" }).first().click();
     await page.getByRole("heading", { level: 1, name: "Storm Desk" }).waitFor();
     await page.getByRole("navigation").getByRole("link", { name: "Ask" }).first().click();

@@ -41,7 +41,7 @@ const again = async (name) => {
 /** Opens a search with a query and a filter, in a page that is marked. */
 const searching = async (page) => {
   await page.goto("/?industry=Healthcare");
-  const box = page.getByRole("searchbox").first();
+  const box = page.getByRole("combobox", { name: "Search the stories" }).first();
   await box.fill("platform");
   await page.waitForFunction(() => location.search.includes("platform"));
   await mark(page);
@@ -122,7 +122,7 @@ test("ten tabs of one browser share one stream, and go on when the tab that has 
   for (const tab of left) await mark(tab);
   await rollback(site, "search");
   for (const tab of left) {
-    await until("the other version in each tab", async () => !(await remoteKept(tab)) && (await tab.getByRole("searchbox").isVisible()));
+    await until("the other version in each tab", async () => !(await remoteKept(tab)) && (await tab.getByRole("combobox", { name: "Search the stories" }).isVisible()));
   }
 });
 

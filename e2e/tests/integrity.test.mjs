@@ -53,7 +53,7 @@ for (const [what, pattern] of [
     await tamper(page, pattern);
     await page.goto("/");
     await page.getByRole("heading", { name: "This page could not start" }).waitFor();
-    assert.equal(await page.getByRole("searchbox").count(), 0);
+    assert.equal(await page.getByRole("combobox", { name: "Search the stories" }).count(), 0);
   });
 }
 
@@ -82,7 +82,7 @@ test("a missing file costs one remote", async () => {
     await page.goto("/industries");
     await page.getByRole("alert").getByText(/Industries/).first().waitFor({ timeout: 30_000 });
     await page.getByRole("navigation").getByRole("link", { name: "Work" }).first().click();
-    await page.getByRole("searchbox").first().waitFor();
+    await page.getByRole("combobox", { name: "Search the stories" }).first().waitFor();
   } finally {
     for (const file of files) await rename(join(site.data, file), join(folder, file));
   }

@@ -46,7 +46,7 @@ const importMap = async () => {
 };
 
 const findsAStory = async (page) => {
-  const box = page.getByRole("searchbox").first();
+  const box = page.getByRole("combobox", { name: "Search the stories" }).first();
   await box.waitFor();
   await box.fill("mainframe exit");
   await page.getByRole("link", { name: "Exiting the Mainframe in Nineteen Months" }).first().waitFor();
@@ -77,7 +77,7 @@ test("search runs unchanged in a single-spa 6 root config on another origin", as
   await findsAStory(page);
   await page.evaluate(() => window.spa.navigateToUrl("/other"));
   await page.getByRole("heading", { name: "Elsewhere" }).waitFor();
-  assert.equal(await page.getByRole("searchbox").count(), 0, "it was unmounted");
+  assert.equal(await page.getByRole("combobox", { name: "Search the stories" }).count(), 0, "it was unmounted");
   assert.deepEqual(await page.evaluate(() => window.spa.getMountedApps()), ["other"]);
   await page.evaluate(() => window.spa.navigateToUrl("/"));
   await findsAStory(page);
@@ -117,7 +117,7 @@ test("search is loaded by Module Federation's runtime on another origin", async 
   await page.evaluate((entry) => window.run(entry), imports.search);
   await findsAStory(page);
   await page.evaluate(() => window.leave());
-  assert.equal(await page.getByRole("searchbox").count(), 0);
+  assert.equal(await page.getByRole("combobox", { name: "Search the stories" }).count(), 0);
   assert.deepEqual(page.problems, []);
 });
 

@@ -86,7 +86,7 @@ test("a click reaches its own handler only", async () => {
 
   // 4. The shell's navigation still works, from inside a page with three applications.
   await page.getByRole("navigation").getByRole("link", { name: "Work" }).first().click();
-  await page.getByRole("searchbox").first().waitFor();
+  await page.getByRole("combobox", { name: "Search the stories" }).first().waitFor();
 });
 
 test("packaging renamed Yew's brands in shell and remotes, each to its own", async () => {

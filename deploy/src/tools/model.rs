@@ -157,7 +157,8 @@ fn check(file: &Path, sha256: &str) -> anyhow::Result<()> {
     if hex::encode(Sha256::digest(&bytes)) == sha256 {
         return Ok(());
     }
-    let what = format!("{} is not the file of {NAME} that this version was made for", file.display());
+    let what =
+        format!("{} is not the file of {NAME} that this version was made for", file.display());
     Err(Failure::new(what, "try again; if it stays, the source was changed: tell us").into())
 }
 

@@ -103,7 +103,8 @@ fn main() -> anyhow::Result<()> {
     let [stories, queries, count] = arguments.as_slice() else {
         anyhow::bail!("name the stories' file, the queries' file and a number of stories");
     };
-    let read = |path: &String| fs::read_to_string(path).with_context(|| format!("cannot read {path}"));
+    let read =
+        |path: &String| fs::read_to_string(path).with_context(|| format!("cannot read {path}"));
     let real: Vec<Story> =
         read(stories)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let count: usize = count.parse()?;
@@ -128,8 +129,9 @@ fn main() -> anyhow::Result<()> {
     let mut index = Index::open(data.path())?;
     let begun = Instant::now();
     let mut random = Random(42);
-    let all: Vec<Story> =
-        (0..count).map(|n| real.get(n).cloned().unwrap_or_else(|| generated(&real, n, &mut random))).collect();
+    let all: Vec<Story> = (0..count)
+        .map(|n| real.get(n).cloned().unwrap_or_else(|| generated(&real, n, &mut random)))
+        .collect();
     let pages = all.len().div_ceil(200);
     let begun_words = Instant::now();
     for (place, stories) in all.chunks(200).enumerate() {
@@ -146,12 +148,20 @@ fn main() -> anyhow::Result<()> {
 
     let per_second = |n: usize, took: Duration| n as f64 / took.as_secs_f64();
     println!("{count} stories, {} passages", meaning.passages());
-    println!("  index by words   {:>8.1} s  {:>8.0} stories/s", words.as_secs_f64(), per_second(count, words));
+    println!(
+        "  index by words   {:>8.1} s  {:>8.0} stories/s",
+        words.as_secs_f64(),
+        per_second(count, words)
+    );
     println!(
         "  vectors          {:>8.1} s  {:>8.0} passages/s{}",
         vectors.as_secs_f64(),
         per_second(meaning.passages(), vectors),
-        if count > real.len() { " (generated vectors, graph included)" } else { " (embedded for real)" }
+        if count > real.len() {
+            " (generated vectors, graph included)"
+        } else {
+            " (embedded for real)"
+        }
     );
     println!("  memory           {:>8.0} MB resident", resident_mb());
     for mode in [Mode::Keyword, Mode::Semantic, Mode::Hybrid] {
@@ -165,7 +175,9 @@ fn main() -> anyhow::Result<()> {
             }
         }
         times.sort_unstable();
-        let percentile = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1e3;
+        let percentile = |percent: usize| {
+            times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1e3
+        };
         println!(
             "  {:<10} n {:>5}  p50 {:>7.2} ms  p95 {:>7.2} ms  p99 {:>7.2} ms",
             format!("{mode:?}").to_lowercase(),
@@ -182,14 +194,15 @@ fn main() -> anyhow::Result<()> {
 /// Returns a story of sentences of others, shorter than a real one.
 fn generated(real: &[Story], n: usize, random: &mut Random) -> Story {
     let head = random.of(real).clone();
-    let paragraphs = |list: fn(&Story) -> &Vec<String>, n: usize, random: &mut Random| -> Vec<String> {
-        (0..n)
-            .filter_map(|_| {
-                let list = list(random.of(real));
-                (!list.is_empty()).then(|| random.of(list).clone())
-            })
-            .collect()
-    };
+    let paragraphs =
+        |list: fn(&Story) -> &Vec<String>, n: usize, random: &mut Random| -> Vec<String> {
+            (0..n)
+                .filter_map(|_| {
+                    let list = list(random.of(real));
+                    (!list.is_empty()).then(|| random.of(list).clone())
+                })
+                .collect()
+        };
     Story {
         id: format!("generated-{n}"),
         title: format!("{} {n}", random.of(real).title),

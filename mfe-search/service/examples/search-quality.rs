@@ -61,7 +61,8 @@ fn main() -> anyhow::Result<()> {
     let [stories, queries] = arguments.as_slice() else {
         anyhow::bail!("name the stories' file and the queries' file");
     };
-    let read = |path: &String| fs::read_to_string(path).with_context(|| format!("cannot read {path}"));
+    let read =
+        |path: &String| fs::read_to_string(path).with_context(|| format!("cannot read {path}"));
     let (stories, queries) = (read(stories)?, read(queries)?);
     let queries: Vec<Labelled> =
         queries.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
@@ -196,7 +197,8 @@ fn quality(relevant: &BTreeMap<String, f64>, found: &[String]) -> (f64, f64) {
     let mut ideal: Vec<f64> = relevant.values().copied().collect();
     ideal.sort_by(|a, b| b.total_cmp(a));
     let (got, best) = (discounted(&mut found.iter().map(gain)), discounted(&mut ideal.into_iter()));
-    let recalled: f64 = found.iter().take(10).filter(|id| relevant.contains_key(*id)).map(|_| 1.0).sum();
+    let recalled: f64 =
+        found.iter().take(10).filter(|id| relevant.contains_key(*id)).map(|_| 1.0).sum();
     let all: f64 = relevant.values().map(|_| 1.0).sum();
     if all > 0.0 { (got / best, recalled / all) } else { (0.0, 0.0) }
 }

@@ -65,7 +65,8 @@ mod tests {
 
     fn both(known: f32, coverage: f32, closeness: f32) -> Confidence {
         let has_unknown = known < 0.9;
-        let lexical = Lexical { coverage: vec![coverage], known, has_unknown, ..Lexical::default() };
+        let lexical =
+            Lexical { coverage: vec![coverage], known, has_unknown, ..Lexical::default() };
         let semantic = Semantic { closeness: [(0, closeness)].into(), ..Semantic::default() };
         by_both(&lexical, &semantic, Some(coverage == 1.0))
     }

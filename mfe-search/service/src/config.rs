@@ -26,7 +26,7 @@ pub struct Config {
 pub enum Model {
     /// `ASTERISM_MODEL_DIR`: the folder of all-MiniLM-L6-v2, run in this process.
     Local(PathBuf),
-    /// An endpoint that speaks OpenAI's protocol.
+    /// An endpoint that speaks the protocol of `OpenAI`.
     Provider {
         /// `ASTERISM_EMBEDDINGS_URL`: before `/v1/embeddings`.
         url: String,
@@ -42,9 +42,11 @@ impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Local(folder) => f.debug_tuple("Local").field(folder).finish(),
-            Self::Provider { url, model, .. } => {
-                f.debug_struct("Provider").field("url", url).field("model", model).finish_non_exhaustive()
-            }
+            Self::Provider { url, model, .. } => f
+                .debug_struct("Provider")
+                .field("url", url)
+                .field("model", model)
+                .finish_non_exhaustive(),
         }
     }
 }
@@ -76,7 +78,8 @@ impl Model {
     fn from_env() -> Result<Option<Self>, EnvError> {
         if let Some(url) = env::parsed("ASTERISM_EMBEDDINGS_URL", "a URL")? {
             let key = env::parsed("ASTERISM_EMBEDDINGS_KEY", "a secret")?;
-            let model = env::required("ASTERISM_EMBEDDINGS_MODEL", "the name of the provider's model")?;
+            let model =
+                env::required("ASTERISM_EMBEDDINGS_MODEL", "the name of the provider's model")?;
             return Ok(Some(Self::Provider { url, key, model }));
         }
         Ok(env::parsed("ASTERISM_MODEL_DIR", "the folder of a model")?.map(Self::Local))

@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn a_facet_counts_without_its_own_filter_but_with_the_others() {
-        let (kept, facets) = FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank"], &["Late"], &[]), true);
+        let (kept, facets) =
+            FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank"], &["Late"], &[]), true);
         assert_eq!(kept, [1]);
         assert_eq!(pairs(&facets.industry), [("Bank", 1), ("Health", 1)]);
         assert_eq!(pairs(&facets.era), [("Early", 1), ("Late", 1)]);
@@ -228,7 +229,8 @@ mod tests {
 
     #[test]
     fn values_of_one_facet_are_alternatives() {
-        let (kept, _) = FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank", "Health"], &[], &[]), true);
+        let (kept, _) =
+            FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank", "Health"], &[], &[]), true);
         assert_eq!(kept, [0, 1, 2]);
     }
 
@@ -238,7 +240,13 @@ mod tests {
         assert_eq!(kept, [0, 1, 2]);
         assert_eq!(pairs(&facets.industry), [("Bank", 2), ("Health", 1)]);
         assert_eq!(pairs(&facets.theme), [("Work", 3), ("Person", 1)]);
-        assert_eq!(FacetTable::new(&stories()).narrow(0..4, &filters(&[], &[], &["Person"]), true).0, [3]);
-        assert_eq!(FacetTable::new(&stories()).narrow(0..4, &Filters::default(), false).0, [0, 1, 2, 3]);
+        assert_eq!(
+            FacetTable::new(&stories()).narrow(0..4, &filters(&[], &[], &["Person"]), true).0,
+            [3]
+        );
+        assert_eq!(
+            FacetTable::new(&stories()).narrow(0..4, &Filters::default(), false).0,
+            [0, 1, 2, 3]
+        );
     }
 }

@@ -97,7 +97,13 @@ mod tests {
 
     fn lexical(scores: &[f32], coverage: &[f32]) -> Lexical {
         let exact = coverage.iter().map(|coverage| *coverage == 1.0).collect();
-        Lexical { scores: scores.to_vec(), coverage: coverage.to_vec(), exact, known: 1.0, has_unknown: false }
+        Lexical {
+            scores: scores.to_vec(),
+            coverage: coverage.to_vec(),
+            exact,
+            known: 1.0,
+            has_unknown: false,
+        }
     }
 
     fn semantic(closeness: &[f32]) -> Semantic {
@@ -123,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_client_that_is_named_is_ahead() {
-        let ranked = fuse(&Lexical::default(), &semantic(&[0.5, 0.6]), false, |ordinal| ordinal == 0);
+        let ranked =
+            fuse(&Lexical::default(), &semantic(&[0.5, 0.6]), false, |ordinal| ordinal == 0);
         assert_eq!(ranked.iter().map(|r| r.ordinal).collect::<Vec<_>>(), [0, 1]);
     }
 

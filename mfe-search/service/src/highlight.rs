@@ -77,8 +77,8 @@ impl Highlighter {
 pub(crate) fn excerpt(text: &str) -> String {
     let mut end = text.len();
     if end > LONGEST {
-        let words = text.char_indices().filter(|(at, c)| c.is_whitespace() && *at <= LONGEST);
-        end = words.last().map_or(LONGEST, |(at, _)| at);
+        let mut words = text.char_indices().filter(|(at, c)| c.is_whitespace() && *at <= LONGEST);
+        end = words.next_back().map_or(LONGEST, |(at, _)| at);
     }
     // A text without spaces may be cut anywhere but inside a character.
     while !text.is_char_boundary(end) {
@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn an_excerpt_ends_with_a_word_and_is_escaped() {
         assert_eq!(excerpt("a <b> & 'c'"), "a &lt;b&gt; &amp; &#x27;c&#x27;");
-        assert_eq!(excerpt(&"word ".repeat(100)), ["word ".repeat(39), "word…".to_owned()].concat());
+        assert_eq!(
+            excerpt(&"word ".repeat(100)),
+            ["word ".repeat(39), "word…".to_owned()].concat()
+        );
         let long = excerpt(&"é".repeat(LONGEST));
         assert_eq!(long.chars().count(), LONGEST / 2 + 1);
     }

@@ -88,7 +88,9 @@ pub(crate) fn read(
     )?;
     let list = |column: &str| -> rusqlite::Result<Vec<QueryCount>> {
         let sql = [
-            "SELECT query, SUM(", column, ") AS n FROM insight_queries WHERE day >= ? GROUP BY query \
+            "SELECT query, SUM(",
+            column,
+            ") AS n FROM insight_queries WHERE day >= ? GROUP BY query \
              HAVING n > 0 ORDER BY n DESC, query LIMIT ?",
         ];
         let mut statement = connection.prepare(&sql.concat())?;
@@ -118,7 +120,8 @@ fn latency(connection: &Connection, first: i64, mode: Mode) -> rusqlite::Result<
         "SELECT bucket, SUM(searches) FROM insight_times WHERE day >= ? AND mode = ?
          GROUP BY bucket ORDER BY bucket",
     )?;
-    let rows = statement.query_map(params![first, name(mode)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows =
+        statement.query_map(params![first, name(mode)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let buckets: Vec<(i32, u32)> = rows.collect::<rusqlite::Result<_>>()?;
     let searches = buckets.iter().map(|(_, searches)| searches).sum();
     let percentile = |percent: u32| percentile(&buckets, searches, percent);

@@ -54,9 +54,7 @@ pub(crate) fn match_word(
     wanted.extend(word.others.iter().map(other));
     let exact = snapshot.matches(&wanted)?;
     let guesses = match word.stems.as_slice() {
-        [stem] => {
-            guess(&snapshot.vocabulary, word, stem, !exact.is_empty(), is_word(&word.form))
-        }
+        [stem] => guess(&snapshot.vocabulary, word, stem, !exact.is_empty(), is_word(&word.form)),
         _ => Guesses::default(),
     };
     let mut found = WordHits::default();
@@ -69,14 +67,17 @@ pub(crate) fn match_word(
         found.hits = exact.into_iter().map(hit).collect();
         return Ok(found);
     }
-    let guess = |(stem, weight): &(String, f32)| Wanted { stems: vec![stem.clone()], weight: *weight };
+    let guess =
+        |(stem, weight): &(String, f32)| Wanted { stems: vec![stem.clone()], weight: *weight };
     let guessed = snapshot.matches(&guesses.stems.iter().map(guess).collect::<Vec<_>>())?;
     if exact.is_empty() && !guessed.is_empty() {
         found.certainty = guesses.certainty;
     }
     found.stems.extend(guesses.stems.into_iter().map(|(stem, _)| stem));
     let mut hits: BTreeMap<Ordinal, WordHit> = BTreeMap::new();
-    hits.extend(guessed.into_iter().map(|(o, score)| (o, WordHit { ordinal: o, score, exact: false })));
+    hits.extend(
+        guessed.into_iter().map(|(o, score)| (o, WordHit { ordinal: o, score, exact: false })),
+    );
     for (ordinal, score) in exact {
         let guessed = hits.get(&ordinal).map_or(0.0, |hit| hit.score);
         hits.insert(ordinal, WordHit { ordinal, score: score.max(guessed), exact: true });
@@ -139,7 +140,8 @@ mod tests {
         let words = ["port", "ports", "portal", "kubernetes", "ledger", "ledgers", "wiggle"];
         let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
         let word = &Query::parse(typed, &[]).words[0];
-        let Guesses { stems, certainty: sure } = guess(&vocabulary, word, &word.stems[0], known, false);
+        let Guesses { stems, certainty: sure } =
+            guess(&vocabulary, word, &word.stems[0], known, false);
         let stems: Vec<String> = stems.into_iter().map(|(stem, _)| stem).collect();
         assert_eq!((stems, sure), (expected.iter().map(|s| (*s).to_owned()).collect(), certainty));
     }

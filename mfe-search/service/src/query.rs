@@ -53,9 +53,8 @@ impl Query {
             forms = meaningful;
         }
         forms.truncate(MOST_WORDS);
-        let stem = |form: &String| {
-            analysis::stems([form.as_str()]).pop().unwrap_or_else(|| form.clone())
-        };
+        let stem =
+            |form: &String| analysis::stems([form.as_str()]).pop().unwrap_or_else(|| form.clone());
         let stems: Vec<String> = forms.iter().map(stem).collect();
         let mut words: Vec<Word> = Vec::new();
         let mut at = 0;

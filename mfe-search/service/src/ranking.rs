@@ -92,9 +92,10 @@ impl Lexical {
             return Vec::new();
         }
         let least = self.best_coverage() * LISTED;
-        let listed = (0..).zip(&self.scores).zip(&self.coverage).filter(|((_, score), coverage)| {
-            **score > 0.0 && **coverage >= least
-        });
+        let listed = (0..)
+            .zip(&self.scores)
+            .zip(&self.coverage)
+            .filter(|((_, score), coverage)| **score > 0.0 && **coverage >= least);
         let mut ranked: Vec<Ranked> =
             listed.map(|((ordinal, &score), _)| Ranked { ordinal, score }).collect();
         sort(&mut ranked);

@@ -18,9 +18,9 @@ use crate::{
 /// Words that only say that work is meant. Stems.
 const FILLERS: &[&str] = &[
     "work", "project", "stori", "experi", "era", "year", "industri", "sector", "client", "compani",
-    "job", "engag", "programm", "program", "show", "list", "everyth", "anyth", "find", "relat", "case",
-    "exampl", "period", "time", "thing", "done", "role", "custom", "account", "career", "histori",
-    "see", "browse", "world", "field", "area", "topic", "phase", "day",
+    "job", "engag", "programm", "program", "show", "list", "everyth", "anyth", "find", "relat",
+    "case", "exampl", "period", "time", "thing", "done", "role", "custom", "account", "career",
+    "histori", "see", "browse", "world", "field", "area", "topic", "phase", "day",
 ];
 /// How questions begin; what follows is what they are about.
 const OPENINGS: &[&str] = &[
@@ -108,9 +108,9 @@ impl Names {
         // Of two facets with a name in common the first one listed here counts.
         for facet in [Facet::Client, Facet::Industry, Facet::Era, Facet::Capability, Facet::Role] {
             let known: &[String] = values(facet);
-            let known = known.iter().filter(|value| {
-                !value.is_empty() && (facet != Facet::Client || is_named(value))
-            });
+            let known = known
+                .iter()
+                .filter(|value| !value.is_empty() && (facet != Facet::Client || is_named(value)));
             for value in known {
                 let mut add = |stems: Stems| {
                     names.push(Name { facet, value: value.clone(), stems });
@@ -218,9 +218,9 @@ impl Reading {
             !is_stop_word(&forms[*index]) && !FILLERS.contains(&stems[*index].as_str())
         };
         if !rest.iter().any(says_something) {
-            let broad = found.iter().any(|f| {
-                matches!(f.name.facet, Facet::Client | Facet::Industry | Facet::Era)
-            });
+            let broad = found
+                .iter()
+                .any(|f| matches!(f.name.facet, Facet::Client | Facet::Industry | Facet::Era));
             // A name alone may as well be meant as words: its stories come first either way.
             return match broad && (found.len() > 1 || !rest.is_empty()) {
                 true => Self {
@@ -243,12 +243,17 @@ impl Reading {
         if times.is_empty() {
             return as_words;
         }
-        let left = |index: &usize| {
-            rest.contains(index) || names.iter().any(|found| found.covers(*index))
-        };
+        let left =
+            |index: &usize| rest.contains(index) || names.iter().any(|found| found.covers(*index));
         let words: Vec<&str> = (0..forms.len()).filter(left).map(|i| forms[i].as_str()).collect();
         let text = words.join(" ");
-        Self { understood: filters(&times), plain: text.clone(), core: text.clone(), text, ..as_words }
+        Self {
+            understood: filters(&times),
+            plain: text.clone(),
+            core: text.clone(),
+            text,
+            ..as_words
+        }
     }
 }
 
@@ -374,7 +379,10 @@ mod tests {
             ("everything for MCS", vec!["Meridian Card Services"]),
             ("What did you do at Northbank?", vec!["Northbank"]),
             ("banking, cloud", vec!["Financial Services", "Cloud Platform"]),
-            ("work as a delivery director in banking", vec!["Financial Services", "Delivery Director"]),
+            (
+                "work as a delivery director in banking",
+                vec!["Financial Services", "Delivery Director"],
+            ),
             // A name alone, and names of small facets, are words.
             ("Northbank", vec![]),
             ("cloud work", vec![]),

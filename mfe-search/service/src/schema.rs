@@ -61,7 +61,10 @@ pub(crate) fn schema() -> (Schema, Fields) {
         texts: TEXT_FIELDS
             .iter()
             .map(|field| {
-                schema.add_text_field(field.name, text(STEMS, IndexRecordOption::WithFreqsAndPositions))
+                schema.add_text_field(
+                    field.name,
+                    text(STEMS, IndexRecordOption::WithFreqsAndPositions),
+                )
             })
             .collect(),
     };

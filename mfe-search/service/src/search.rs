@@ -61,7 +61,11 @@ pub fn search(
         snapshot.facets.narrow(candidates, filters, listing)
     };
     let (mut found, facets) = narrow(&filters);
-    let outside = if request.filters == Filters::default() { found.len() } else { narrow(&understood).0.len() };
+    let outside = if request.filters == Filters::default() {
+        found.len()
+    } else {
+        narrow(&understood).0.len()
+    };
     let confidence = if found.is_empty() { Confidence::None } else { confidence };
     order(snapshot, &mut found, request.sort.unwrap_or(Sort::Relevance));
 
@@ -182,13 +186,14 @@ fn find(
         (Mode::Semantic, Some((_, _, semantic))) => semantic.ranked(),
         (Mode::Hybrid, Some((_, _, semantic))) => {
             fusion::fuse(&lexical, semantic, reading.is_situation, pinned)
-        },
+        }
     };
     if mode != Mode::Semantic {
         keep_phrases(snapshot, &query, &mut ranked)?;
         whole_title_first(snapshot, &query, &mut ranked);
     }
-    let exact = |ranked: &Ranked| lexical.exact.get(ranked.ordinal as usize).copied().unwrap_or(false);
+    let exact =
+        |ranked: &Ranked| lexical.exact.get(ranked.ordinal as usize).copied().unwrap_or(false);
     let best_is_exact = ranked.first().map(exact);
     let confidence = match (mode, &near) {
         (Mode::Keyword, _) | (_, None) => confidence::by_words(best_is_exact),
@@ -295,7 +300,10 @@ impl Highlighting {
         };
         let nearest = space.get(&story.id).and_then(|vectors| vectors.nearest(vector));
         nearest
-            .map(|passage| Highlight { field: passage.part.to_owned(), html: excerpt(&passage.text) })
+            .map(|passage| Highlight {
+                field: passage.part.to_owned(),
+                html: excerpt(&passage.text),
+            })
             .into_iter()
             .collect()
     }

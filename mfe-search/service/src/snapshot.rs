@@ -105,7 +105,8 @@ impl Snapshot {
     ) -> tantivy::Result<Self> {
         // The map's order is by id and the sort is stable.
         let mut stories: Vec<Arc<Story>> = stories.values().cloned().collect();
-        stories.sort_by_cached_key(|story| (Reverse(story.start.clone()), story.title.to_lowercase()));
+        stories
+            .sort_by_cached_key(|story| (Reverse(story.start.clone()), story.title.to_lowercase()));
         let by_id: HashMap<String, Ordinal> =
             (0..).zip(&stories).map(|(ordinal, story)| (story.id.clone(), ordinal)).collect();
         let ordinals = ordinals(&searcher, &by_id)?;
@@ -189,7 +190,9 @@ impl Snapshot {
             wanted.stems.iter().map(|stem| self.in_any_field(stem, wanted.weight)).collect();
         match (words.pop(), words.is_empty()) {
             (Some(only), true) => only,
-            (last, _) => Box::new(BooleanQuery::intersection(words.into_iter().chain(last).collect())),
+            (last, _) => {
+                Box::new(BooleanQuery::intersection(words.into_iter().chain(last).collect()))
+            }
         }
     }
 

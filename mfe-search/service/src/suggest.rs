@@ -78,8 +78,11 @@ pub fn suggest(snapshot: &Snapshot, typed: &str) -> Suggestions {
         return Suggestions { suggestions: Vec::new() };
     }
     let whole = words.join(" ");
-    let mut fitting: Vec<(u8, &Name)> =
-        snapshot.suggestions.iter().filter_map(|name| Some((name.fit(&words, &whole)?, name))).collect();
+    let mut fitting: Vec<(u8, &Name)> = snapshot
+        .suggestions
+        .iter()
+        .filter_map(|name| Some((name.fit(&words, &whole)?, name)))
+        .collect();
     if fitting.is_empty() {
         fitting.extend(snapshot.suggestions.iter().filter(|n| n.resembles(&words)).map(|n| (3, n)));
     }

@@ -49,7 +49,10 @@ impl Vocabulary {
     /// Returns the words that begin with `prefix`.
     pub(crate) fn beginning_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
         let first = self.words.partition_point(|word| word.as_str() < prefix);
-        self.words[first..].iter().map(String::as_str).take_while(move |word| word.starts_with(prefix))
+        self.words[first..]
+            .iter()
+            .map(String::as_str)
+            .take_while(move |word| word.starts_with(prefix))
     }
 
     /// Returns the words nearest to a misspelt one, and how many edits they are away.

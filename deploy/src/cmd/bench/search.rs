@@ -38,7 +38,16 @@ fn run(workspace: &Workspace, example: &str, arguments: &[&str]) -> anyhow::Resu
     let model = model::ensure(&Cache::find()?)?;
     let mut cargo = Command::new("cargo");
     cargo
-        .args(["run", "--quiet", "--release", "-p", "mfe-search-service", "--example", example, "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--release",
+            "-p",
+            "mfe-search-service",
+            "--example",
+            example,
+            "--",
+        ])
         .args(arguments)
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &workspace.target)

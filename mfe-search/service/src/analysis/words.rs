@@ -116,7 +116,10 @@ mod tests {
         for (text, expected) in [
             ("C++ & .NET", vec!["C++", ".NET"]),
             ("(C#), F#.", vec!["C#", "F#"]),
-            (".NET/ASP.NET, the net. Networks", vec![".NET", "ASP", "NET", "the", "net", "Networks"]),
+            (
+                ".NET/ASP.NET, the net. Networks",
+                vec![".NET", "ASP", "NET", "the", "net", "Networks"],
+            ),
             ("$1.2M, 96,000 and 1, 2.", vec!["1.2M", "96000", "and", "1", "2"]),
             ("v1.2.3 #1 a++b 50%", vec!["v1.2.3", "1", "a++", "b", "50"]),
             ("شبكة 🎉 naïve", vec!["شبكة", "naïve"]),

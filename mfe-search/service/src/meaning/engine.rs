@@ -128,7 +128,8 @@ impl Meaning {
             Some(vectors) => vectors.find(&texts).map_err(ignored).unwrap_or_default(),
             None => Default::default(),
         };
-        let missing: Vec<usize> = (0..texts.len()).filter(|place| !found.contains_key(place)).collect();
+        let missing: Vec<usize> =
+            (0..texts.len()).filter(|place| !found.contains_key(place)).collect();
         if !missing.is_empty() {
             let texts: Vec<&str> = missing.iter().map(|&place| texts[place]).collect();
             let made = self.embedder.embed(&texts)?;

@@ -45,7 +45,8 @@ impl MiniLm {
         let config: Config = serde_json::from_slice(&config).map_err(EmbedError::load)?;
         let mut tokenizer =
             Tokenizer::from_file(folder.join("tokenizer.json")).map_err(EmbedError::load)?;
-        let truncation = TruncationParams { max_length: MOST_TOKENS, ..TruncationParams::default() };
+        let truncation =
+            TruncationParams { max_length: MOST_TOKENS, ..TruncationParams::default() };
         tokenizer.with_truncation(Some(truncation)).map_err(EmbedError::load)?;
         tokenizer.with_padding(Some(PaddingParams::default()));
         let weights = fs::read(folder.join("model.safetensors")).map_err(EmbedError::load)?;

@@ -1,4 +1,4 @@
-//! Any endpoint that speaks OpenAI's `POST /v1/embeddings`.
+//! Any endpoint that speaks `POST /v1/embeddings` as `OpenAI` does.
 //!
 //! Requests are batched and have a deadline. What may pass (429, 5xx, no connection) is tried again, after
 //! the time that the server names or a growing pause.
@@ -143,7 +143,9 @@ impl Provider {
                 Some(place) if fits && length.is_finite() && length > 0.0 => {
                     *place = embedding.into_iter().map(|number| number / length).collect();
                 }
-                _ => return Err(EmbedError::compute("the provider sent a vector that does not fit")),
+                _ => {
+                    return Err(EmbedError::compute("the provider sent a vector that does not fit"));
+                }
             }
         }
         if vectors.iter().any(Vec::is_empty) {

@@ -58,7 +58,8 @@ impl StoryVectors {
 
     /// Returns the passage of the story's text that is nearest.
     pub(crate) fn nearest(&self, query: &[f32]) -> Option<&Passage> {
-        let texts = self.passages.iter().zip(&self.vectors).filter(|(passage, _)| !passage.is_about);
+        let texts =
+            self.passages.iter().zip(&self.vectors).filter(|(passage, _)| !passage.is_about);
         let closeness = |(_, vector): &(&Passage, &Vec<f32>)| dot(query, vector);
         texts.max_by(|a, b| closeness(a).total_cmp(&closeness(b))).map(|(passage, _)| passage)
     }

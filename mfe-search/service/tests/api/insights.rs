@@ -54,5 +54,8 @@ async fn analysts_see_what_was_searched_for() {
 async fn without_a_key_there_are_no_analysts() {
     let service = Service::with(stories());
     let (status, problem) = insights(&service, "any", "").await;
-    assert_eq!((status, &problem["type"]), (StatusCode::FORBIDDEN, &json!("/problems/insights-are-off")));
+    assert_eq!(
+        (status, &problem["type"]),
+        (StatusCode::FORBIDDEN, &json!("/problems/insights-are-off"))
+    );
 }

@@ -106,7 +106,10 @@ async fn filters_and_facets_hold_in_every_mode() {
         let body = json!({ "query": "bookkeeping", "filters": { "client": ["Nobody"] } });
         let (_, answer) = service.post(path, body.to_string()).await;
         assert_eq!((&answer["total"], &answer["confidence"]), (&json!(0), &json!("none")));
-        assert!(answer["outside"].as_u64() > Some(0), "there are matches, only elsewhere: {answer}");
+        assert!(
+            answer["outside"].as_u64() > Some(0),
+            "there are matches, only elsewhere: {answer}"
+        );
     }
 }
 
@@ -151,7 +154,8 @@ async fn only_what_changed_is_embedded_and_a_deleted_story_is_gone_at_once() {
     let made = themes.calls.load(Ordering::SeqCst) - before;
     assert!((1..=3).contains(&made), "{made}");
     assert_eq!(ids(&find(&service, SEMANTIC, "ships").await)[0], "person");
-    let gone = contract::Change { id: "person".into(), kind: contract::ChangeKind::Delete, value: None };
+    let gone =
+        contract::Change { id: "person".into(), kind: contract::ChangeKind::Delete, value: None };
     let page = contract::FeedPage { changes: vec![gone], cursor: "3".into(), more: false };
     service.index.apply(page).unwrap();
     // Before the vectors know of it.

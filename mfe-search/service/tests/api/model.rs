@@ -20,7 +20,12 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 #[test]
 fn vectors_are_those_that_the_model_is_known_for() {
     let Some(model) = model() else { return };
-    let texts = ["The cat sits outside", "A man is playing guitar", "The new movie is awesome", "The new movie is so great"];
+    let texts = [
+        "The cat sits outside",
+        "A man is playing guitar",
+        "The new movie is awesome",
+        "The new movie is so great",
+    ];
     let vectors = model.embed(&texts).unwrap();
     assert!(vectors.iter().all(|vector| (cosine(vector, vector) - 1.0).abs() < 1e-4));
     // The model card's own example of sentences that mean the same.
@@ -40,11 +45,21 @@ async fn meaning_is_found_and_noise_is_not() {
     let Some(model) = model() else { return };
     let meaning = Meaning::new(Arc::new(model));
     let mut stories = vec![
-        story("esim", "SIM cards without plastic", "New customers activate a phone line from their sofa."),
+        story(
+            "esim",
+            "SIM cards without plastic",
+            "New customers activate a phone line from their sofa.",
+        ),
         story("ledger", "A ledger in slices", "Moving accounts off the mainframe."),
-        story("ports", "Cranes and containers", "A port terminal that stopped working was rescued."),
+        story(
+            "ports",
+            "Cranes and containers",
+            "A port terminal that stopped working was rescued.",
+        ),
     ];
-    stories.extend((0..6).map(|n| story(&format!("s{n}"), "Weekly planning", "Teams met on Mondays.")));
+    stories.extend(
+        (0..6).map(|n| story(&format!("s{n}"), "Weekly planning", "Teams met on Mondays.")),
+    );
     for story in &mut stories {
         story.interview_questions = vec!["How do you plan?".to_owned()];
     }

@@ -1,4 +1,4 @@
-//! The embedder over HTTP, against a server that speaks OpenAI's protocol.
+//! The embedder over HTTP, against a server that speaks the protocol of `OpenAI`.
 
 use std::sync::{
     Arc,
@@ -37,9 +37,7 @@ async fn embeddings(
 
 /// Returns vectors of the texts' lengths, the last one first: order is by index only.
 fn vectors(texts: &[String]) -> Response {
-    let item = |(index, text): (usize, &String)| {
-        json!({ "index": index, "embedding": [text.len(), 0, 0], "object": "embedding" })
-    };
+    let item = |(index, text): (usize, &String)| json!({ "index": index, "embedding": [text.len(), 0, 0], "object": "embedding" });
     let data: Vec<Value> = texts.iter().enumerate().rev().map(item).collect();
     Json(json!({ "data": data, "model": "small", "usage": {} })).into_response()
 }
@@ -93,9 +91,8 @@ async fn what_may_pass_is_tried_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_will_not_pass_is_told_at_once() {
     let refused: Answers = |_, _, _| StatusCode::UNAUTHORIZED.into_response();
-    let patient: Answers = |_, _, _| {
-        (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "3600")]).into_response()
-    };
+    let patient: Answers =
+        |_, _, _| (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "3600")]).into_response();
     let wrong: Answers = |n, _, texts| match n {
         0 => vectors(texts),
         _ => Json(json!({ "data": [{ "index": 0, "embedding": [1, 0] }] })).into_response(),

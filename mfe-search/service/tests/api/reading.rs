@@ -34,7 +34,8 @@ async fn a_query_of_names_is_understood_as_filters() {
     assert_eq!(answer["confidence"], "high");
     let literal = json!({ "query": "finance work during Cloud Turn", "literal": true });
     assert_eq!(service.search(literal).await["understood"]["era"], json!([]));
-    let own = json!({ "query": "finance work during Cloud Turn", "filters": { "era": ["Foundations"] } });
+    let own =
+        json!({ "query": "finance work during Cloud Turn", "filters": { "era": ["Foundations"] } });
     let answer = service.search(own).await;
     assert_eq!(answer["understood"]["era"], json!([]), "the request's own filter counts");
     assert_eq!(ids(&answer), [""; 0]);
@@ -53,10 +54,15 @@ async fn languages_numbers_and_signs_are_found_as_they_are_written() {
         ("R&D", vec!["and"]),
     ] {
         let (found, _) = service.find(query).await;
-        assert_eq!(found.first().map(String::as_str), expected.first().copied(), "{query}: {found:?}");
+        assert_eq!(
+            found.first().map(String::as_str),
+            expected.first().copied(),
+            "{query}: {found:?}"
+        );
     }
     let value = "Research & Labs/I/O";
-    let answer = service.search(json!({ "query": "", "filters": { "sub_category": [value] } })).await;
+    let answer =
+        service.search(json!({ "query": "", "filters": { "sub_category": [value] } })).await;
     assert_eq!(ids(&answer), ["and"]);
 }
 
@@ -78,9 +84,26 @@ async fn whatever_is_typed_is_answered_or_refused_but_never_a_failure() {
     let service = service();
     let long = "ledger ".repeat(71);
     for query in [
-        "\"", "\"\"", "'; DROP TABLE stories; --", "<script>alert(1)</script>", "🎉🎉", "مرحبا بالعالم",
-        "the of and", "((((", "field:value AND NOT *", "\u{202e}desrever", "a\tb\nc", "\u{0}", "ledger\u{0}kafka",
-        "title:\"x\" OR 1=1", "~^+-!{}[]", long.trim(), "\\", "%00", "null", "ﬁnance",
+        "\"",
+        "\"\"",
+        "'; DROP TABLE stories; --",
+        "<script>alert(1)</script>",
+        "🎉🎉",
+        "مرحبا بالعالم",
+        "the of and",
+        "((((",
+        "field:value AND NOT *",
+        "\u{202e}desrever",
+        "a\tb\nc",
+        "\u{0}",
+        "ledger\u{0}kafka",
+        "title:\"x\" OR 1=1",
+        "~^+-!{}[]",
+        long.trim(),
+        "\\",
+        "%00",
+        "null",
+        "ﬁnance",
     ] {
         for top_k in [1, 100] {
             let request = json!({ "query": query, "top_k": top_k });
