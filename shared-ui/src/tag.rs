@@ -81,12 +81,10 @@ impl Tag {
         self
     }
 
-    /// Adds a child that may be missing.
+    /// Adds a child that may be missing. Its place is kept: with another number of children Yew would make
+    /// its neighbours anew, and what has the focus would lose it.
     pub fn maybe(self, child: Option<Html>) -> Self {
-        match child {
-            Some(child) => self.add(child),
-            None => self,
-        }
+        self.add(child.unwrap_or_default())
     }
 
     /// Adds children.

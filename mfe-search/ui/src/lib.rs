@@ -14,8 +14,9 @@ pub mod lifecycle;
 mod marked;
 mod pages;
 mod state;
-mod tag;
 mod timeline;
 mod trail;
 mod ui;
 mod wire;
+
+use shared_ui::tag;

@@ -144,7 +144,9 @@ impl Provider {
                     *place = embedding.into_iter().map(|number| number / length).collect();
                 }
                 _ => {
-                    return Err(EmbedError::compute("the provider sent a vector that does not fit"));
+                    return Err(EmbedError::compute(
+                        "the provider sent a vector that does not fit",
+                    ));
                 }
             }
         }
