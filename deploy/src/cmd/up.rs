@@ -114,6 +114,10 @@ fn processes(
         let program = host::program(workspace, profile, bin);
         Spec { name: name.to_owned(), program, env, log, port }
     };
+    let roles = [
+        ("ASTERISM_EDITOR_KEY", key::role(data, "editor")?),
+        ("ASTERISM_ANALYST_KEY", key::role(data, "analyst")?),
+    ];
     let mut specs = Vec::new();
     for (service, port) in services.iter().zip(&ports) {
         let domain = service.domain.as_str();
@@ -121,9 +125,9 @@ fn processes(
         let mut env: Vec<_> =
             others.map(|(other, address)| (address_variable(other), address.clone())).collect();
         env.push(("ASTERISM_DATA_DIR".to_owned(), path(domain)));
-        // Whoever embeds texts takes it; what the environment says counts for more.
-        let variables = model.map(Model::env).into_iter().flatten();
-        let unset = variables.filter(|(name, _)| std::env::var_os(name).is_none());
+        // Each service takes what it knows; what the environment says counts for more.
+        let model = model.map(Model::env).into_iter().flatten();
+        let unset = model.chain(roles.clone()).filter(|(name, _)| std::env::var_os(name).is_none());
         env.extend(unset.map(|(name, value)| (name.to_owned(), value)));
         specs.push(spec(domain, &service.bin, *port, env));
     }

@@ -41,6 +41,24 @@ pub(crate) fn session_secret(data: &Path) -> anyhow::Result<PathBuf> {
     Ok(file)
 }
 
+/// Makes sure that a role of this site's services has a secret, and returns it.
+pub(crate) fn role(data: &Path, role: &str) -> anyhow::Result<String> {
+    let file = data.join("keys").join(role);
+    if let Some(secret) = role_of(data, role) {
+        return Ok(secret);
+    }
+    let secret = uuid::Uuid::new_v4().simple().to_string();
+    write(&file, &secret)?;
+    Ok(secret)
+}
+
+/// Returns the secret of a role of the site on this machine, when it has one.
+pub(crate) fn role_of(data: &Path, role: &str) -> Option<String> {
+    let secret = fs::read_to_string(data.join("keys").join(role)).ok()?;
+    let secret = secret.trim();
+    (!secret.is_empty()).then(|| secret.to_owned())
+}
+
 fn write(file: &Path, secret: &str) -> anyhow::Result<()> {
     let write = || {
         if let Some(dir) = file.parent() {
@@ -59,7 +77,7 @@ mod tests {
 
     use registry::{Registry, find_api_key};
 
-    use super::{ensure, session_secret};
+    use super::{ensure, role, role_of, session_secret};
 
     #[tokio::test]
     async fn secrets_are_made_once_and_are_the_owners() {
@@ -77,7 +95,11 @@ mod tests {
         ensure(data.path(), &registry).await.unwrap();
         assert_ne!(std::fs::read_to_string(&file).unwrap(), secret);
         let session = session_secret(data.path()).unwrap();
-        for file in [file, session] {
+        assert_eq!(role_of(data.path(), "editor"), None);
+        let editor = role(data.path(), "editor").unwrap();
+        assert_eq!(role(data.path(), "editor").unwrap(), editor);
+        assert_eq!(role_of(data.path(), "editor"), Some(editor));
+        for file in [file, session, data.path().join("keys/editor")] {
             assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }

@@ -18,6 +18,8 @@ use crate::{
     cli::Site,
     failure::Failure,
     term::{self, Step},
+    up::key,
+    workspace::Workspace,
 };
 
 /// Put the stories of a file into a site
@@ -31,7 +33,7 @@ pub(crate) struct Args {
     file: String,
     #[command(flatten)]
     target: Target,
-    /// The editors' key [default: --key]
+    /// The editors' key [default: --key, or that of the site on this machine]
     #[arg(long, value_name = "KEY", env = "ASTERISM_EDITOR_KEY", hide_env_values = true)]
     editor_key: Option<String>,
     /// All stories, or none when a line is wrong
@@ -44,7 +46,9 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: Args, site: &Site) -> anyhow::Result<bool> {
     let Args { file, target, editor_key, atomic, json } = args;
-    let Some(key) = editor_key.or_else(|| site.key.clone()) else {
+    let local = || target.is_local().then(|| site.data_dir(Workspace::find().ok().as_ref()).ok());
+    let own = || key::role_of(&local().flatten()?, "editor");
+    let Some(key) = editor_key.or_else(|| site.key.clone()).or_else(own) else {
         let what = "who imports stories must be an editor";
         return Err(
             Failure::usage(what, "give the key: --editor-key or ASTERISM_EDITOR_KEY").into()

@@ -20,6 +20,11 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// Tells whether it is the site on this machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.url.is_none()
+    }
+
     /// Returns the URL of a path of the site.
     pub(super) fn url(&self, path: &str, site: &Site) -> anyhow::Result<Url> {
         let base = match &self.url {
