@@ -78,6 +78,12 @@ enum What {
         /// How many stories; above the real ones they are generated
         #[arg(long, default_value_t = 120)]
         stories: u32,
+        /// Through the gateway of a running site instead
+        #[arg(long, conflicts_with = "stories")]
+        gateway: bool,
+        /// The site, with --gateway [default: the one that runs on the data]
+        #[arg(long, requires = "gateway")]
+        url: Option<String>,
     },
     /// Time from a rollback to the remounted slot in open tabs of a browser, on a site of its own
     Tabs,
@@ -98,7 +104,10 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         What::SearchQuality { queries, each } => {
             search::quality(&workspace, queries.as_deref(), each)
         }
-        What::SearchLatency { stories } => search::latency(&workspace, stories),
+        What::SearchLatency { gateway: true, url, .. } => {
+            search::on_site(&workspace, &site, url).await
+        }
+        What::SearchLatency { stories, .. } => search::latency(&workspace, stories),
         What::Tabs => load::run(&workspace, "bench-tabs.mjs", &[]).await,
     }
 }

@@ -1,9 +1,14 @@
 //! How good and how fast search is: runs the search service's own measuring programs.
 
-use std::process::Command;
+use std::{process::Command, time::Instant};
 
+use super::numbers::Numbers;
 use crate::{
+    cli::Site,
+    failure::Failure,
+    term,
     tools::{Cache, model},
+    up::state,
     workspace::Workspace,
 };
 
@@ -20,7 +25,7 @@ pub(super) fn quality(
     let ours = ["tuning", "validation"].map(|name| format!("{QUERIES}/{name}.jsonl"));
     let files = queries.map_or_else(|| ours.to_vec(), |file| vec![file.to_owned()]);
     for file in &files {
-        crate::term::say(file);
+        term::say(file);
         let mut arguments = vec![STORIES, file.as_str()];
         arguments.extend(each.then_some("--each"));
         run(workspace, "search-quality", &arguments)?;
@@ -32,6 +37,43 @@ pub(super) fn quality(
 pub(super) fn latency(workspace: &Workspace, stories: u32) -> anyhow::Result<()> {
     let queries = format!("{QUERIES}/validation.jsonl");
     run(workspace, "search-latency", &[STORIES, &queries, &stories.to_string()])
+}
+
+/// Prints the times of searches on a running site, through its gateway. Answers from the cache do not count.
+pub(super) async fn on_site(
+    workspace: &Workspace,
+    site: &Site,
+    url: Option<String>,
+) -> anyhow::Result<()> {
+    let data = site.data_dir(Some(workspace))?;
+    let url = url.or_else(|| state::running(&data).map(|running| running.url));
+    let Some(url) = url else {
+        let advice = "start one with `cargo asterism up --release`, or leave --gateway out";
+        return Err(Failure::new("no site runs on the data", advice).into());
+    };
+    let client = reqwest::Client::new();
+    let lines = std::fs::read_to_string(workspace.root.join(QUERIES).join("validation.jsonl"))?;
+    for mode in ["keyword", "semantic", "hybrid"] {
+        let (mut times, mut cached) = (Vec::new(), 0);
+        for line in lines.lines() {
+            let query = serde_json::from_str::<serde_json::Value>(line)?["query"].clone();
+            let request = client.post(format!("{url}/api/search/{mode}"));
+            let begun = Instant::now();
+            let answer = request.json(&serde_json::json!({ "query": query })).send().await?;
+            let answer: serde_json::Value = answer.error_for_status()?.json().await?;
+            match answer["cached"].as_bool() {
+                Some(true) => cached += 1,
+                _ => times.push(begun.elapsed()),
+            }
+        }
+        let numbers = Numbers::new(times);
+        let [p50, p95, p99] =
+            [50, 95, 99].map(|percent| numbers.percentile(percent).as_secs_f64() * 1000.0);
+        term::say(&format!(
+            "  {mode:<10} p50 {p50:>7.2} ms  p95 {p95:>7.2} ms  p99 {p99:>7.2} ms  ({cached} cached, left out)"
+        ));
+    }
+    Ok(())
 }
 
 fn run(workspace: &Workspace, example: &str, arguments: &[&str]) -> anyhow::Result<()> {
