@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use service_kit::env::{self, EnvError};
 
-use crate::EditorKey;
+use crate::BearerKey;
 
 /// How the service runs.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Config {
     /// `ASTERISM_DATA_DIR`: the folder of `stories.db`; required.
     pub data_dir: PathBuf,
     /// `ASTERISM_EDITOR_KEY`: the bearer key of editors; editing is off without it.
-    pub editor_key: Option<EditorKey>,
+    pub editor_key: Option<BearerKey>,
 }
 
 impl Config {
@@ -27,7 +27,7 @@ impl Config {
         Ok(Self {
             listen: env::listen()?,
             data_dir: env::data_dir()?,
-            editor_key: key.map(EditorKey::new),
+            editor_key: key.map(BearerKey::new),
         })
     }
 }

@@ -23,8 +23,8 @@ mod state;
 mod store;
 
 pub use config::Config;
-pub use editor::EditorKey;
 pub use routes::router;
+pub use service_kit::BearerKey;
 pub use state::AppState;
 pub use store::{Store, StoreError, demo_stories};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::{
-    EditorKey,
+    BearerKey,
     error::StoriesError,
     near::Near,
     store::{Store, StoreError},
@@ -16,14 +16,14 @@ use crate::{
 pub struct AppState {
     store: Arc<Store>,
     near: Arc<Near>,
-    editor_key: Option<EditorKey>,
+    editor_key: Option<BearerKey>,
     closing: watch::Sender<bool>,
 }
 
 impl AppState {
     /// Returns the state over an open store; without a key nobody can edit.
     #[must_use]
-    pub fn new(store: Store, editor_key: Option<EditorKey>) -> Self {
+    pub fn new(store: Store, editor_key: Option<BearerKey>) -> Self {
         let (near, closing) = (Arc::default(), watch::Sender::new(false));
         Self { store: Arc::new(store), near, editor_key, closing }
     }
@@ -44,7 +44,7 @@ impl AppState {
         self.store.changes()
     }
 
-    pub(crate) fn editor_key(&self) -> Option<&EditorKey> {
+    pub(crate) fn editor_key(&self) -> Option<&BearerKey> {
         self.editor_key.as_ref()
     }
 

@@ -19,7 +19,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use mfe_stories_service::{AppState, EditorKey, Store, demo_stories, router};
+use mfe_stories_service::{AppState, BearerKey, Store, demo_stories, router};
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -45,10 +45,10 @@ struct Answer {
 
 impl Service {
     fn new() -> Self {
-        Self::with_key(Some(EditorKey::new(KEY.to_owned())))
+        Self::with_key(Some(BearerKey::new(KEY.to_owned())))
     }
 
-    fn with_key(key: Option<EditorKey>) -> Self {
+    fn with_key(key: Option<BearerKey>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("stories.db");
         let state = AppState::new(Store::open(&file, &demo_stories().unwrap()).unwrap(), key);

@@ -7,7 +7,7 @@ use axum::{
     http::{Request, header},
 };
 use mfe_stories_api::{ClientKind, Metric, Story};
-use mfe_stories_service::{AppState, EditorKey, Store, router};
+use mfe_stories_service::{AppState, BearerKey, Store, router};
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::{Map, Value};
 
@@ -142,7 +142,7 @@ fn shuffled(story: &Story, order: &[usize]) -> String {
 fn empty() -> Service {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&dir.path().join("stories.db"), &[]).unwrap();
-    let state = AppState::new(store, Some(EditorKey::new(KEY.to_owned())));
+    let state = AppState::new(store, Some(BearerKey::new(KEY.to_owned())));
     Service { router: router(state.clone()), state, _dir: dir }
 }
 
