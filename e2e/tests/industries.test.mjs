@@ -123,7 +123,7 @@ test("a number leads to a search that shows as many", async () => {
   assert.ok(promised.size > 20, `${promised.size} links`);
   for (const [href, number] of promised) {
     await page.goto(href);
-    const shown = page.locator("main").getByText(new RegExp(`\\b${number} (story|stories|results?|match(es)?)\\b`)).first();
+    const shown = page.locator("main").getByText(new RegExp(`\\b${number} (story|stories|results?|match(es)?)\\b`)).locator("visible=true").first();
     await shown.waitFor().catch((error) => {
       throw new Error(`${href} does not show ${number}: ${error.message}`);
     });
