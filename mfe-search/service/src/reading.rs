@@ -12,7 +12,6 @@ use crate::{
     facets::Facet,
     query::is_stop_word,
     synonyms::{self, Stems, Synonyms},
-    vocabulary::Vocabulary,
 };
 
 /// Words that only say that work is meant. Stems.
@@ -179,13 +178,13 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Reads a query; a `literal` one has no filters. A word that `is_word` knows is no misspelling.
+    /// Reads a query; a `literal` one has no filters. `corrected` returns what a misspelt word meant, and
+    /// other words as they are.
     pub(crate) fn new(
         names: &Names,
-        vocabulary: &Vocabulary,
         query: &str,
         literal: bool,
-        is_word: impl Fn(&str) -> bool,
+        corrected: impl Fn(&str) -> String,
     ) -> Self {
         let forms = analysis::forms(query);
         let stems: Vec<String> = forms
@@ -193,7 +192,6 @@ impl Reading {
             .map(|form| analysis::stems([form.as_str()]).pop().unwrap_or_else(|| form.clone()))
             .collect();
         let found = find(names, &stems);
-        let corrected = |form| if is_word(form) { form } else { vocabulary.corrected(form) };
         let plain = plain(query, &forms, &found, corrected);
         let core = core(&plain);
         let is_situation = SITUATIONS.iter().any(|opening| begins(&plain, opening));
@@ -296,26 +294,25 @@ fn filters(found: &[Found<'_>]) -> Filters {
 }
 
 /// Returns the query as it is written, but for words that are misspelt and clients that have other names.
-fn plain<'a>(
+fn plain(
     query: &str,
-    forms: &'a [String],
-    found: &'a [Found<'_>],
-    corrected: impl Fn(&'a str) -> &'a str,
+    forms: &[String],
+    found: &[Found<'_>],
+    corrected: impl Fn(&str) -> String,
 ) -> String {
     let client = |index| found.iter().find(|f| f.name.facet == Facet::Client && f.covers(index));
-    let is_corrected = |form: &'a String| corrected(form) != form;
-    if found.iter().all(|f| f.name.facet != Facet::Client) && !forms.iter().any(is_corrected) {
-        return query.trim().to_owned();
-    }
     let mut words = Vec::new();
+    let mut changed = false;
     for (index, form) in forms.iter().enumerate() {
-        match client(index) {
-            Some(found) if found.start == index => words.push(found.name.value.as_str()),
-            Some(_) => {}
-            None => words.push(corrected(form)),
-        }
+        let word = match client(index) {
+            Some(found) if found.start == index => found.name.value.clone(),
+            Some(_) => continue,
+            None => corrected(form),
+        };
+        changed |= word != *form;
+        words.push(word);
     }
-    words.join(" ")
+    if changed { words.join(" ") } else { query.trim().to_owned() }
 }
 
 /// Returns what a question is about.
@@ -363,7 +360,7 @@ mod tests {
         );
         let vocabulary = ["network", "ledger", "northbank", "card"];
         let vocabulary = Vocabulary::new(vocabulary.map(|word| (word.to_owned(), 1)));
-        Reading::new(&names, &vocabulary, query, false, |word| word == "heeded")
+        Reading::new(&names, query, false, |word| vocabulary.corrected(word).to_owned())
     }
 
     fn understood(query: &str) -> Vec<String> {

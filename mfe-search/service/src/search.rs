@@ -44,9 +44,15 @@ pub fn search(
     if mode != Mode::Keyword && meaning.is_none() {
         return Err(SearchError::MeaningIsOff);
     }
-    let (names, vocabulary) = (&snapshot.names, &snapshot.vocabulary);
-    let is_word = |word: &str| meaning.is_some_and(|meaning| meaning.embedder().knows(word));
-    let reading = Reading::new(names, vocabulary, &request.query, request.literal, is_word);
+    // Looking for what a word may have meant goes through all words that stories use, and only a model
+    // needs it here.
+    let corrected = |word: &str| match meaning.filter(|_| mode != Mode::Keyword) {
+        Some(meaning) if !meaning.embedder().knows(word) => {
+            snapshot.vocabulary.corrected(word).to_owned()
+        }
+        _ => word.to_owned(),
+    };
+    let reading = Reading::new(&snapshot.names, &request.query, request.literal, corrected);
     let understood = beside(&request.filters, reading.understood.clone());
     let filters = merged(&request.filters, &understood);
     let Found { ranked, confidence, highlighting } = if reading.text.trim().is_empty() {
