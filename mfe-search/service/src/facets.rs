@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use mfe_search_api::{FacetCount, Facets, Filters};
 
-use crate::{Story, snapshot::Ordinal};
+use crate::{Story, ranking::Ranked};
 
 /// How many facets there are.
 pub(crate) const FACETS: usize = 7;
@@ -121,10 +121,10 @@ impl FacetTable {
     /// a matter of the theme filter, so the theme's own counts do include them.
     pub(crate) fn narrow(
         &self,
-        candidates: impl IntoIterator<Item = Ordinal>,
+        candidates: &[Ranked],
         filters: &Filters,
         listing: bool,
-    ) -> (Vec<Ordinal>, Facets) {
+    ) -> (Vec<Ranked>, Facets) {
         // By facet and number: whether the value passes. `None` lets all pass.
         let passing: [Option<Vec<bool>>; FACETS] = Facet::ALL.map(|facet| {
             let wanted = facet.wanted(filters);
@@ -134,9 +134,10 @@ impl FacetTable {
         let mut counts: [Vec<u32>; FACETS] =
             std::array::from_fn(|facet| vec![0; self.values[facet].len()]);
         let mut kept = Vec::new();
-        for ordinal in candidates {
-            let Some(codes) = self.codes.get(ordinal as usize) else { continue };
-            let hidden = listing && self.narrative[ordinal as usize];
+        for &candidate in candidates {
+            let place = candidate.ordinal as usize;
+            let Some(codes) = self.codes.get(place) else { continue };
+            let hidden = listing && self.narrative[place];
             let fails = |facet: usize| match &passing[facet] {
                 None => hidden && facet == Facet::Theme as usize,
                 Some(passing) => !passing[codes[facet] as usize],
@@ -147,7 +148,7 @@ impl FacetTable {
                     for (counts, &code) in counts.iter_mut().zip(codes) {
                         counts[code as usize] += 1;
                     }
-                    kept.push(ordinal);
+                    kept.push(candidate);
                 }
                 (Some(only), None) => counts[only][codes[only] as usize] += 1,
                 (Some(_), Some(_)) => {}
@@ -183,10 +184,10 @@ fn most_first(counts: &[u32], values: &[String]) -> Vec<FacetCount> {
 mod tests {
     use std::sync::Arc;
 
-    use mfe_search_api::{FacetCount, Filters};
+    use mfe_search_api::{FacetCount, Facets, Filters};
 
     use super::FacetTable;
-    use crate::Story;
+    use crate::{Story, ranking::Ranked};
 
     fn stories() -> Vec<Arc<Story>> {
         let story = |industry: &str, era: &str, category: &str| {
@@ -207,6 +208,12 @@ mod tests {
         ]
     }
 
+    fn narrow(filters: &Filters, listing: bool) -> (Vec<u32>, Facets) {
+        let all: Vec<Ranked> = (0..4).map(|ordinal| Ranked { ordinal, score: 0.0 }).collect();
+        let (kept, facets) = FacetTable::new(&stories()).narrow(&all, filters, listing);
+        (kept.into_iter().map(|ranked| ranked.ordinal).collect(), facets)
+    }
+
     fn pairs(counts: &[FacetCount]) -> Vec<(&str, u32)> {
         counts.iter().map(|count| (count.value.as_str(), count.count)).collect()
     }
@@ -219,8 +226,7 @@ mod tests {
 
     #[test]
     fn a_facet_counts_without_its_own_filter_but_with_the_others() {
-        let (kept, facets) =
-            FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank"], &["Late"], &[]), true);
+        let (kept, facets) = narrow(&filters(&["Bank"], &["Late"], &[]), true);
         assert_eq!(kept, [1]);
         assert_eq!(pairs(&facets.industry), [("Bank", 1), ("Health", 1)]);
         assert_eq!(pairs(&facets.era), [("Early", 1), ("Late", 1)]);
@@ -229,24 +235,17 @@ mod tests {
 
     #[test]
     fn values_of_one_facet_are_alternatives() {
-        let (kept, _) =
-            FacetTable::new(&stories()).narrow(0..4, &filters(&["Bank", "Health"], &[], &[]), true);
+        let (kept, _) = narrow(&filters(&["Bank", "Health"], &[], &[]), true);
         assert_eq!(kept, [0, 1, 2]);
     }
 
     #[test]
     fn a_listing_hides_stories_about_the_person_until_their_theme_is_asked_for() {
-        let (kept, facets) = FacetTable::new(&stories()).narrow(0..4, &Filters::default(), true);
+        let (kept, facets) = narrow(&Filters::default(), true);
         assert_eq!(kept, [0, 1, 2]);
         assert_eq!(pairs(&facets.industry), [("Bank", 2), ("Health", 1)]);
         assert_eq!(pairs(&facets.theme), [("Work", 3), ("Person", 1)]);
-        assert_eq!(
-            FacetTable::new(&stories()).narrow(0..4, &filters(&[], &[], &["Person"]), true).0,
-            [3]
-        );
-        assert_eq!(
-            FacetTable::new(&stories()).narrow(0..4, &Filters::default(), false).0,
-            [0, 1, 2, 3]
-        );
+        assert_eq!(narrow(&filters(&[], &[], &["Person"]), true).0, [3]);
+        assert_eq!(narrow(&Filters::default(), false).0, [0, 1, 2, 3]);
     }
 }

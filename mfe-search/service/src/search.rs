@@ -62,10 +62,7 @@ pub fn search(
     };
 
     let listing = highlighting.is_none();
-    let narrow = |filters| {
-        let candidates = ranked.iter().map(|ranked| ranked.ordinal);
-        snapshot.facets.narrow(candidates, filters, listing)
-    };
+    let narrow = |filters| snapshot.facets.narrow(&ranked, filters, listing);
     let (mut found, facets) = narrow(&filters);
     let outside = if request.filters == Filters::default() {
         found.len()
@@ -75,13 +72,9 @@ pub fn search(
     let confidence = if found.is_empty() { Confidence::None } else { confidence };
     order(snapshot, &mut found, request.sort.unwrap_or(Sort::Relevance));
 
-    let page: Vec<Ordinal> = page(&found, request).collect();
-    let scores: HashMap<Ordinal, f32> = ranked.iter().map(|r| (r.ordinal, r.score)).collect();
-    let results: Vec<Hit> = page
-        .into_iter()
-        .filter_map(|ordinal| {
+    let results: Vec<Hit> = page(&found, request)
+        .filter_map(|Ranked { ordinal, score }| {
             let story = snapshot.stories.get(ordinal as usize)?;
-            let score = scores.get(&ordinal).copied().unwrap_or_default();
             Some(hit(story, score, highlighting.as_ref().map(|h| h.of(story)).unwrap_or_default()))
         })
         .collect();
@@ -263,29 +256,24 @@ fn whole_title_first(snapshot: &Snapshot, query: &Query, ranked: &mut [Ranked]) 
 }
 
 /// Sorts stably; the order before is by relevance, or newest first in a list.
-fn order(snapshot: &Snapshot, found: &mut [Ordinal], sort: Sort) {
-    let story = |ordinal: &Ordinal| &snapshot.stories[*ordinal as usize];
+fn order(snapshot: &Snapshot, found: &mut [Ranked], sort: Sort) {
+    let story = |ranked: &Ranked| &snapshot.stories[ranked.ordinal as usize];
     let title = |story: &Story| story.title.to_lowercase();
+    if sort != Sort::Relevance {
+        // Newest first, by title and id among equals.
+        found.sort_unstable_by_key(|ranked| ranked.ordinal);
+    }
     match sort {
-        Sort::Relevance => {}
-        // Ordinals are in this order, by title and id among equals.
-        Sort::Newest => found.sort_unstable(),
-        Sort::Oldest => {
-            found.sort_unstable();
-            found.sort_by_cached_key(|o| (story(o).start.clone(), title(story(o))));
-        }
-        Sort::Title => {
-            found.sort_unstable();
-            found.sort_by_cached_key(|o| title(story(o)));
-        }
+        Sort::Relevance | Sort::Newest => {}
+        Sort::Oldest => found.sort_by_cached_key(|r| (story(r).start.clone(), title(story(r)))),
+        Sort::Title => found.sort_by_cached_key(|r| title(story(r))),
         Sort::Client => {
-            found.sort_unstable();
-            found.sort_by_cached_key(|o| (story(o).client.to_lowercase(), title(story(o))));
+            found.sort_by_cached_key(|r| (story(r).client.to_lowercase(), title(story(r))));
         }
     }
 }
 
-fn page<'a>(found: &'a [Ordinal], request: &SearchRequest) -> impl Iterator<Item = Ordinal> + 'a {
+fn page<'a>(found: &'a [Ranked], request: &SearchRequest) -> impl Iterator<Item = Ranked> + 'a {
     let size = request.top_k as usize;
     let before = (request.page as usize - 1).saturating_mul(size);
     found.iter().copied().skip(before).take(size)
