@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
 /// How long open requests may take to end once the service was told to stop.
@@ -69,6 +69,12 @@ pub async fn serve_until_stopped(
     };
     // The gateway tells its upstreams who is asking.
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    // An answer of several segments must not wait for the other side's delayed acknowledgement (40 ms).
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "cannot turn Nagle's algorithm off");
+        }
+    });
     let server = axum::serve(listener, app).with_graceful_shutdown(wait(stop.clone()));
     let deadline = async {
         wait(stop).await;
