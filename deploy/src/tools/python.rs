@@ -29,7 +29,7 @@ pub(super) fn install(
     environment.args(["-m", "venv", "--clear"]).arg(home);
     process::run(step, environment, &cache.log(&[log, "-venv"].concat()))?;
     let mut pip = Command::new(home.join("bin/pip"));
-    pip.args(["install", "--disable-pip-version-check", "--no-cache-dir"]).args(args);
+    pip.args(["install", "--disable-pip-version-check"]).args(args);
     process::run(step, pip, &cache.log(&[log, "-pip"].concat()))
 }
 

@@ -52,6 +52,13 @@ pub(crate) fn stems<'a>(forms: impl IntoIterator<Item = &'a str>) -> Vec<String>
     forms.into_iter().flat_map(|form| collect(&mut analyzer, form)).collect()
 }
 
+/// Returns the stem of each form, as many as there are forms.
+pub(crate) fn stem_each(forms: &[String]) -> Vec<String> {
+    let mut analyzer = stem_analyzer();
+    let stem = |form: &String| collect(&mut analyzer, form).pop().unwrap_or_else(|| form.clone());
+    forms.iter().map(stem).collect()
+}
+
 fn collect(analyzer: &mut TextAnalyzer, text: &str) -> Vec<String> {
     let mut words = Vec::new();
     analyzer.token_stream(text).process(&mut |token| words.push(token.text.clone()));

@@ -62,10 +62,11 @@ impl Semantic {
     }
 }
 
-/// Returns the stories that are listed by words or by meaning, best first; `pinned` tells whether a story
+/// Returns the stories that are `listed` by words or near by meaning, best first; `pinned` tells whether a story
 /// is of a client that the query names, and `is_situation` whether it asks for a situation.
 pub(crate) fn fuse(
     lexical: &Lexical,
+    listed: &[Ranked],
     semantic: &Semantic,
     is_situation: bool,
     pinned: impl Fn(Ordinal) -> bool,
@@ -73,8 +74,8 @@ pub(crate) fn fuse(
     let (best, coverage) = (lexical.best(), lexical.best_coverage());
     let words = if is_situation { SITUATION_WORDS } else { WORDS };
     let weight = words * coverage.powi(3) / best.max(f32::EPSILON);
-    let listed = lexical.ranked().into_iter().chain(semantic.ranked()).map(|r| r.ordinal);
-    let mut listed: Vec<Ordinal> = listed.collect();
+    let near = semantic.ranked();
+    let mut listed: Vec<Ordinal> = listed.iter().chain(&near).map(|r| r.ordinal).collect();
     listed.sort_unstable();
     listed.dedup();
     let score = |ordinal: Ordinal| {
@@ -112,7 +113,8 @@ mod tests {
     }
 
     fn order(lexical: &Lexical, semantic: &Semantic) -> Vec<u32> {
-        fuse(lexical, semantic, false, |_| false).into_iter().map(|ranked| ranked.ordinal).collect()
+        let ranked = fuse(lexical, &lexical.ranked(), semantic, false, |_| false);
+        ranked.into_iter().map(|ranked| ranked.ordinal).collect()
     }
 
     #[test]
@@ -130,7 +132,7 @@ mod tests {
     #[test]
     fn a_client_that_is_named_is_ahead() {
         let ranked =
-            fuse(&Lexical::default(), &semantic(&[0.5, 0.6]), false, |ordinal| ordinal == 0);
+            fuse(&Lexical::default(), &[], &semantic(&[0.5, 0.6]), false, |ordinal| ordinal == 0);
         assert_eq!(ranked.iter().map(|r| r.ordinal).collect::<Vec<_>>(), [0, 1]);
     }
 

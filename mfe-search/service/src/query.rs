@@ -53,9 +53,7 @@ impl Query {
             forms = meaningful;
         }
         forms.truncate(MOST_WORDS);
-        let stem =
-            |form: &String| analysis::stems([form.as_str()]).pop().unwrap_or_else(|| form.clone());
-        let stems: Vec<String> = forms.iter().map(stem).collect();
+        let stems = analysis::stem_each(&forms);
         let mut words: Vec<Word> = Vec::new();
         let mut at = 0;
         while at < forms.len() {

@@ -169,9 +169,7 @@ pub(crate) struct Reading {
     pub pinned: Vec<String>,
     /// What it calls clients otherwise, and their names.
     pub nicknames: Vec<(Stems, Stems)>,
-    /// The query for meaning: misspelt words corrected, clients by their name.
-    pub plain: String,
-    /// What a question is about, when it begins as questions do; else as `plain`.
+    /// What it is about: misspelt words corrected, clients by their name, without the opening of a question.
     pub core: String,
     /// It asks for a situation ("tell me about a time …"), whose words are anybody's.
     pub is_situation: bool,
@@ -187,10 +185,7 @@ impl Reading {
         corrected: impl Fn(&str) -> String,
     ) -> Self {
         let forms = analysis::forms(query);
-        let stems: Vec<String> = forms
-            .iter()
-            .map(|form| analysis::stems([form.as_str()]).pop().unwrap_or_else(|| form.clone()))
-            .collect();
+        let stems = analysis::stem_each(&forms);
         let found = find(names, &stems);
         let plain = plain(query, &forms, &found, corrected);
         let core = core(&plain);
@@ -205,8 +200,7 @@ impl Reading {
         pinned.sort_unstable();
         pinned.dedup();
         let text = query.to_owned();
-        let as_words =
-            Self { text, pinned, nicknames, plain, core, is_situation, ..Self::default() };
+        let as_words = Self { text, pinned, nicknames, core, is_situation, ..Self::default() };
         if literal || found.is_empty() {
             return as_words;
         }
@@ -245,13 +239,7 @@ impl Reading {
             |index: &usize| rest.contains(index) || names.iter().any(|found| found.covers(*index));
         let words: Vec<&str> = (0..forms.len()).filter(left).map(|i| forms[i].as_str()).collect();
         let text = words.join(" ");
-        Self {
-            understood: filters(&times),
-            plain: text.clone(),
-            core: text.clone(),
-            text,
-            ..as_words
-        }
+        Self { understood: filters(&times), core: text.clone(), text, ..as_words }
     }
 }
 
@@ -339,10 +327,10 @@ pub(crate) fn core_of(question: &str) -> String {
 mod tests {
     use mfe_search_api::Filters;
 
-    use super::{Names, Reading, core};
-    use crate::vocabulary::Vocabulary;
+    use super::{Names, Reading, core, find, plain};
+    use crate::{analysis, vocabulary::Vocabulary};
 
-    fn read(query: &str) -> Reading {
+    fn names() -> Names {
         let list = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
         let values = [
             list(&["Telecommunications", "Financial Services", "Healthcare"]),
@@ -353,14 +341,21 @@ mod tests {
             list(&["Cloud Turn", "Foundations"]),
             list(&[]),
         ];
-        let names = Names::new(
+        Names::new(
             |facet| &values[facet as usize],
             |client| client != "Several Clients",
             |_, stem| stem == "meridian",
-        );
+        )
+    }
+
+    fn corrected(word: &str) -> String {
         let vocabulary = ["network", "ledger", "northbank", "card"];
         let vocabulary = Vocabulary::new(vocabulary.map(|word| (word.to_owned(), 1)));
-        Reading::new(&names, query, false, |word| vocabulary.corrected(word).to_owned())
+        vocabulary.corrected(word).to_owned()
+    }
+
+    fn read(query: &str) -> Reading {
+        Reading::new(&names(), query, false, corrected)
     }
 
     fn understood(query: &str) -> Vec<String> {
@@ -409,9 +404,18 @@ mod tests {
 
     #[test]
     fn meaning_is_asked_with_corrected_words_and_full_names() {
-        assert_eq!(read("netwrok  Slicing?").plain, "network slicing");
-        assert_eq!(read("MCS ledger").plain, "Meridian Card Services ledger");
-        assert_eq!(read("  How's the *network*? ").plain, "How's the *network*?");
+        let names = names();
+        let plain = |query| {
+            let forms = analysis::forms(query);
+            plain(query, &forms, &find(&names, &analysis::stem_each(&forms)), corrected)
+        };
+        assert_eq!(plain("netwrok  Slicing?"), "network slicing");
+        assert_eq!(plain("MCS ledger"), "Meridian Card Services ledger");
+        assert_eq!(plain("  How's the *network*? "), "How's the *network*?");
+        assert_eq!(
+            read("what did you do about the netwrok").core,
+            "what did you do about the network"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A whole search: check, read, match, rank, narrow, order, cut the page, mark.
 
-use std::{collections::HashMap, time::Instant};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use mfe_search_api::{
     Confidence, Filters, Highlight, Hit, Mode, SearchRequest, SearchResponse, Sort,
@@ -17,7 +17,6 @@ use crate::{
     ranking::{self, Lexical, Ranked},
     reading::Reading,
     snapshot::Ordinal,
-    suggest::Name,
 };
 
 /// Longest query in characters.
@@ -41,12 +40,13 @@ pub fn search(
 ) -> Result<SearchResponse, SearchError> {
     let started = Instant::now();
     check(request)?;
+    let meaning = meaning.filter(|_| mode != Mode::Keyword);
     if mode != Mode::Keyword && meaning.is_none() {
         return Err(SearchError::MeaningIsOff);
     }
     // Looking for what a word may have meant goes through all words that stories use, and only a model
     // needs it here.
-    let corrected = |word: &str| match meaning.filter(|_| mode != Mode::Keyword) {
+    let corrected = |word: &str| match meaning {
         Some(meaning) if !meaning.embedder().knows(word) => {
             snapshot.vocabulary.corrected(word).to_owned()
         }
@@ -168,23 +168,24 @@ fn find(
         }
     };
     let lexical = Lexical::new(&words, snapshot.stories.len());
-    let near = match (mode, meaning) {
-        (Mode::Keyword, _) | (_, None) => None,
-        (_, Some(meaning)) => {
+    let listed = lexical.ranked();
+    let near = match meaning {
+        None => None,
+        Some(meaning) => {
             let vector = meaning.query(reading).map_err(SearchError::Embed)?;
             let space = meaning.space();
-            let semantic = semantic(snapshot, &space, &vector, &lexical);
+            let semantic = semantic(snapshot, &space, &vector, &listed);
             Some((space, vector, semantic))
         }
     };
     let pinned = |ordinal: Ordinal| {
         snapshot.stories.get(ordinal as usize).is_some_and(|s| reading.pinned.contains(&s.client))
     };
-    let mut ranked = match (mode, &near) {
-        (Mode::Keyword, _) | (_, None) => lexical.ranked(),
-        (Mode::Semantic, Some((_, _, semantic))) => semantic.ranked(),
-        (Mode::Hybrid, Some((_, _, semantic))) => {
-            fusion::fuse(&lexical, semantic, reading.is_situation, pinned)
+    let mut ranked = match &near {
+        None => listed,
+        Some((_, _, semantic)) if mode == Mode::Semantic => semantic.ranked(),
+        Some((_, _, semantic)) => {
+            fusion::fuse(&lexical, &listed, semantic, reading.is_situation, pinned)
         }
     };
     if mode != Mode::Semantic {
@@ -194,12 +195,10 @@ fn find(
     let exact =
         |ranked: &Ranked| lexical.exact.get(ranked.ordinal as usize).copied().unwrap_or(false);
     let best_is_exact = ranked.first().map(exact);
-    let confidence = match (mode, &near) {
-        (Mode::Keyword, _) | (_, None) => confidence::by_words(best_is_exact),
-        (Mode::Semantic, Some((_, _, semantic))) => confidence::by_meaning(semantic),
-        (Mode::Hybrid, Some((_, _, semantic))) => {
-            confidence::by_both(&lexical, semantic, best_is_exact)
-        }
+    let confidence = match &near {
+        None => confidence::by_words(best_is_exact),
+        Some((_, _, semantic)) if mode == Mode::Semantic => confidence::by_meaning(semantic),
+        Some((_, _, semantic)) => confidence::by_both(&lexical, semantic, best_is_exact),
     };
     if confidence == Confidence::None {
         ranked.clear();
@@ -209,8 +208,8 @@ fn find(
     Ok(Found { ranked, confidence, highlighting: Some(Highlighting { highlighter, near }) })
 }
 
-/// Compares the query with all stories, or with those that are near or have its words.
-fn semantic(snapshot: &Snapshot, space: &Space, vector: &[f32], lexical: &Lexical) -> Semantic {
+/// Compares the query with all stories, or with those that are near or are listed for their words.
+fn semantic(snapshot: &Snapshot, space: &Space, vector: &[f32], listed: &[Ranked]) -> Semantic {
     let nearness = space.nearness(vector);
     let mut closeness: HashMap<Ordinal, f32> = nearness
         .near
@@ -218,10 +217,10 @@ fn semantic(snapshot: &Snapshot, space: &Space, vector: &[f32], lexical: &Lexica
         .filter_map(|(story, score)| Some((*snapshot.by_id.get(&story.id)?, *score)))
         .collect();
     if closeness.len() < space.len() {
-        for Ranked { ordinal, .. } in lexical.ranked().into_iter().take(MOST_RESULTS as usize) {
-            let story = &snapshot.stories[ordinal as usize];
+        for Ranked { ordinal, .. } in listed.iter().take(MOST_RESULTS as usize) {
+            let story = &snapshot.stories[*ordinal as usize];
             if let Some(score) = space.score(&story.id, vector) {
-                closeness.insert(ordinal, score);
+                closeness.insert(*ordinal, score);
             }
         }
     }
@@ -245,12 +244,13 @@ fn keep_phrases(
 
 /// Who types a whole title wants that story, however often others have its words.
 fn whole_title_first(snapshot: &Snapshot, query: &Query, ranked: &mut [Ranked]) {
+    let titled = snapshot.titled(&query.folded);
+    if titled.is_empty() {
+        return;
+    }
     let top = ranked.first().map_or(0.0, |best| best.score.abs());
-    for ranked in ranked.iter_mut() {
-        let title = snapshot.stories.get(ranked.ordinal as usize).map(|story| &story.title);
-        if title.is_some_and(|title| Name::fold(title) == query.folded) {
-            ranked.score += top;
-        }
+    for ranked in ranked.iter_mut().filter(|ranked| titled.contains(&ranked.ordinal)) {
+        ranked.score += top;
     }
     ranking::sort(ranked);
 }
@@ -282,7 +282,7 @@ fn page<'a>(found: &'a [Ranked], request: &SearchRequest) -> impl Iterator<Item 
 /// Tells where a story matched.
 struct Highlighting {
     highlighter: Highlighter,
-    near: Option<(std::sync::Arc<Space>, Vec<f32>)>,
+    near: Option<(Arc<Space>, Vec<f32>)>,
 }
 
 impl Highlighting {

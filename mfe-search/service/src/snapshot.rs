@@ -10,7 +10,7 @@ use std::{
 };
 
 use tantivy::{
-    Searcher, Term,
+    DocAddress, Searcher, Term,
     query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, PhraseQuery, Query, TermQuery},
     schema::IndexRecordOption,
 };
@@ -81,6 +81,8 @@ pub struct Snapshot {
     pub(crate) names: Names,
     /// What can be suggested.
     pub(crate) suggestions: Vec<Name>,
+    /// By folded title.
+    titles: HashMap<String, Vec<Ordinal>>,
 }
 
 impl fmt::Debug for Snapshot {
@@ -113,6 +115,10 @@ impl Snapshot {
         let vocabulary = vocabulary(&searcher, &fields)?;
         let facets = FacetTable::new(&stories);
         let suggestions = Name::all(&stories);
+        let mut titles: HashMap<String, Vec<Ordinal>> = HashMap::new();
+        for (id, title) in suggestions.iter().filter_map(Name::title) {
+            titles.entry(title.to_owned()).or_default().extend(by_id.get(id));
+        }
         let mut snapshot = Self {
             searcher,
             fields,
@@ -124,6 +130,7 @@ impl Snapshot {
             vocabulary,
             names: Names::default(),
             suggestions,
+            titles,
         };
         snapshot.names = snapshot.read_names();
         Ok(snapshot)
@@ -164,10 +171,7 @@ impl Snapshot {
                 self.searcher.search(&DisjunctionMaxQuery::new(queries), &AllScores)?
             }
         };
-        let known = |(address, score): (tantivy::DocAddress, f32)| {
-            let segment = self.ordinals.get(address.segment_ord as usize)?;
-            Some(((*segment.get(address.doc_id as usize)?)?, score))
-        };
+        let known = |(address, score)| Some((self.ordinal(address)?, score));
         Ok(found.into_iter().filter_map(known).collect())
     }
 
@@ -179,10 +183,16 @@ impl Snapshot {
         };
         let query = BooleanQuery::union(self.fields.texts.iter().map(in_field).collect());
         let found = self.searcher.search(&query, &AllScores)?;
-        let ordinal = |(address, _): (tantivy::DocAddress, f32)| {
-            *self.ordinals.get(address.segment_ord as usize)?.get(address.doc_id as usize)?
-        };
-        Ok(found.into_iter().filter_map(ordinal).collect())
+        Ok(found.into_iter().filter_map(|(address, _)| self.ordinal(address)).collect())
+    }
+
+    /// Returns the stories whose whole title this is, as [`Name::fold`] writes it.
+    pub(crate) fn titled(&self, folded: &str) -> &[Ordinal] {
+        self.titles.get(folded).map_or(&[], Vec::as_slice)
+    }
+
+    fn ordinal(&self, address: DocAddress) -> Option<Ordinal> {
+        *self.ordinals.get(address.segment_ord as usize)?.get(address.doc_id as usize)?
     }
 
     fn query(&self, wanted: &Wanted) -> Box<dyn Query> {

@@ -20,7 +20,7 @@ pub(crate) struct Name {
 
 impl Name {
     /// Returns a text as it is compared: words only, lower-case, without accents.
-    pub(crate) fn fold(text: &str) -> String {
+    fn fold(text: &str) -> String {
         analysis::forms(text).join(" ")
     }
 
@@ -43,6 +43,11 @@ impl Name {
 
     fn new(kind: SuggestionKind, text: &str, id: Option<String>) -> Self {
         Self { kind, text: text.to_owned(), id, folded: Self::fold(text) }
+    }
+
+    /// Returns a title's story and its folded text.
+    pub(crate) fn title(&self) -> Option<(&str, &str)> {
+        Some((self.id.as_deref()?, &self.folded))
     }
 
     fn words(&self) -> impl Iterator<Item = &str> {

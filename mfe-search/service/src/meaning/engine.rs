@@ -74,10 +74,9 @@ impl Meaning {
     pub fn update(
         &self,
         snapshot: &Snapshot,
-        vectors: Option<&mut Vectors>,
+        mut vectors: Option<&mut Vectors>,
         outdated: impl Fn() -> bool,
     ) -> Result<(), EmbedError> {
-        let mut vectors = vectors;
         let before = self.space();
         let mut space = Space::clone(&before);
         space.retain(|id| snapshot.by_id.contains_key(id));
@@ -85,15 +84,18 @@ impl Meaning {
             space.get(&story.id).is_none_or(|known| !Arc::ptr_eq(&known.story, story))
         };
         let changed: Vec<&Arc<Story>> = snapshot.stories.iter().filter(is_new).collect();
-        if changed.is_empty() && space.len() == before.len() {
-            return Ok(());
-        }
+        let mut is_changed = space.len() != before.len();
         let mut shown = Instant::now();
+        let mut result = Ok(());
         for stories in changed.chunks(CHUNK) {
-            for made in self.make(stories, vectors.as_deref_mut())? {
-                space.insert(Arc::new(made));
+            match self.make(stories, vectors.as_deref_mut()) {
+                Ok(made) => {
+                    is_changed = true;
+                    made.into_iter().for_each(|made| space.insert(Arc::new(made)));
+                }
+                Err(error) => result = Err(error),
             }
-            if outdated() {
+            if result.is_err() || outdated() {
                 break;
             }
             // A graph is only built at the end, and copying a large space is not free.
@@ -102,9 +104,11 @@ impl Meaning {
                 shown = Instant::now();
             }
         }
-        space.tidy(EXACT);
-        self.show(space);
-        Ok(())
+        if is_changed {
+            space.tidy(EXACT);
+            self.show(space);
+        }
+        result
     }
 
     fn show(&self, mut space: Space) {

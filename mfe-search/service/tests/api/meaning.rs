@@ -196,3 +196,22 @@ async fn answers_are_cached_until_a_story_changes() {
     assert_eq!(answer["cached"], false);
     assert!(ids(&answer).contains(&"new".to_owned()), "{answer}");
 }
+
+#[tokio::test]
+async fn what_was_made_before_a_failure_is_kept() {
+    let (mut service, themes, meaning) = service(stories());
+    let before = meaning.passages();
+    themes.fails.store(true, Ordering::SeqCst);
+    let gone =
+        contract::Change { id: "person".into(), kind: contract::ChangeKind::Delete, value: None };
+    let changes = vec![gone];
+    let page = contract::FeedPage { changes, cursor: "2".into(), more: false };
+    service.index.apply(page).unwrap();
+    service.index.apply(crate::page(vec![story("new", "A boat", "On the sea.")], "3")).unwrap();
+    let snapshot = service.index.published().latest();
+    meaning.update(&snapshot, None, || false).unwrap_err();
+    assert!(meaning.passages() < before, "the deleted story's are gone");
+    themes.fails.store(false, Ordering::SeqCst);
+    meaning.update(&snapshot, None, || false).unwrap();
+    assert_eq!(ids(&find(&service, SEMANTIC, "ships").await)[0], "new");
+}
