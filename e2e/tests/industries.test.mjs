@@ -2,25 +2,14 @@
 // what changes, tell what is wrong, and can be used by everyone.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { accessible } from "./axe.mjs";
 import { until, useSite } from "./harness.mjs";
 
 const site = useSite();
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const INDUSTRY = "/industries/transportation-and-logistics";
 const h1 = (page, name) => page.getByRole("heading", { level: 1, name }).first().waitFor();
-
-/** Asserts that axe finds nothing in the whole document, shadow roots included. */
-const accessible = async (page, what) => {
-  await page.evaluate(AXE);
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n  ")}`);
-  assert.deepEqual(found, [], what);
-  assert.ok(passes.length > 20, `${what}: axe looked at the page`);
-};
 
 const failing = (status) => ({
   status,

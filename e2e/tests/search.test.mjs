@@ -1,13 +1,11 @@
 // The search page: every state is a link, nothing found is told from nothing there, and 10,000 rows stay smooth.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { accessible } from "./axe.mjs";
 import { served, ship } from "./bundles.mjs";
 import { useSite } from "./harness.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** A remote that shows the list that it is told of. */
 const WALKER = `
 export const bootstrap = async () => {};
@@ -97,18 +95,6 @@ const problem = (status, code, detail) => ({
   detail,
   request_id: "r-1",
 });
-
-const accessible = async (page, state) => {
-  await page.evaluate(async () => {
-    // What fades in has other contrasts than what is there.
-    await Promise.all(document.getAnimations().filter((a) => a.effect?.getTiming().iterations === 1).map((a) => a.finished));
-  });
-  // Not by a script element: the site's policy refuses foreign ones, as it should. The debugger may.
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.flat().join(" ")).join(", ")}`);
-  assert.deepEqual(told, [], state);
-};
 
 test("a card on the landing page leads to exactly the slice that it promises", async () => {
   const page = await open("/");

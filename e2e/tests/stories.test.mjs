@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import axe from "axe-core";
+import { accessible } from "./axe.mjs";
 import { ship } from "./bundles.mjs";
 import { asterism, useSite } from "./harness.mjs";
 
@@ -47,13 +47,6 @@ const open = async (options, path = `/story/${MAINFRAME}`, name = TITLE) => {
   return page;
 };
 
-/** What axe finds wrong, as text; it looks into shadow roots. */
-const violations = async (page) => {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-};
-
 const failing = (page) =>
   page.route("**/api/stories/**", (route) =>
     route.fulfill({
@@ -68,14 +61,14 @@ for (const colorScheme of ["light", "dark"]) {
     const page = await open({ colorScheme });
     await page.getByRole("heading", { name: "Related stories" }).waitFor();
     await page.locator(".stories-related__entry").first().waitFor();
-    assert.deepEqual(await violations(page), []);
+    await accessible(page, "a story");
     await page.goto("/story/nobody-wrote-this");
     await heading(page, "There is no such story");
-    assert.deepEqual(await violations(page), []);
+    await accessible(page, "a missing story");
     await failing(page);
     await page.goto(`/story/${MAINFRAME}`);
     await page.getByRole("alert").waitFor();
-    assert.deepEqual(await violations(page), []);
+    await accessible(page, "a failure");
     await page.context().close();
   });
 }

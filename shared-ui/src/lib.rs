@@ -7,6 +7,7 @@
 mod allocator;
 pub mod client;
 pub mod components;
+pub mod fields;
 mod from_js;
 pub mod hooks;
 pub mod kit;
@@ -15,6 +16,8 @@ mod location;
 mod period;
 pub mod sse;
 pub mod tag;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use from_js::{OtherShape, from_js};
 pub use loadable::Loadable;

@@ -3,25 +3,7 @@
 use mfe_industries_api::{
     Bar, Categories, Category, Engagement, Industry, NamedCount, StoryLink, Tick, Timeline,
 };
-use yew::prelude::*;
-
-#[derive(Clone, PartialEq, Properties)]
-struct ShownProps {
-    html: Html,
-}
-
-#[component]
-fn Shown(props: &ShownProps) -> Html {
-    props.html.clone()
-}
-
-/// Returns markup as a server would send it.
-pub(crate) async fn render(html: Html) -> String {
-    yew::LocalServerRenderer::<Shown>::with_props(ShownProps { html })
-        .hydratable(false)
-        .render()
-        .await
-}
+pub(crate) use shared_ui::testing::render;
 
 pub(crate) fn named(name: &str, count: u32) -> NamedCount {
     NamedCount { name: name.to_owned(), count }

@@ -57,6 +57,7 @@ pub(crate) mod tests {
 
     use std::rc::Rc;
 
+    pub(crate) use shared_ui::testing::render;
     use shared_ui::{Location, kit::Host};
     use yew::prelude::*;
 
@@ -66,21 +67,5 @@ pub(crate) mod tests {
     pub(crate) fn at(path: &str) -> Ui {
         let state = Rc::new(SearchState::from_location(&Location::parse(path)));
         Ui { host: Host::fixed(path), state, go: Callback::noop() }
-    }
-
-    #[derive(Clone, Properties, PartialEq)]
-    struct ShownProps {
-        html: Html,
-    }
-
-    #[component]
-    fn Shown(props: &ShownProps) -> Html {
-        props.html.clone()
-    }
-
-    /// Renders a part as the server would.
-    pub(crate) async fn render(html: Html) -> String {
-        let props = ShownProps { html };
-        yew::LocalServerRenderer::<Shown>::with_props(props).hydratable(false).render().await
     }
 }

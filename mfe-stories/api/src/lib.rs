@@ -167,6 +167,25 @@ pub struct StorySummary {
     pub summary: String,
 }
 
+impl From<Story> for StorySummary {
+    fn from(story: Story) -> Self {
+        Self {
+            id: story.id,
+            title: story.title,
+            client: story.client,
+            role: story.role,
+            industry: story.industry,
+            capability: story.capability,
+            sub_category: story.sub_category,
+            era: story.era,
+            theme: story.theme,
+            start: story.start,
+            end: story.end,
+            summary: story.summary,
+        }
+    }
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -35,26 +35,10 @@ mod tests {
 
     use mfe_stories_api::{ClientKind, Metric, Story};
     use shared_ui::kit::Host;
-    use yew::prelude::*;
+    pub(super) use shared_ui::testing::render;
 
     pub(super) fn host() -> Host {
         Host::fixed("/story/exit-the-mainframe")
-    }
-
-    #[derive(Clone, Properties, PartialEq)]
-    struct ShownProps {
-        html: Html,
-    }
-
-    #[component]
-    fn Shown(props: &ShownProps) -> Html {
-        props.html.clone()
-    }
-
-    /// Renders a part as the server would.
-    pub(super) async fn render(html: Html) -> String {
-        let props = ShownProps { html };
-        yew::LocalServerRenderer::<Shown>::with_props(props).hydratable(false).render().await
     }
 
     pub(super) fn texts(texts: &[&str]) -> Vec<String> {

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use service_kit::{ApiError, Json, Path, Query};
 use utoipa::IntoParams;
 
-use super::stories::summary;
 use crate::{AppState, Store, error::StoriesError, related::Match, store::StoreError};
 
 /// How many.
@@ -56,7 +55,7 @@ fn read(store: &Store, found: Vec<Match>) -> Result<Vec<RelatedStory>, StoreErro
     for Match { id, reason } in found {
         // One that was deleted a moment ago is left out.
         if let Some(stored) = store.get(&id)? {
-            results.push(RelatedStory { story: summary(stored.story), reason });
+            results.push(RelatedStory { story: stored.story.into(), reason });
         }
     }
     Ok(results)

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mfe_stories_api::{ListQuery, STORIES, Story, StoryPage, StorySummary, problems};
+use mfe_stories_api::{ListQuery, STORIES, Story, StoryPage, problems};
 use service_kit::{ApiError, Json, Path, Query};
 
 use crate::{
@@ -36,7 +36,7 @@ pub(super) async fn list(
     let listing = Listing::from_query(query).map_err(StoriesError::Invalid)?;
     let (page, per_page) = (listing.page, listing.per_page);
     let (stories, total) = state.with_store(move |store| store.list(&listing)).await?;
-    let results = stories.into_iter().map(summary).collect();
+    let results = stories.into_iter().map(Into::into).collect();
     Ok(Json(StoryPage { results, page, per_page, total }))
 }
 
@@ -138,23 +138,5 @@ pub(super) async fn delete(
         Removed::Refused(current) => Err(StoriesError::Stale(Some(current)).into()),
         // Also with a condition: without one it would be 404 too (RFC 9110, 13.2.1).
         Removed::Unknown => Err(StoriesError::UnknownStory(id).into()),
-    }
-}
-
-/// Returns the story as it stands in a list.
-pub(super) fn summary(story: Story) -> StorySummary {
-    StorySummary {
-        id: story.id,
-        title: story.title,
-        client: story.client,
-        role: story.role,
-        industry: story.industry,
-        capability: story.capability,
-        sub_category: story.sub_category,
-        era: story.era,
-        theme: story.theme,
-        start: story.start,
-        end: story.end,
-        summary: story.summary,
     }
 }

@@ -53,7 +53,7 @@ mod tests {
     use std::rc::Rc;
 
     use contract::Problem;
-    use mfe_stories_api::{Related, RelatedStory, StorySummary};
+    use mfe_stories_api::{Related, RelatedStory};
     use shared_ui::{Loadable, hooks::Query};
     use yew::Callback;
 
@@ -72,21 +72,7 @@ mod tests {
     }
 
     fn one() -> RelatedStory {
-        let story = (*story()).clone();
-        let story = StorySummary {
-            id: story.id,
-            title: story.title,
-            client: story.client,
-            role: story.role,
-            industry: story.industry,
-            capability: story.capability,
-            sub_category: story.sub_category,
-            era: story.era,
-            theme: story.theme,
-            start: story.start,
-            end: story.end,
-            summary: story.summary,
-        };
+        let story = (*story()).clone().into();
         RelatedStory { story, reason: "Same client".to_owned() }
     }
 
