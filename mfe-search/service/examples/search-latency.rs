@@ -1,8 +1,11 @@
 //! Prints how long searches take in this process, for a number of generated stories.
 //!
 //! ```text
-//! cargo run --release -p mfe-search-service --example search-latency -- STORIES.jsonl QUERIES.jsonl COUNT
+//! cargo run --release -p mfe-search-service --example search-latency -- STORIES.jsonl QUERIES.jsonl COUNT [ADDRESS]
 //! ```
+//! With an address it then serves those stories there until it is told to stop: put a gateway before it
+//! (`ASTERISM_UPSTREAMS=search=http://ADDRESS`) for `asterism bench search-latency --gateway --url …`.
+//!
 //! Above the number of real stories, further ones are put together from their sentences. Their passages'
 //! vectors are those of real passages with noise: embedding a million passages would take a day, and how
 //! long a search takes does not depend on what the vectors mean. Queries are embedded for real, and nothing
@@ -13,6 +16,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
+    net::SocketAddr,
     path::Path,
     sync::{
         Arc, OnceLock,
@@ -24,8 +28,10 @@ use std::{
 use anyhow::Context;
 use contract::{Change, ChangeKind, FeedPage};
 use mfe_search_api::{Mode, SearchRequest};
-use mfe_search_service::{EmbedError, Embedder, Index, Meaning, MiniLm, Story, search};
-use service_kit::FeedSink;
+use mfe_search_service::{
+    AppState, EmbedError, Embedder, Index, Meaning, MiniLm, Published, Story, router, search,
+};
+use service_kit::{FeedSink, Readiness};
 
 /// Rounds over all queries.
 const ROUNDS: usize = 3;
@@ -100,8 +106,10 @@ impl Random {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [stories, queries, count] = arguments.as_slice() else {
-        anyhow::bail!("name the stories' file, the queries' file and a number of stories");
+    let (stories, queries, count, address) = match arguments.as_slice() {
+        [stories, queries, count] => (stories, queries, count, None),
+        [stories, queries, count, address] => (stories, queries, count, Some(address.parse()?)),
+        _ => anyhow::bail!("name the stories' file, the queries' file and a number of stories"),
     };
     let read =
         |path: &String| fs::read_to_string(path).with_context(|| format!("cannot read {path}"));
@@ -188,7 +196,18 @@ fn main() -> anyhow::Result<()> {
         );
     }
     println!("  the whole run took {:.0} s", begun.elapsed().as_secs_f64());
-    Ok(())
+    address.map_or(Ok(()), |address| serve(address, index.published(), meaning))
+}
+
+fn serve(address: SocketAddr, published: Published, meaning: Arc<Meaning>) -> anyhow::Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let mut state = AppState::new(published, Readiness::ready());
+        state.meaning = Some(meaning);
+        let listener = service_kit::bind(address).await?;
+        println!("  serving at {}", listener.local_addr()?);
+        service_kit::serve(listener, router(state)).await?;
+        Ok(())
+    })
 }
 
 /// Returns a story of sentences of others, shorter than a real one.
