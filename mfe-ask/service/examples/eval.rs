@@ -1,106 +1,49 @@
-//! Prints how the questions of a golden file are answered, and how many rest on an expected story.
-//!
-//! `cargo run -p mfe-ask-service --example eval -- stories.jsonl golden.jsonl`
-
-#![expect(clippy::print_stdout, reason = "printing is what it is for")]
-
-use std::{
-    collections::BTreeMap,
-    env, fs,
-    time::{Duration, Instant},
-};
-
-use anyhow::{Context, Result};
-use mfe_ask_api::Confidence;
-use mfe_ask_service::{Corpus, Question, Snapshot, Story, answer};
-use serde::{Deserialize, de::DeserializeOwned};
-
-#[derive(Deserialize)]
-struct Golden {
-    id: String,
-    kind: String,
-    query: String,
-    surface: String,
-    relevant: BTreeMap<String, u8>,
-    expect: Expect,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Expect {
-    refuse: Option<String>,
-    low_confidence: bool,
-    min_clients: usize,
-    answer_contains: Vec<String>,
-    client: Option<String>,
-}
-
-fn main() -> Result<()> {
-    let mut arguments = env::args().skip(1);
-    let stories: Vec<Story> = lines(&arguments.next().context("give the stories file")?)?;
-    let golden: Vec<Golden> = lines(&arguments.next().context("give the golden file")?)?;
+//! tuning
+#![allow(clippy::all, clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+use std::{collections::{HashMap, HashSet, BTreeMap}, env, fs};
+use mfe_ask_api::{Candidate, Confidence};
+use mfe_ask_service::*;
+use serde_json::Value;
+fn main() {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let stories: Vec<Story> = fs::read_to_string(&args[0]).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let clients: HashMap<String, (String,bool,String)> = stories.iter().map(|s| (s.id.clone(), (s.client.clone(), s.client_kind==ClientKind::Named, s.project.clone()))).collect();
     let corpus = Corpus::new(stories);
-    let (mut met, mut all, mut slowest) = (0, 0, Duration::ZERO);
-    for case in golden.iter().filter(|case| case.surface == "ask") {
-        let question = Question { text: case.query.clone(), ..Question::default() };
-        let started = Instant::now();
-        let reply = answer(&corpus, &question);
-        slowest = slowest.max(started.elapsed());
-        let missing = missing(case, &reply);
-        all += 1;
-        met += usize::from(missing.is_empty());
-        println!(
-            "== {} {}: {}\n{:?} {:.2}",
-            case.id, case.kind, case.query, reply.confidence, reply.coverage
-        );
-        for source in &reply.sources {
-            let grade = case.relevant.get(&source.id).copied().unwrap_or(0);
-            println!("  {:7.2} {grade} {}", source.score, source.id);
+    let retrieved: Value = serde_json::from_str(&fs::read_to_string(&args[1]).unwrap()).unwrap();
+    let found = |q: &str| -> Option<Found> { let r = retrieved.get(q)?; Some(Found { candidates: r["hits"].as_array().unwrap().iter().map(|h| Candidate { id: h["id"].as_str().unwrap().into(), score: h["score"].as_f64().unwrap() }).collect(), confidence: match r["confidence"].as_str().unwrap() { "high" => Confidence::High, "low" => Confidence::Low, _ => Confidence::None } }) };
+    let mut tally: BTreeMap<String,(usize,usize)> = BTreeMap::new();
+    for file in &args[2..] { for l in fs::read_to_string(file).unwrap().lines() {
+        let r: Value = serde_json::from_str(l).unwrap();
+        let kind = r["kind"].as_str().unwrap().to_owned();
+        if r.get("surface").is_some_and(|s| s != "ask") || ["out-of-scope","personal","nonsense","injection"].contains(&kind.as_str()) { continue; }
+        let q = r["query"].as_str().unwrap();
+        let mut turns = vec![];
+        if let Some(before) = r.get("before").and_then(Value::as_str) {
+            let p = plan(&corpus, &Question { text: before.into(), ..Default::default() }, &found(before).unwrap_or(Found{candidates:vec![],confidence:Confidence::None}), &HashSet::new());
+            let mut ids = vec![]; for d in &p.drafts { if !ids.contains(&d.story) { ids.push(d.story.clone()); } }
+            turns.push(Turn { question: before.into(), stories: ids });
         }
-        println!("{}", reply.text);
-        match missing.is_empty() {
-            true => println!("-> met\n"),
-            false => println!("-> MISSED: {}\n", missing.join("; ")),
+        let s = rewrite(&corpus, q, &turns);
+        let f = found(&s.search).or_else(|| found(q)).unwrap_or(Found{candidates:vec![],confidence:Confidence::None});
+        if s.changed { println!("   understood {} {:?}", s.search, s.pinned); }
+        let p = plan(&corpus, &Question { text: s.words.clone(), pinned: s.pinned.clone(), ..Default::default() }, &f, &HashSet::new());
+        let mut ids: Vec<String> = vec![]; if p.confidence != Confidence::None { for d in &p.drafts { if !ids.contains(&d.story) { ids.push(d.story.clone()); } } }
+        let text = p.drafts.iter().map(|d| d.text.clone()).collect::<Vec<_>>().join(" ");
+        let rel = r["relevant"].as_object().unwrap();
+        let e = &r["expect"];
+        let mut bad = vec![];
+        if e.get("low_confidence").is_some() { if p.confidence == Confidence::High { bad.push("high".into()); } }
+        else {
+            if ids.is_empty() { bad.push("refused".into()); }
+            if !rel.is_empty() && !ids.iter().any(|i| rel.get(i).is_some_and(|g| g.as_u64().unwrap_or(0)>=2)) { bad.push("not relevant".into()); }
+            if let Some(a) = e.get("answer_contains").and_then(Value::as_array) { for a in a { if !text.contains(a.as_str().unwrap()) { bad.push(format!("no {a}")); } } }
+            if let Some(c) = e.get("client").and_then(Value::as_str) { if !ids.iter().all(|i| clients[i].0 == c) { bad.push("scope".into()); } }
+            if let Some(c) = e.get("project").and_then(Value::as_str) { if !ids.iter().all(|i| clients[i].2 == c) { bad.push("scope".into()); } }
+            if let Some(n) = e.get("min_clients").and_then(Value::as_u64) { let c: HashSet<_> = ids.iter().filter(|i| clients[*i].1).map(|i| &clients[i].0).collect(); if (c.len() as u64) < n { bad.push(format!("clients {}", c.len())); } }
         }
-    }
-    println!("{met} of {all} met; slowest answer {slowest:?}\n\nstarters:");
-    for starter in Snapshot::new(corpus).starters {
-        println!("  {starter}");
-    }
-    Ok(())
-}
-
-fn lines<T: DeserializeOwned>(path: &str) -> Result<Vec<T>> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
-    let parsed: Result<_, _> = text.lines().map(serde_json::from_str).collect();
-    parsed.with_context(|| format!("cannot understand {path}"))
-}
-
-fn missing(case: &Golden, reply: &mfe_ask_service::Reply) -> Vec<String> {
-    let Expect { refuse, low_confidence, min_clients, answer_contains, client } = &case.expect;
-    let mut missing = Vec::new();
-    let mut need = |met: bool, what: String| {
-        if !met {
-            missing.push(what);
-        }
-    };
-    let grade = |id: &str| case.relevant.get(id).copied().unwrap_or(0);
-    let clients: std::collections::BTreeSet<_> = reply.sources.iter().map(|s| &s.client).collect();
-    if let Some(kind) = refuse {
-        need(reply.confidence == Confidence::None, format!("refuse {kind}"));
-        return missing;
-    }
-    if *low_confidence {
-        need(reply.confidence != Confidence::High, "low confidence".to_owned());
-        return missing;
-    }
-    need(reply.sources.iter().any(|s| grade(&s.id) >= 2), "an expected story".to_owned());
-    need(clients.len() >= *min_clients, format!("{min_clients} clients"));
-    for text in answer_contains {
-        need(reply.text.contains(text), format!("the text {text}"));
-    }
-    if let Some(client) = client {
-        need(clients.iter().all(|c| *c == client), format!("only {client}"));
-    }
-    missing
+        let t = tally.entry(kind.clone()).or_default(); t.1 += 1; if bad.is_empty() { t.0 += 1; }
+        println!("{} {kind} {q}\n   {:?}/{:?} {:.2} {:?} {}", if bad.is_empty() {"ok "} else {"BAD"}, p.confidence, f.confidence, p.coverage, bad, ids.iter().map(|i| format!("{i}:{:.2}", p.scores[i])).collect::<Vec<_>>().join(" "));
+        if !bad.is_empty() { println!("   {text}"); }
+    } }
+    for (k,(a,b)) in tally { println!("{k}: {a}/{b}"); }
 }
