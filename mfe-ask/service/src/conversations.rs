@@ -1,0 +1,343 @@
+//! What was asked and answered, kept in SQLite: each conversation belongs to the session that began it.
+//!
+//! Every call names the session and is one transaction. An id of somebody else is answered like one that
+//! never was, so nobody learns what others have. An answer and the event that tells of it are written
+//! together (`outbox`).
+//!
+//! With WAL and `synchronous=NORMAL` what was committed survives the death of the process; a loss of power
+//! may take the last moments, and never leaves half of something. A question is written before its answer
+//! is made: what a crash interrupts is found as failed, and can be asked again.
+//!
+//! Not here: how answers are made, HTTP, whether a cited story still says so (`standing`).
+
+mod changing;
+mod error;
+mod events;
+mod expiry;
+mod reading;
+mod schema;
+mod title;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::http::StatusCode;
+use contract::Problem;
+use mfe_ask_api::{Answer, Question};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::{Serialize, de::DeserializeOwned};
+use service_kit::{ApiError, outbox};
+use time::{
+    OffsetDateTime, UtcOffset,
+    format_description::{BorrowedFormatItem, well_known::Rfc3339},
+    macros::format_description,
+};
+use uuid::Uuid;
+
+use crate::Session;
+
+pub use error::StoreError;
+pub use expiry::Expired;
+pub(crate) use expiry::every_hour;
+
+/// Questions of one conversation at most.
+const MOST_MESSAGES: u32 = 2000;
+/// Conversations of one session at most. They are refused beyond it, since nobody's own may disappear for
+/// it; 17 a day for as long as they are kept is no person.
+const MOST_CONVERSATIONS: u32 = 500;
+/// How many answers before it a question is understood by.
+const REMEMBERED: u32 = 6;
+/// RFC 3339 in UTC, of one length, so that times are in order as texts.
+const STAMP: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+
+/// The store; clones share it.
+#[derive(Clone, Debug)]
+pub struct Conversations(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
+}
+
+/// A question that waits for its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Begun {
+    /// New, or as it was asked for.
+    pub conversation_id: String,
+    /// Of the question and its answer.
+    pub message_id: String,
+    /// The last answers of the conversation before it, at most six, in their order.
+    pub earlier: Vec<Earlier>,
+}
+
+/// An earlier question with its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// As it was asked.
+    pub question: Question,
+    /// As it was given.
+    pub answer: Answer,
+}
+
+/// How an answer ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It is whole, or a refusal.
+    Done(Answer),
+    /// It was stopped, and is kept as far as it got.
+    Stopped(Answer),
+    /// There is none.
+    Failed(Problem),
+}
+
+impl Conversations {
+    /// Opens the store in `file`, or makes it. Answers that were being made when the program ended become
+    /// failed.
+    ///
+    /// # Errors
+    /// The file is not accessible, no database, or made by a newer program.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        let mut writer = Connection::open(file)?;
+        schema::configure(&writer)?;
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        schema::create(&tx)?;
+        let interrupted = interrupt(&tx, None)?;
+        tx.commit()?;
+        if interrupted > 0 {
+            tracing::warn!(interrupted, "answers were interrupted");
+        }
+        let reader = Connection::open(file)?;
+        schema::configure(&reader)?;
+        Ok(Self(Arc::new(Inner { reader: Mutex::new(reader), writer: Mutex::new(writer) })))
+    }
+
+    /// Writes a question down, in a new conversation or one of the session's own.
+    ///
+    /// # Errors
+    /// [`StoreError::NoConversation`], [`StoreError::NoMessage`] for a retry of what is not there or not to
+    /// be retried, [`StoreError::ConversationFull`], [`StoreError::TooMany`]; or the database failed.
+    pub async fn begin(
+        &self,
+        session: &Session,
+        asked: Question,
+        now: OffsetDateTime,
+    ) -> Result<Begun, StoreError> {
+        let session = session.clone();
+        self.write(move |tx| begin(tx, &session, asked, now)).await
+    }
+
+    /// Writes down how an answer ended, with the event that tells of an answer. A message that ended
+    /// before, or that was deleted meanwhile, stays as it is.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn finish(
+        &self,
+        message_id: &str,
+        outcome: Outcome,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let id = message_id.to_owned();
+        self.write(move |tx| finish(tx, &id, &outcome, now)).await
+    }
+
+    /// Does something in one transaction.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = Arc::clone(&self.0);
+        let writing = tokio::task::spawn_blocking(move || {
+            let mut db = lock(&store.writer);
+            let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&tx)?;
+            tx.commit()?;
+            Ok(done)
+        });
+        writing.await.map_err(StoreError::Interrupted)?
+    }
+
+    /// Reads one state of the store.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = Arc::clone(&self.0);
+        let reading = tokio::task::spawn_blocking(move || {
+            let db = lock(&store.reader);
+            let db = db.unchecked_transaction()?;
+            work(&db)
+        });
+        reading.await.map_err(StoreError::Interrupted)?
+    }
+}
+
+fn lock(db: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    // A panic in another thread rolled its transaction back: the connection is sound.
+    db.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn begin(
+    db: &Connection,
+    session: &Session,
+    asked: Question,
+    now: OffsetDateTime,
+) -> Result<Begun, StoreError> {
+    let at = stamp(now)?;
+    // Whether it is a retry is of this request, and not of the question.
+    let (given, retry) = (asked.conversation_id.clone(), asked.retry.clone());
+    let question = Question { retry: None, ..asked };
+    let conversation_id = match given {
+        Some(id) => {
+            require(db, session, &id)?;
+            db.prepare_cached("UPDATE conversation SET updated_at = ?2 WHERE id = ?1")?
+                .execute([&id, &at])?;
+            id
+        }
+        None if retry.is_some() => return Err(StoreError::NoMessage),
+        None => create(db, session, &question, &at)?,
+    };
+    let (message_id, seq) = match retry {
+        Some(message) => again(db, &conversation_id, message, &question, &at)?,
+        None => append(db, &conversation_id, &question, &at)?,
+    };
+    let earlier = earlier(db, &conversation_id, seq)?;
+    Ok(Begun { conversation_id, message_id, earlier })
+}
+
+/// Fails unless a conversation is the session's own.
+fn require(db: &Connection, session: &Session, id: &str) -> Result<(), StoreError> {
+    let sql = "SELECT 1 FROM conversation WHERE id = ?1 AND session = ?2";
+    let found = db.prepare_cached(sql)?.exists([id, session.id()])?;
+    if found { Ok(()) } else { Err(StoreError::NoConversation) }
+}
+
+fn create(
+    db: &Connection,
+    session: &Session,
+    question: &Question,
+    at: &str,
+) -> Result<String, StoreError> {
+    let sql = "SELECT count(*) FROM conversation WHERE session = ?1";
+    let there: u32 = db.prepare_cached(sql)?.query_row([session.id()], |row| row.get(0))?;
+    if there >= MOST_CONVERSATIONS {
+        return Err(StoreError::TooMany);
+    }
+    let id = Uuid::new_v4().to_string();
+    let title = title::of(&question.question);
+    db.prepare_cached(
+        "INSERT INTO conversation (id, session, title, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?4)",
+    )?
+    .execute([&id, session.id(), &title, at])?;
+    Ok(id)
+}
+
+/// Adds a question at the end; the transaction keeps another tab from taking its place.
+fn append(
+    db: &Connection,
+    conversation: &str,
+    question: &Question,
+    at: &str,
+) -> Result<(String, u32), StoreError> {
+    let sql = "SELECT coalesce(max(seq), 0) FROM message WHERE conversation = ?1";
+    let last: u32 = db.prepare_cached(sql)?.query_row([conversation], |row| row.get(0))?;
+    if last >= MOST_MESSAGES {
+        return Err(StoreError::ConversationFull);
+    }
+    let (id, seq) = (Uuid::new_v4().to_string(), last + 1);
+    db.prepare_cached(
+        "INSERT INTO message (id, conversation, seq, question, asked_at, status)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'pending')",
+    )?
+    .execute(params![id, conversation, seq, encode(&id, question)?, at])?;
+    Ok((id, seq))
+}
+
+/// Asks anew what failed or was stopped, in its place.
+fn again(
+    db: &Connection,
+    conversation: &str,
+    id: String,
+    question: &Question,
+    at: &str,
+) -> Result<(String, u32), StoreError> {
+    let sql = "UPDATE message SET question = ?3, asked_at = ?4, status = 'pending', answer = NULL,
+                   problem = NULL, helpful = NULL, reason = NULL, finished_at = NULL
+               WHERE id = ?1 AND conversation = ?2 AND status IN ('failed', 'stopped')
+               RETURNING seq";
+    let question = encode(&id, question)?;
+    let mut statement = db.prepare_cached(sql)?;
+    let seq = statement.query_row([&id, conversation, &question, at], |row| row.get(0));
+    Ok((id, seq.optional()?.ok_or(StoreError::NoMessage)?))
+}
+
+fn earlier(db: &Connection, conversation: &str, seq: u32) -> Result<Vec<Earlier>, StoreError> {
+    let sql = "SELECT id, question, answer FROM message
+               WHERE conversation = ?1 AND seq < ?2 AND status = 'done'
+               ORDER BY seq DESC LIMIT ?3";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params![conversation, seq, REMEMBERED])?;
+    let mut earlier = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, question, answer): (String, String, String) = row.try_into()?;
+        earlier.push(Earlier { question: decode(&id, &question)?, answer: decode(&id, &answer)? });
+    }
+    earlier.reverse();
+    Ok(earlier)
+}
+
+fn finish(
+    db: &Connection,
+    id: &str,
+    outcome: &Outcome,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let (status, answer, problem) = match outcome {
+        Outcome::Done(answer) => ("done", Some(answer), None),
+        Outcome::Stopped(answer) => ("stopped", Some(answer), None),
+        Outcome::Failed(problem) => ("failed", None, Some(encode(id, problem)?)),
+    };
+    let body = answer.map(|answer| encode(id, answer)).transpose()?;
+    let sql = "UPDATE message SET status = ?2, answer = ?3, problem = ?4, finished_at = ?5
+               WHERE id = ?1 AND status = 'pending' RETURNING conversation, asked_at";
+    let mut statement = db.prepare_cached(sql)?;
+    let found = statement
+        .query_row(params![id, status, body, problem, stamp(now)?], |row| {
+            <(String, String)>::try_from(row)
+        })
+        .optional()?;
+    let (Some((conversation, asked_at)), Some(answer)) = (found, answer) else { return Ok(()) };
+    let asked_at = OffsetDateTime::parse(&asked_at, &Rfc3339)?;
+    let event = events::Answered::of(&conversation, id, answer, now - asked_at);
+    outbox::append(db, events::ANSWERED, now.unix_timestamp(), &event)?;
+    Ok(())
+}
+
+/// Lets answers fail that are still being made, all or those asked for before a time. Returns how many.
+fn interrupt(db: &Connection, before: Option<&str>) -> Result<usize, StoreError> {
+    let detail = "The service ended before the answer was there. Ask again.";
+    let problem = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "interrupted", detail).problem("");
+    let sql = "UPDATE message SET status = 'failed', problem = ?1
+               WHERE status = 'pending' AND (?2 IS NULL OR asked_at < ?2)";
+    Ok(db.execute(sql, params![encode("", &problem)?, before])?)
+}
+
+fn stamp(time: OffsetDateTime) -> Result<String, StoreError> {
+    Ok(time.to_offset(UtcOffset::UTC).format(STAMP)?)
+}
+
+fn encode(id: &str, value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|source| StoreError::Body { id: id.to_owned(), source })
+}
+
+fn decode<T: DeserializeOwned>(id: &str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|source| StoreError::Body { id: id.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests;
