@@ -23,6 +23,9 @@ mod answering;
 mod composing;
 mod ranking;
 
+mod composer;
+mod provider;
+
 mod corpus;
 mod naming;
 mod passages;
@@ -32,10 +35,12 @@ mod text;
 mod vocabulary;
 
 pub use answering::{Reply, answer};
+pub use composer::{Brief, ComposeError, Composer, Draft, Excerpt, Phase};
 pub use config::Config;
 pub use corpus::Corpus;
 pub use follower::Follower;
 pub use library::{Library, Snapshot};
+pub use provider::{Provider, ProviderSettings};
 pub use question::Question;
 pub use routes::router;
 pub use state::AppState;
