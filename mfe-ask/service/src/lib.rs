@@ -25,6 +25,7 @@ mod ranking;
 
 mod composer;
 mod provider;
+mod verifying;
 
 mod corpus;
 mod naming;
@@ -45,6 +46,7 @@ pub use question::Question;
 pub use routes::router;
 pub use state::AppState;
 pub use story::{ClientKind, Metric, Story};
+pub use verifying::{Unsupported, Verified, verify};
 
 use service_kit::ServeError;
 
