@@ -1,0 +1,162 @@
+//! What verification lets through and what not: a few sentences by hand, then every passage of every demo
+//! story, as it stands and spoiled.
+
+use std::sync::LazyLock;
+
+use proptest::{prelude::*, sample::Index};
+
+use super::{Unsupported, numbers::numbers, quotable, verify};
+use crate::{ClientKind, Corpus, Draft, Story, corpus::IndexedStory, text::folded};
+
+static DEMO: LazyLock<Corpus> = LazyLock::new(|| {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../mfe-stories/service/stories.jsonl");
+    let lines = std::fs::read_to_string(path).unwrap();
+    let corpus =
+        Corpus::new(lines.lines().map(|line| serde_json::from_str::<Story>(line).unwrap()));
+    assert_eq!(corpus.stories.len(), 120);
+    corpus
+});
+
+const EXIT: &str = "exit-the-mainframe-northbank";
+
+fn draft(story: &str, text: &str, quote: Option<&str>) -> Draft {
+    Draft {
+        text: text.to_owned(),
+        story: story.to_owned(),
+        quote: quote.map(str::to_owned),
+        opens: false,
+    }
+}
+
+fn check(draft: &Draft) -> Result<String, Unsupported> {
+    verify(&DEMO, draft, std::slice::from_ref(&draft.story)).map(|verified| verified.quote)
+}
+
+fn kind(text: &str) -> &'static str {
+    check(&draft(EXIT, text, None)).map_or_else(|error| error.kind(), |_| "verified")
+}
+
+#[test]
+fn true_sentences_in_other_words_find_their_quote() {
+    for (text, quote) in [
+        (
+            "I cut the ledger run cost from $9.8M to $3.6M a year.",
+            "Ledger run cost fell from $9.8M to $3.6M a year.",
+        ),
+        (
+            "We moved 4,100,000 accounts in 9 cutovers.",
+            "4.1 million accounts moved in nine cutovers, none of which closed a branch or a channel.",
+        ),
+        (
+            "Nineteen months after kickoff, the last job ran in October 2018.",
+            "The last job ran on 14 October 2018: 19 months from kickoff to switch-off, eleven weeks \
+             before the lease ended.",
+        ),
+        (
+            "At Northbank I held the demo in operations every Thursday.",
+            "Held the Thursday demo in operations, for the people who would be paged.",
+        ),
+        (
+            "My teams rebuilt the COBOL rules as Kotlin services on PostgreSQL.",
+            "Rebuilt the COBOL rules as Kotlin services on Kubernetes and PostgreSQL, every pair sitting \
+             beside one of the original engineers.",
+        ),
+        (
+            "Two slices slipped because reconciliation caught an interest-rounding difference.",
+            "Two slices slipped, each time because reconciliation had caught a real interest-rounding \
+             difference.",
+        ),
+    ] {
+        assert_eq!(check(&draft(EXIT, text, None)).as_deref(), Ok(quote), "{text}");
+    }
+}
+
+#[test]
+fn what_the_story_does_not_say_is_not_supported() {
+    for (text, expected) in [
+        ("I cut the ledger run cost from $9.8M to $3.5M a year.", "number"),
+        ("I cut the ledger run cost by 40%.", "number"),
+        ("I cut the ledger run cost in half.", "number"),
+        ("We moved five million accounts in nine cutovers.", "number"),
+        ("We moved 4.1 million accounts in nineteen cutovers.", "number"),
+        ("The last job ran in October 2019.", "number"),
+        ("Hundreds of accounts moved in nine cutovers.", "number"),
+        ("The last job ran in November 2018.", "name"),
+        ("Rebuilt the COBOL rules as Kotlin services on Oracle.", "name"),
+        ("Ran change-data-capture from DB9 into Kafka from month two.", "name"),
+        ("Oracle carried the COBOL rules as Kotlin services.", "name"),
+        ("Alice agreed with the CFO on clean nights of reconciliation.", "name"),
+        ("Kestrel agreed with the CFO on clean nights of reconciliation.", "name"),
+        ("I led the exit of cobalt telecom from a leased mainframe.", "name"),
+        ("In Daylight we held the demo in operations.", "name"),
+        ("Two slices never slipped.", "negation"),
+        ("The cutovers closed a branch or a channel.", "negation"),
+        ("We served lunch to visiting schoolchildren.", "unlike"),
+        ("It went well.", "unlike"),
+        ("", "unlike"),
+        ("Two slices slipped [1] because reconciliation caught a difference.", "mark"),
+    ] {
+        assert_eq!(kind(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_story_must_be_offered_and_a_quote_must_be_its_own() {
+    let said = "Ledger run cost fell from $9.8M to $3.6M a year.";
+    let offered = draft(EXIT, said, Some(said));
+    assert_eq!(check(&offered).as_deref(), Ok(said));
+    assert!(matches!(verify(&DEMO, &offered, &["other"]), Err(Unsupported::Story(_))));
+    assert!(matches!(verify(&DEMO, &offered, &[""; 0]), Err(Unsupported::Story(_))));
+    assert_eq!(check(&draft("no-such", said, None)), Err(Unsupported::Story("no-such".to_owned())));
+    let quote = |quote: &str| check(&draft(EXIT, said, Some(quote)));
+    assert_eq!(quote("Ledger run cost fell."), Err(Unsupported::Quote));
+    assert_eq!(quote(""), Err(Unsupported::Quote));
+    assert_eq!(quote("Switch off and remove, never park"), Err(Unsupported::Quote), "a step");
+    let other =
+        "Negotiated a month-by-month lease tail to take away the cliff everyone was steering by.";
+    assert_eq!(quote(other), Err(Unsupported::Unlike));
+}
+
+/// Every passage, with its story.
+fn passages() -> impl Iterator<Item = (&'static IndexedStory, String)> {
+    DEMO.stories.iter().flat_map(|indexed| {
+        indexed.passages.iter().map(|passage| (&**indexed, passage.sentences.join(" ")))
+    })
+}
+
+#[test]
+fn every_passage_verifies_and_is_its_own_quote() {
+    let mut count = 0;
+    for (IndexedStory { story, .. }, text) in passages() {
+        let quoted = check(&draft(&story.id, &text, Some(&text)));
+        assert_eq!(quoted.as_deref(), Ok(text.as_str()), "{}", story.id);
+        let found = check(&draft(&story.id, &text, None));
+        assert!(found.is_ok(), "{}: {text}: {found:?}", story.id);
+        count += 1;
+    }
+    assert!(count > 1500, "{count}");
+}
+
+#[test]
+fn no_passage_verifies_from_a_story_that_does_not_say_it() {
+    for (at, (IndexedStory { story, .. }, text)) in passages().enumerate() {
+        for step in [1, 7, 53] {
+            let other = &DEMO.stories[(at + step) % DEMO.stories.len()].story;
+            if other.id == story.id {
+                continue;
+            }
+            for quote in [Some(text.as_str()), None] {
+                let found = check(&draft(&other.id, &text, quote));
+                assert!(found.is_err(), "{} from {}: {text}: {found:?}", story.id, other.id);
+            }
+        }
+    }
+}
+
+fn any_passage() -> impl Strategy<Value = (&'static IndexedStory, String)> {
+    any::<Index>().prop_map(|at| {
+        let all: Vec<_> = passages().collect();
+        let (indexed, text) = &all[at.index(all.len())];
+        (*indexed, text.clone())
+    })
+}
