@@ -33,6 +33,8 @@ pub struct Brief {
     pub stories: Vec<Excerpt>,
     /// The question goes over several clients.
     pub synthesis: bool,
+    /// The stories' own sentences that answer it, chosen by ranking.
+    pub own: Vec<Draft>,
 }
 
 /// What a composer may use of a story.

@@ -4,6 +4,8 @@ use std::{net::SocketAddr, num::NonZeroU16, path::PathBuf, time::Duration};
 
 use service_kit::env::{self, EnvError};
 
+use crate::ProviderSettings;
+
 const PACE_MS: u64 = 12;
 const TTL_DAYS: u16 = 30;
 
@@ -19,6 +21,10 @@ pub struct Config {
     pub ttl: time::Duration,
     /// `ASTERISM_STORIES_URL`: base of the stories service, for example `http://127.0.0.1:8082`.
     pub stories_url: String,
+    /// `ASTERISM_GATEWAY_URL`: base of the gateway, through which the search is asked; required.
+    pub gateway_url: String,
+    /// `ASTERISM_CHAT_URL` and others: a language model that composes.
+    pub chat: Option<ProviderSettings>,
     /// `ASTERISM_ASK_PACE_MS`: pause between two pieces of a streamed answer; 12 ms by default.
     pub pace: Duration,
 }
@@ -39,6 +45,11 @@ impl Config {
                 "ASTERISM_STORIES_URL",
                 "the stories service, such as http://127.0.0.1:8082",
             )?,
+            gateway_url: env::required(
+                "ASTERISM_GATEWAY_URL",
+                "the gateway, such as http://127.0.0.1:8080",
+            )?,
+            chat: ProviderSettings::from_env()?,
             pace: Duration::from_millis(pace.unwrap_or(PACE_MS)),
         })
     }

@@ -6,8 +6,12 @@
 
 use std::collections::HashSet;
 
+use async_trait::async_trait;
+use mfe_ask_api::Mode;
+use tokio::sync::mpsc;
+
 use crate::{
-    composer::Draft,
+    composer::{Brief, ComposeError, Composer, Draft},
     corpus::Corpus,
     passages::Passage,
     question::Understood,
@@ -44,6 +48,26 @@ const FACTS: usize = 3;
 const FACT_SENTENCES: usize = 4;
 /// What a passage is worth that was quoted before in the conversation.
 const TOLD: f32 = 0.3;
+
+/// Answers with the stories' own sentences; they were chosen when the answer was planned.
+#[derive(Clone, Copy, Debug)]
+pub struct Extractive;
+
+#[async_trait]
+impl Composer for Extractive {
+    fn mode(&self) -> Mode {
+        Mode::Extractive
+    }
+
+    async fn compose(&self, brief: &Brief, out: &mpsc::Sender<Draft>) -> Result<(), ComposeError> {
+        for draft in &brief.own {
+            if out.send(draft.clone()).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// A story and what is quoted of it, in the order of quoting.
 #[derive(Clone, Debug)]

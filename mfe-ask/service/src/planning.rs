@@ -6,9 +6,9 @@ use mfe_ask_api::{Candidate, Confidence, Intent};
 
 use crate::{
     Corpus, Question,
-    composer::{Brief, Draft, Excerpt},
+    composer::{Brief, Excerpt},
     confidence::{coverage, judge},
-    extracting::{choose, drafts},
+    extracting::{Cited, choose, drafts},
     question::Understood,
     ranking::{RankedStory, rank},
 };
@@ -49,9 +49,7 @@ pub struct Plan {
     pub confidence: Confidence,
     /// The share of the question that the drafts have, 0–1.
     pub coverage: f32,
-    /// What the default composer says.
-    pub drafts: Vec<Draft>,
-    /// What a language model is told.
+    /// What composers are told.
     pub brief: Brief,
     /// Of all ranked stories.
     pub scores: HashMap<String, f64>,
@@ -76,15 +74,24 @@ pub fn plan(corpus: &Corpus, question: &Question, found: &Found, told: &HashSet<
     Plan {
         confidence,
         coverage,
-        drafts: drafts(&asked, &cited),
         brief: Brief {
             question: question.text.clone(),
             earlier: Vec::new(),
-            stories: ranked.iter().take(most).map(excerpt).collect(),
+            stories: offered(&ranked, &cited, most),
             synthesis,
+            own: drafts(&asked, &cited),
         },
         scores: ranked.iter().map(|story| (story.indexed.story.id.clone(), score(story))).collect(),
     }
+}
+
+/// Returns the stories that may be used: those that the default composer quotes, and the best.
+fn offered(ranked: &[RankedStory], cited: &[Cited<'_>], most: usize) -> Vec<Excerpt> {
+    let quoted = |story: &RankedStory| {
+        cited.iter().any(|cited| cited.ranked.indexed.story.id == story.indexed.story.id)
+    };
+    let best = ranked.iter().enumerate();
+    best.filter(|(at, story)| *at < most || quoted(story)).map(|(_, story)| excerpt(story)).collect()
 }
 
 /// Returns a score as it is shown.

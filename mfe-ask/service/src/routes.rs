@@ -5,7 +5,9 @@ mod export;
 mod feedback;
 mod generate;
 mod history;
+mod rerank;
 mod starters;
+mod stop;
 
 use axum::{
     Router,
@@ -22,7 +24,7 @@ use crate::AppState;
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Asterism ask",
-    description = "Answers questions by quoting stories, with marks that say which.",
+    description = "Answers questions about a career, each sentence with the story and the quote that support it.",
 ))]
 struct Api;
 
@@ -30,7 +32,7 @@ struct Api;
 pub fn router(state: AppState) -> Router {
     let readiness = state.readiness.clone();
     let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(generate::generate))
+        .routes(routes!(rerank::rerank))
         .routes(routes!(starters::starters))
         .merge(personal())
         .split_for_parts();
@@ -40,6 +42,8 @@ pub fn router(state: AppState) -> Router {
 /// What is answered differently to each session.
 fn personal() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(generate::generate))
+        .routes(routes!(stop::stop))
         .routes(routes!(history::history))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::rename, conversations::delete))

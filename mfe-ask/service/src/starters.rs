@@ -84,7 +84,7 @@ fn answered(
                 Question { text: (*text).clone(), filters: filters.clone(), pinned: Vec::new() };
             let plan = plan(corpus, &question, found, &HashSet::new());
             plan.confidence == Confidence::High
-                && plan.drafts.first().is_some_and(|draft| draft.story == story.id)
+                && plan.brief.own.first().is_some_and(|draft| draft.story == story.id)
         })
         .cloned()
 }
