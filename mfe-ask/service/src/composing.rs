@@ -161,6 +161,9 @@ pub(crate) fn compose(cited: &[Cited<'_>]) -> (String, Vec<Source>) {
             id: story.id.clone(),
             title: story.title.clone(),
             client: story.client.clone(),
+            role: String::new(),
+            summary: String::new(),
+            standing: mfe_ask_api::Standing::Current,
             score: (f64::from(ranked.score) * 1000.0).round() / 1000.0,
             quotes,
         });

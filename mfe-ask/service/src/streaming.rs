@@ -25,7 +25,7 @@ pub(crate) fn events(
     let mut all = vec![named(event::META, &Meta { conversation_id, message_id })];
     all.extend(pieces(&text).map(|piece| named(event::TOKEN, &Token { text: piece.to_owned() })));
     let last_token = all.len();
-    all.push(named(event::SOURCES, &Sources { sources }));
+    all.push(named(event::SOURCES, &Sources { sources, sentences: Vec::new() }));
     all.push(named(event::DONE, answer));
     // An error takes the place of all that should have followed.
     let count = all.iter().position(Result::is_err).map_or(all.len(), |at| at + 1);

@@ -50,6 +50,10 @@ pub(super) async fn generate(
         sources: reply.sources,
         mode: Mode::Extractive,
         confidence: reply.confidence,
+        sentences: Vec::new(),
+        degraded: false,
+        stopped: false,
+        understood: None,
         refusal: refused.then(|| refusal(&snapshot, &question.filters)),
     };
     if wants_json(&headers) {
@@ -105,7 +109,7 @@ fn refusal(snapshot: &Snapshot, filters: &Filters) -> Refusal {
                   kind of situation."
         }
     };
-    Refusal { kind: "no_match".to_owned(), message: message.to_owned(), suggestions }
+    Refusal { kind: mfe_ask_api::RefusalKind::LowConfidence, message: message.to_owned(), suggestions }
 }
 
 /// Tells whether JSON is asked for: it is accepted by name, and not after the stream.
