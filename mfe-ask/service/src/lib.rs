@@ -31,10 +31,13 @@ mod story;
 mod text;
 mod vocabulary;
 
+mod guard;
+
 pub use answering::{Reply, answer};
 pub use config::Config;
 pub use corpus::Corpus;
 pub use follower::Follower;
+pub use guard::{confusion, guard, message};
 pub use library::{Library, Snapshot};
 pub use question::Question;
 pub use routes::router;
