@@ -79,10 +79,8 @@ pub(crate) fn rank(
                 None if pinned => 0.0,
                 None => return None,
             };
-            let apart = story.is_narrative()
-                && !pinned
-                && !(asked.person || matches!(intent, Intent::Entity));
-            if apart {
+            let asked_for = asked.person && intent != Intent::Synthesis;
+            if story.is_narrative() && !pinned && !asked_for {
                 return None;
             }
             let same_question = same_question(corpus, indexed, &asked.stems);
