@@ -8,7 +8,7 @@
 
 use super::{
     tokens::Token,
-    words::{foreign, is_english, is_near, is_plausible},
+    words::{is_english, is_foreign, is_near, is_plausible},
 };
 use crate::{corpus::Corpus, text::stem, vocabulary};
 
@@ -35,11 +35,7 @@ pub(super) fn found(corpus: &Corpus, read: &[Token]) -> bool {
     if other * 2 > words.len() {
         return is_repeated(&words);
     }
-    let mut distinct: Vec<_> = words.iter().map(|token| token.text.as_str()).collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let small = foreign(distinct.iter().copied());
-    if small >= 2 && small * 4 >= distinct.len() {
+    if is_foreign(words.iter().map(|token| token.text.as_str())) {
         return false;
     }
     let shouting = words.iter().all(|token| token.short);

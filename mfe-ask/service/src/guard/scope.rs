@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use super::{
     patterns::Patterns,
     tokens::Token,
-    words::{is_english, is_near},
+    words::{is_english, is_foreign, is_near},
 };
 use crate::{corpus::Corpus, text::stem, vocabulary};
 
@@ -70,16 +70,20 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
     if FORMS.orders.found(read) {
         return true;
     }
+    if is_foreign(read.iter().map(|token| token.text.as_str())) {
+        return false;
+    }
     if follow_up || (has(read, CAREER) && !names_a_stranger(corpus, read)) {
         return false;
     }
-    let Some(fit) = fit(corpus, read) else { return is_sum(read) };
+    let world = FORMS.world.found(read);
+    let Some(fit) = fit(corpus, read, !world) else { return is_sum(read) };
     let topic = read.iter().any(|token| FORMS.topics.contains(&token.text.as_str()));
     let asks = read.first().is_some_and(|first| listed(ASKS, &first.text));
     let least = match asks {
         _ if topic => TOPICAL,
         true if fit.strange => STRANGE,
-        true if FORMS.world.found(read) => WORLDLY,
+        true if world => WORLDLY,
         true => ASKING,
         // A few words may be a title, a technology, anything.
         false => 0.0,
@@ -120,7 +124,7 @@ struct Fit {
 }
 
 /// Returns how a question's words fit the stories; nothing when none of them tells.
-fn fit(corpus: &Corpus, read: &[Token]) -> Option<Fit> {
+fn fit(corpus: &Corpus, read: &[Token], lenient: bool) -> Option<Fit> {
     let (mut known, mut whole, mut strange) = (0.0, 0.0, false);
     for (at, token) in read.iter().enumerate() {
         let word = token.text.as_str();
@@ -130,8 +134,8 @@ fn fit(corpus: &Corpus, read: &[Token]) -> Option<Fit> {
             || vocabulary::is_weak(word)
             || word.chars().count() < 2
             || word.parse::<u64>().is_ok();
-        // Short forms of what the stories spell out ("MoW") tell nothing either way.
-        if says_nothing || (token.short && frequency == 0) {
+        // Short forms may be of what the stories spell out ("MoW").
+        if says_nothing || (lenient && token.short && frequency == 0) {
             continue;
         }
         let weight = corpus.rarity(frequency);

@@ -56,6 +56,13 @@ fn dev() {
             }
         }
     }
+    for line in std::fs::read_to_string("/tmp/w/dict/own.txt").unwrap().lines() {
+        let (want, q) = line.split_once('\t').unwrap();
+        let got = name(guard(&corpus, q, false));
+        if got != want {
+            println!("OWN {want:>12} -> {got:<12} {q}");
+        }
+    }
     let started = std::time::Instant::now();
     let mut n = 0;
     for q in stories().iter().flat_map(|s| &s.interview_questions) {

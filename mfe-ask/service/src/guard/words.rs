@@ -75,10 +75,16 @@ pub(super) fn is_english(word: &str) -> bool {
             }))
 }
 
-/// Returns how many of some words are function words of one other language.
-pub(super) fn foreign<'a>(words: impl Iterator<Item = &'a str> + Clone) -> usize {
-    let count = |list: &&str| words.clone().filter(|w| list.split(' ').any(|l| l == *w)).count();
-    FOREIGN.iter().map(count).max().unwrap_or(0)
+/// Tells whether words are of another language: a quarter of them, and two at least, are its small words,
+/// and fewer are English.
+pub(super) fn is_foreign<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let mut distinct: Vec<_> = words.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let count = |list: &&str| distinct.iter().filter(|w| list.split(' ').any(|l| l == **w)).count();
+    let small = FOREIGN.iter().map(count).max().unwrap_or(0);
+    let english = distinct.iter().filter(|word| is_english(word)).count();
+    small >= 2 && small * 4 >= distinct.len() && english * 2 < distinct.len() + small
 }
 
 /// Tells whether a word in lower case could be a word of some language that is written in Latin letters.
@@ -177,7 +183,7 @@ pub(super) fn is_near(word: &str, is: impl Fn(&str) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{foreign, is_english, is_near, is_plausible};
+    use super::{is_english, is_foreign, is_near, is_plausible};
 
     #[test]
     fn english_words_are_known_in_all_their_forms() {
@@ -208,7 +214,13 @@ mod tests {
 
     #[test]
     fn other_languages_show_by_their_small_words() {
-        assert!(foreign("was hast du bei northbank gemacht".split(' ')) >= 3);
-        assert_eq!(foreign("blorf nidgle wazpum".split(' ')), 0);
+        for (text, other) in [
+            ("was hast du bei northbank gemacht", true),
+            ("que hiciste en northbank y por que", true),
+            ("blorf nidgle wazpum", false),
+            ("what was the die cast for", false),
+        ] {
+            assert_eq!(is_foreign(text.split(' ')), other, "{text}");
+        }
     }
 }
