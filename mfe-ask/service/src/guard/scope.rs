@@ -25,8 +25,7 @@ const WORLDLY: f32 = 0.45;
 const ASKING: f32 = 0.2;
 
 /// Who is asked, or is spoken about.
-const PERSON: &str = "you your yours yourself u ur rowan he she his him her they their them himself herself \
-    we our us";
+const PERSON: &str = "you your yours yourself u ur rowan he she his him her himself herself";
 /// Words about work as such.
 const CAREER: &str = "career experience experiences project projects programme client clients role roles \
     team teams portfolio achievement achievements leadership employer employers job jobs skills story \
@@ -64,7 +63,8 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
     if FORMS.always.found(read) {
         return true;
     }
-    if is_about_person(read) || !corpus.names.scope(question).is_empty() {
+    let topic = has_topic(read);
+    if is_about_person(read, topic) || !corpus.names.scope(question).is_empty() {
         return false;
     }
     if FORMS.orders.found(read) {
@@ -73,12 +73,11 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
     if is_foreign(read.iter().map(|token| token.text.as_str())) {
         return false;
     }
-    if follow_up || (has(read, CAREER) && !names_a_stranger(corpus, read)) {
+    if follow_up || (!topic && has(read, CAREER) && !names_a_stranger(corpus, read)) {
         return false;
     }
     let world = FORMS.world.found(read);
     let Some(fit) = fit(corpus, read, !world) else { return is_sum(read) };
-    let topic = read.iter().any(|token| FORMS.topics.contains(&token.text.as_str()));
     let asks = read.first().is_some_and(|first| listed(ASKS, &first.text));
     let least = match asks {
         _ if topic => TOPICAL,
@@ -96,14 +95,21 @@ fn is_sum(read: &[Token]) -> bool {
     read.iter().filter(|token| token.text.parse::<u64>().is_ok()).count() > 1
 }
 
-/// Tells whether the person is asked or spoken of; the "you" of "Can you …" only bids.
-fn is_about_person(read: &[Token]) -> bool {
+fn has_topic(read: &[Token]) -> bool {
+    read.iter().any(|token| FORMS.topics.contains(&token.text.as_str()))
+}
+
+/// Tells whether the person is asked or spoken of; the "you" of "Can you …" only bids, and so does that of
+/// "What do you think of …" before a popular topic.
+fn is_about_person(read: &[Token], topic: bool) -> bool {
     read.iter().enumerate().any(|(at, token)| {
-        let bids = token.text == "you"
-            && at.checked_sub(1).and_then(|before| read.get(before)).is_some_and(|before| {
-                before.opens && listed("can could will would", &before.text)
+        let before = at.checked_sub(1).and_then(|before| read.get(before));
+        let bids = before.is_some_and(|b| b.opens && listed("can could will would", &b.text));
+        let opines = topic
+            && read.get(at + 1).is_some_and(|next| {
+                listed("know think like prefer recommend suggest watch play eat", &next.text)
             });
-        listed(PERSON, &token.text) && !bids && !(token.text == "us" && !token.short)
+        listed(PERSON, &token.text) && !(token.text == "you" && (bids || opines))
     })
 }
 
