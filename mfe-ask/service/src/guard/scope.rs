@@ -116,9 +116,8 @@ fn is_about_person(read: &[Token], topic: bool) -> bool {
 /// Tells whether two words that no story has stand together as a name does.
 fn names_a_stranger(corpus: &Corpus, read: &[Token]) -> bool {
     let strange = |token: &Token| token.capital && corpus.frequency(&stem(&token.text)) == 0;
-    read.windows(2).any(|pair| {
-        pair.iter().all(strange) && !pair.iter().all(|token| is_english(&token.text))
-    })
+    read.windows(2)
+        .any(|pair| pair.iter().all(strange) && !pair.iter().all(|token| is_english(&token.text)))
 }
 
 /// How a question's words fit the stories.

@@ -109,7 +109,11 @@ fn refusal(snapshot: &Snapshot, filters: &Filters) -> Refusal {
                   kind of situation."
         }
     };
-    Refusal { kind: mfe_ask_api::RefusalKind::LowConfidence, message: message.to_owned(), suggestions }
+    Refusal {
+        kind: mfe_ask_api::RefusalKind::LowConfidence,
+        message: message.to_owned(),
+        suggestions,
+    }
 }
 
 /// Tells whether JSON is asked for: it is accepted by name, and not after the stream.
