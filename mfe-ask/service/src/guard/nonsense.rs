@@ -8,7 +8,7 @@
 
 use super::{
     tokens::Token,
-    words::{is_english, is_foreign, is_near, is_plausible},
+    words::{is_english, is_foreign, is_listed, is_near, is_plausible},
 };
 use crate::{corpus::Corpus, text::stem, vocabulary};
 
@@ -68,7 +68,7 @@ fn value(corpus: &Corpus, token: &Token, shouting: bool) -> f32 {
     if acronym || named {
         return READABLE;
     }
-    if letters > LONG && is_near(word, is_english) {
+    if letters > LONG && is_near(word, is_listed) {
         return 0.6;
     }
     match is_plausible(word) {

@@ -46,7 +46,7 @@ impl Patterns {
                     classes.entry(name.trim().to_owned()).or_default().extend(words);
                 }
                 None => {
-                    patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect())
+                    patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect());
                 }
             }
         }

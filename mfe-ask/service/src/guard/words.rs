@@ -53,6 +53,11 @@ fn list() -> impl Iterator<Item = &'static str> {
         .flat_map(str::split_whitespace)
 }
 
+/// Tells whether a word in lower case is on the list as it stands.
+pub(super) fn is_listed(word: &str) -> bool {
+    ENGLISH.contains(word)
+}
+
 /// Tells whether a word in lower case is English.
 pub(super) fn is_english(word: &str) -> bool {
     let listed = |word: &str| ENGLISH.contains(word);
@@ -97,6 +102,8 @@ pub(super) fn is_plausible(word: &str) -> bool {
     letters < 25 && vowels * 6 >= letters && !is_run(word) && LETTERS.likelihood(word) > UNLIKELY
 }
 
+/// No longer word is looked for among its neighbours.
+const LONGEST: usize = 24;
 /// Below, letters follow each other as in no English word; from the list itself, whose least likely
 /// hundredth lies there.
 const UNLIKELY: f32 = -3.6;
@@ -163,7 +170,8 @@ fn places(word: &str) -> impl Iterator<Item = usize> + '_ {
 /// Calls `is` with each word that is one edit away (a letter more, less, another, or two swapped), until it holds.
 pub(super) fn is_near(word: &str, is: impl Fn(&str) -> bool) -> bool {
     let letters = word.as_bytes();
-    if !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    // The time grows with the square of the length, and no word is longer.
+    if word.len() > LONGEST || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return false;
     }
     let mut edited = Vec::with_capacity(letters.len() + 1);
