@@ -7,11 +7,11 @@ use mfe_ask_api::{GENERATE, STARTERS};
 use mfe_ask_service::AppState;
 use serde_json::{Value, json};
 
-use crate::{ask_json, get, json, problem, send, state};
+use crate::{ask_json, get, json, problem, send, state, store};
 
 #[tokio::test]
 async fn nothing_is_answered_before_the_stories_were_read() {
-    let state = AppState::new(Duration::ZERO);
+    let state = AppState::new(Duration::ZERO, store());
     for request in [get(STARTERS), ask_json(&json!({ "question": "Why?" })), get("/readyz")] {
         let problem =
             problem(send(state.clone(), request).await, StatusCode::SERVICE_UNAVAILABLE).await;
