@@ -87,14 +87,8 @@ pub(crate) async fn told(
     begun
 }
 
-/// Sends a request of a session; a body of `null` is none.
-pub(crate) async fn send_as(
-    state: &AppState,
-    who: &str,
-    method: Method,
-    path: &str,
-    body: &Value,
-) -> Response {
+/// Returns a request of a session; a body of `null` is none.
+pub(crate) fn request_as(who: &str, method: Method, path: &str, body: &Value) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path);
     if !who.is_empty() {
         request = request.header("x-asterism-session", who);
@@ -106,7 +100,18 @@ pub(crate) async fn send_as(
             Body::from(body.to_string())
         }
     };
-    send(state.clone(), request.body(body).unwrap()).await
+    request.body(body).unwrap()
+}
+
+/// Sends a request of a session.
+pub(crate) async fn send_as(
+    state: &AppState,
+    who: &str,
+    method: Method,
+    path: &str,
+    body: &Value,
+) -> Response {
+    send(state.clone(), request_as(who, method, path, body)).await
 }
 
 pub(crate) async fn get_as(state: &AppState, who: &str, path: &str) -> Response {

@@ -2,14 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    Router,
+    http::{Method, StatusCode},
+};
 use mfe_ask_api::{CONVERSATIONS, FEEDBACK, HISTORY, Status};
-use mfe_ask_service::{AppState, StoreError};
+use mfe_ask_service::{AppState, StoreError, router};
 use serde_json::{Value, json as value};
 use time::OffsetDateTime;
+use tower::ServiceExt;
 
 use crate::{
-    seed::{answer, finish, get_as, path_of, question, send_as, session, source},
+    seed::{answer, finish, path_of, question, request_as, session, source},
     state, text,
 };
 
@@ -46,6 +50,8 @@ struct Visitor {
     who: usize,
     name: String,
     state: AppState,
+    /// The service over that state; making it anew for each request takes most of the time.
+    app: Router,
     random: Random,
     /// Ids of all sessions, as if they had leaked.
     leaked: Arc<Mutex<Vec<Known>>>,
@@ -133,8 +139,7 @@ impl Visitor {
     }
 
     async fn list(&self) {
-        let told = text(get_as(&self.state, &self.name, CONVERSATIONS).await).await;
-        self.look(&told);
+        let (_, told) = self.send(Method::GET, CONVERSATIONS, &Value::Null).await;
         let list: Value = serde_json::from_str(&told).unwrap();
         let mut listed: Vec<_> = list["conversations"]
             .as_array()
@@ -151,16 +156,22 @@ impl Visitor {
 
     /// Sends a request about what is known; it succeeds if it is the own, and is a 404 otherwise.
     async fn read(&self, known: &Known, method: Method, path: &str, body: &Value) {
-        let response = send_as(&self.state, &self.name, method.clone(), path, body).await;
-        let status = response.status();
-        let told = text(response).await;
-        self.look(&told);
+        let (status, told) = self.send(method.clone(), path, body).await;
         let expected = self.owns(known);
         assert_eq!(status.is_success(), expected, "{method} {path} by {}: {told}", self.name);
         assert!(expected || status == StatusCode::NOT_FOUND, "{status}");
         if expected && method != Method::DELETE && method != Method::POST {
             assert!(told.contains(&secret(self.who)), "{told}");
         }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: &Value) -> (StatusCode, String) {
+        let request = request_as(&self.name, method, path, body);
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let told = text(response).await;
+        self.look(&told);
+        (status, told)
     }
 
     /// Finds nothing that another session wrote.
@@ -174,12 +185,14 @@ impl Visitor {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_hundred_sessions_at_once_never_cross() {
     let (state, leaked) = (state(), Arc::default());
+    let app = router(state.clone());
     let visitors: Vec<_> = (0..SESSIONS)
         .map(|who| {
             let mut visitor = Visitor {
                 who,
                 name: format!("{who:032x}"),
                 state: state.clone(),
+                app: app.clone(),
                 random: Random(who as u64),
                 leaked: Arc::clone(&leaked),
                 own: Vec::new(),
