@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use mfe_ask_api::{GENERATE, STARTERS};
+use mfe_ask_api::{CONVERSATION, CONVERSATIONS, EXPORT, FEEDBACK, GENERATE, HISTORY, STARTERS};
 use mfe_ask_service::AppState;
 use serde_json::{Value, json};
 
@@ -33,6 +33,17 @@ async fn the_api_describes_itself() {
     assert!(answered["text/event-stream"].is_object(), "{answered}");
     assert!(api["paths"][STARTERS]["get"].is_object());
     assert!(api["components"]["schemas"]["Answer"].is_object());
+    for (path, method) in [
+        (HISTORY, "get"),
+        (CONVERSATIONS, "get"),
+        (CONVERSATION, "patch"),
+        (CONVERSATION, "delete"),
+        (EXPORT, "get"),
+        (FEEDBACK, "post"),
+    ] {
+        let answers = &api["paths"][path][method]["responses"];
+        assert!(answers["401"].is_object(), "{method} {path}: {answers}");
+    }
 }
 
 #[tokio::test]
