@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod answers;
+mod fake_provider;
 mod generate;
 mod operations;
+mod provider;
 mod starters;
 mod stream;
 
