@@ -31,9 +31,9 @@ use crate::{
 use numbers::{Number, is_numeral, numbers};
 use told::{quotable, stated};
 
-/// Share of a sentence's content words and numbers, by weight, that its quote must have. True sentences in
-/// other words have from 0.44 to 1, passages of other stories that break no other rule at most 0.40.
-const ENOUGH: f32 = 0.42;
+/// Share of a sentence's content words and numbers, by weight, that its quote must have. Of 28 true sentences
+/// in other words 25 have more; of passages of other stories that break no other rule, none was seen to.
+const ENOUGH: f32 = 0.5;
 /// And how many of them at least, or else all.
 const FEWEST: usize = 3;
 /// What a number weighs, as a word that one story in a dozen or so has.
@@ -188,9 +188,9 @@ fn find_quote(text: &str, corpus: &Corpus, story: &Story) -> Result<String, Unsu
             for last in first..places.len().min(first + LONGEST) {
                 together.iter_mut().zip(&found[last]).for_each(|(all, one)| *all |= one);
                 let run = &field[places[first].start..places[last].end];
-                let share = claims.share(&together).filter(|share| *share >= ENOUGH);
-                if let Some(share) = share.filter(|_| !has_mark(run)) {
-                    alike.push((share - LONGER * (last - first) as f32, run));
+                let share = claims.share(&together).unwrap_or(0.0) - LONGER * (last - first) as f32;
+                if share >= ENOUGH && !has_mark(run) {
+                    alike.push((share, run));
                 }
             }
         }
