@@ -26,12 +26,12 @@ pub(crate) fn without_begun_mark(text: &str) -> &str {
     }
 }
 
-/// Returns the words alone, for reading aloud.
-pub(crate) fn words(text: &str) -> String {
+/// Returns the words alone, with `between` between paragraphs.
+pub(crate) fn words(text: &str, between: &str) -> String {
     let mut words = String::with_capacity(text.len());
     for paragraph in paragraphs(text) {
         if !words.is_empty() {
-            words.push(' ');
+            words.push_str(between);
         }
         for segment in paragraph {
             let (Segment::Text(text) | Segment::Cited(text, _)) = segment;
@@ -145,6 +145,6 @@ mod tests {
 
     #[test]
     fn words_have_no_marks() {
-        assert_eq!(words("It ended. [1] Well. [1]\n\nThen. [2]"), "It ended. Well. Then.");
+        assert_eq!(words("It ended. [1] Well. [1]\n\nThen. [2]", " "), "It ended. Well. Then.");
     }
 }

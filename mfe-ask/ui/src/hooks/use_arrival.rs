@@ -6,22 +6,34 @@ use shared_ui::{
 };
 use yew::prelude::*;
 
-use crate::arrival::Arrival;
+use crate::{
+    arrival::Arrival,
+    transcript::{Action, Transcript},
+};
 
-/// Calls `on_question` once for each question that the address brings, takes it out of the address,
-/// and returns the story that stays there.
+/// Opens the conversation that the address names, calls `on_question` once for each question that it
+/// brings, which is taken out of it, and returns what stays there.
 #[hook]
 pub(crate) fn use_arrival(
-    on_question: impl Fn(AttrValue, Option<AttrValue>) + 'static,
-) -> Option<AttrValue> {
+    dispatcher: UseReducerDispatcher<Transcript>,
+    on_question: Callback<AttrValue>,
+) -> Arrival {
     let host = use_host();
-    let arrival = Arrival::of(&use_location());
-    let story = arrival.story.clone();
-    use_effect_with(arrival, move |arrival| {
-        if let Some(question) = &arrival.question {
-            host.navigate(&Arrival::settled(arrival.story.as_deref()), NavigateMode::Replace);
-            on_question(question.clone(), arrival.story.clone());
+    let location = use_location();
+    let own = use_mut_ref(Arrival::default);
+    // Another page's location may arrive just before this one is taken off: it asks for nothing.
+    if let Some(arrival) = Arrival::of(&location) {
+        *own.borrow_mut() = arrival;
+    }
+    let arrival = own.borrow().clone();
+    use_effect_with(arrival.clone(), move |arrival| {
+        let Arrival { conversation, question, story } = arrival;
+        dispatcher.dispatch(Action::Opened(conversation.clone()));
+        if let Some(question) = question {
+            let settled = Arrival::settled(conversation.as_deref(), story.as_deref());
+            host.navigate(&settled, NavigateMode::Replace);
+            on_question.emit(question.clone());
         }
     });
-    story
+    arrival
 }
