@@ -83,17 +83,17 @@ pub async fn post_for_events(
 /// # Errors
 /// The server's problem, or one of our own making when it could not be reached.
 pub async fn change(
-    host: &Host,
-    method: &str,
-    path: &str,
-    body: Option<&JsValue>,
+    host: Host,
+    method: &'static str,
+    path: String,
+    body: Option<JsValue>,
 ) -> Result<(), Problem> {
     let init = request(method, None);
     let init = match body {
-        Some(body) => with_body(init, body, "application/json", "")?,
+        Some(body) => with_body(init, &body, "application/json", "")?,
         None => init,
     };
-    send(host, path, &init).await.map(|_| ())
+    send(&host, &path, &init).await.map(|_| ())
 }
 
 /// Decodes a JavaScript value.

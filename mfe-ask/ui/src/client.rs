@@ -2,7 +2,7 @@
 
 use contract::Problem;
 use js_sys::{Object, Reflect};
-use mfe_ask_api::{CONVERSATIONS, Conversation, HISTORY, History, STARTERS};
+use mfe_ask_api::{CONVERSATIONS, Conversation, HISTORY, STARTERS};
 use shared_ui::{
     client::{fetch_value, unreadable},
     kit::Host,
@@ -11,7 +11,10 @@ use shared_ui::{
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use crate::{transcript::Recalling, wire};
+use crate::{
+    transcript::{Recalling, Stretch},
+    wire,
+};
 
 pub(crate) use crate::stream::{Asking, Heard};
 
@@ -39,7 +42,7 @@ pub(crate) enum Found {
     /// The last one that was asked something first.
     Conversations(Vec<Conversation>),
     /// Questions with their answers.
-    History(Box<History>),
+    History(Stretch),
 }
 
 /// How many questions are fetched at once.
@@ -69,7 +72,7 @@ pub(crate) async fn find(
         Wanted::Nothing => None,
         Wanted::Starters => wire::starters(&value).map(Found::Starters),
         Wanted::Conversations(_) => wire::conversations(&value).map(Found::Conversations),
-        Wanted::History(_) => wire::history(&value).map(|it| Found::History(Box::new(it))),
+        Wanted::History(_) => wire::stretch(&value).map(Found::History),
     };
     found.ok_or_else(unreadable)
 }

@@ -21,7 +21,7 @@ pub(crate) use conversations::Conversations;
 pub(crate) use landing::landing;
 pub(crate) use missing::missing;
 pub(crate) use pinned_story::pinned_story;
-pub(crate) use turns::{Older, Ways, show};
+pub(crate) use turns::{Older, show};
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -34,11 +34,14 @@ pub(crate) mod tests {
     pub(crate) use shared_ui::testing::render;
     use yew::Callback;
 
-    use super::Ways;
-    use crate::transcript::{Phase, Turn, nothing};
+    use crate::{
+        transcript::{Phase, Turn, nothing},
+        ways::Ways,
+    };
 
     pub(crate) fn ways() -> Ways {
-        Ways { host: Host::fixed("/ask"), ask: Callback::noop(), again: Callback::noop() }
+        let (act, draft) = (Callback::noop(), Callback::noop());
+        Ways { host: Host::fixed("/ask"), act, draft, now: Rc::default() }
     }
 
     pub(crate) fn source(id: &str) -> Source {

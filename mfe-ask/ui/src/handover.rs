@@ -2,13 +2,13 @@
 //!
 //! Not here: the conversation. The address names it, and the service has it.
 
-use serde::{Deserialize, Serialize};
+use shared_ui::hooks::{use_restored_value, use_save_value};
+use yew::prelude::*;
 
-use crate::transcript::Transcript;
+use crate::{client::body, transcript::Transcript, wire};
 
 /// The state that is handed over.
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Handover {
     /// The question that is being written.
     pub(crate) draft: String,
@@ -18,13 +18,30 @@ pub(crate) struct Handover {
 
 impl Handover {
     /// Returns the state of the page.
-    pub(crate) fn of(transcript: &Transcript, draft: &str) -> Self {
+    fn of(transcript: &Transcript, draft: &str) -> Self {
         let asking = transcript.running().filter(|turn| turn.answer.message_id.is_empty());
         Self {
             draft: draft.to_owned(),
             asking: asking.map(|turn| turn.question.to_string()).unwrap_or_default(),
         }
     }
+}
+
+/// Returns what was handed over, on the first rendering only.
+#[hook]
+pub(crate) fn use_handover() -> Handover {
+    let value = use_restored_value();
+    value.map(|value| wire::handover(&value)).unwrap_or_default()
+}
+
+/// Hands over what is on the page.
+#[hook]
+pub(crate) fn use_hand_over(transcript: &UseReducerHandle<Transcript>, draft: &AttrValue) {
+    let (transcript, draft) = (transcript.clone(), draft.clone());
+    use_save_value(move || {
+        let Handover { draft, asking } = Handover::of(&transcript, &draft);
+        body(&[("draft", &draft), ("asking", &asking)])
+    });
 }
 
 #[cfg(test)]
@@ -45,17 +62,9 @@ mod tests {
         let asked = Rc::new(Transcript::default()).reduce(asked);
         let handover = Handover::of(&asked, "And");
         assert_eq!((&*handover.draft, &*handover.asking), ("And", "Why?"));
-        let text = serde_json::to_string(&handover).unwrap();
-        assert_eq!(serde_json::from_str::<Handover>(&text).unwrap(), handover);
 
         let heard = Heard::Began { conversation: "c-1".to_owned(), message: "m-1".to_owned() };
         let began = Rc::clone(&asked).reduce(Action::Heard { run: 1, heard });
         assert_eq!(Handover::of(&began, "").asking, "");
-    }
-
-    #[test]
-    fn less_and_more_than_is_known_is_taken_as_far_as_it_goes() {
-        let other: Handover = serde_json::from_str(r#"{"running":true,"draft":"a"}"#).unwrap();
-        assert_eq!(other, Handover { draft: "a".to_owned(), asking: String::new() });
     }
 }

@@ -17,4 +17,5 @@ mod session;
 mod share;
 mod stream;
 mod transcript;
+mod ways;
 mod wire;

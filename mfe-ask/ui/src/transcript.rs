@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use contract::Problem;
-use mfe_ask_api::{Answer, Confidence, History, Message, Mode, Status};
+use mfe_ask_api::{Answer, Confidence, Mode};
 use yew::{AttrValue, Reducible};
 
 use crate::client::{Asking, Heard};
@@ -72,6 +72,15 @@ pub(crate) struct Recalling {
     pub(crate) before: Option<String>,
 }
 
+/// Some turns that follow each other. Their runs are given here.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stretch {
+    /// Oldest first.
+    pub(crate) turns: Vec<Turn>,
+    /// Where to go on for what was before; `None` at the beginning.
+    pub(crate) earlier: Option<String>,
+}
+
 /// What can happen to it.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
@@ -90,7 +99,7 @@ pub(crate) enum Action {
     /// The reader wants to see what was before.
     Earlier,
     /// A stretch has come.
-    Recalled { run: u32, history: Box<History> },
+    Recalled { run: u32, stretch: Stretch },
     /// A stretch has not come.
     NotRecalled { run: u32, problem: Problem },
 }
@@ -221,34 +230,22 @@ impl Transcript {
     }
 
     /// Puts a stretch in its place. What is known already stays as it is, with its run.
-    fn put(&mut self, before: bool, history: History) {
-        let History { messages, earlier, .. } = history;
-        let known = |message: &Message| {
-            self.turns.iter().position(|turn| turn.answer.message_id == message.message_id)
-        };
-        let first = messages.first().and_then(&known);
-        let places: Vec<_> = messages.iter().map(&known).collect();
-        let mut runs = self.runs;
-        let turns = messages.into_iter().zip(places).map(|(message, place)| {
-            let old = place.and_then(|at| self.turns.get(at));
-            let run = old.map_or_else(
-                || {
-                    runs += 1;
-                    runs
-                },
-                |turn| turn.run,
-            );
-            let new = Turn::of(run, message);
-            match old {
-                Some(old) if **old == new => Rc::clone(old),
-                _ => Rc::new(new),
+    fn put(&mut self, before: bool, stretch: Stretch) {
+        let Stretch { turns, earlier } = stretch;
+        let mut first = None;
+        let mut placed = Vec::with_capacity(turns.len());
+        for mut turn in turns {
+            let id = &turn.answer.message_id;
+            let place = self.turns.iter().position(|known| known.answer.message_id == *id);
+            let known = place.and_then(|at| self.turns.get(at)).cloned();
+            if placed.is_empty() {
+                first = place;
             }
-        });
-        let turns: Vec<_> = turns.collect();
-        self.runs = runs;
+            turn.run = known.as_ref().map_or_else(|| self.next_run(), |known| known.run);
+            placed.push(known.filter(|known| **known == turn).unwrap_or_else(|| Rc::new(turn)));
+        }
         if before {
-            let older = Rc::make_mut(&mut self.older);
-            older.splice(0..0, turns);
+            Rc::make_mut(&mut self.older).splice(0..0, placed);
             self.earlier = earlier;
             return;
         }
@@ -260,29 +257,12 @@ impl Transcript {
                 self.earlier = earlier;
             }
         }
-        self.turns.extend(turns);
-        self.recalled = runs;
+        self.turns.extend(placed);
+        self.recalled = self.runs;
     }
 }
 
 impl Turn {
-    fn of(run: u32, message: Message) -> Self {
-        let Message { message_id, question, status, answer, problem, feedback, .. } = message;
-        Self {
-            run,
-            question: question.question.into(),
-            from_story: question.from_story.map(Into::into),
-            answer: Answer { message_id, ..answer.unwrap_or_else(nothing) },
-            phase: match status {
-                Status::Pending => Phase::Elsewhere,
-                Status::Done => Phase::Done,
-                Status::Stopped => Phase::Stopped,
-                Status::Failed => Phase::Failed(problem.unwrap_or_else(shared_ui::client::unreadable)),
-            },
-            helpful: feedback.map(|judgement| judgement.helpful),
-        }
-    }
-
     /// Tells whether this page waits for it.
     pub(crate) fn is_running(&self) -> bool {
         matches!(self.phase, Phase::Running | Phase::Waiting)
@@ -354,12 +334,12 @@ impl Reducible for Transcript {
                     this.recall(Some(before));
                 }
             }
-            Action::Recalled { run, history } => {
+            Action::Recalled { run, stretch } => {
                 if let Some(recalling) = this.recalling.take_if(|it| it.run == run)
                     && this.running().is_none()
                 {
                     this.problem = None;
-                    this.put(recalling.before.is_some(), *history);
+                    this.put(recalling.before.is_some(), stretch);
                 }
             }
             Action::NotRecalled { run, problem } => {

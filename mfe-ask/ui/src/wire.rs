@@ -2,8 +2,7 @@
 
 use contract::Problem;
 use mfe_ask_api::{
-    Answer, Confidence, Conversation, History, Judgement, Message, Question, Refusal, RefusalKind,
-    Sentence, Source, Sources, Standing, Status,
+    Answer, Confidence, Conversation, Refusal, RefusalKind, Sentence, Source, Sources, Standing,
 };
 use shared_ui::{
     client::{read_problem, unreadable},
@@ -11,7 +10,10 @@ use shared_ui::{
 };
 use wasm_bindgen::JsValue;
 
-use crate::transcript::nothing;
+use crate::{
+    handover::Handover,
+    transcript::{Phase, Stretch, Turn, nothing},
+};
 
 fn sentence(it: &Fields<'_>) -> Sentence {
     Sentence {
@@ -91,28 +93,22 @@ fn conversation(it: &Fields<'_>) -> Conversation {
     }
 }
 
-fn message(it: &Fields<'_>) -> Message {
+fn turn(it: &Fields<'_>) -> Turn {
     let question = it.object("question");
-    Message {
-        message_id: it.text("message_id"),
-        question: Question {
-            question: question.text("question"),
-            from_story: maybe(&question, "from_story"),
-            ..Question::default()
+    let mut answer = inner(it, "answer", whole).unwrap_or_else(nothing);
+    answer.message_id = it.text("message_id");
+    Turn {
+        run: 0,
+        question: question.text("question").into(),
+        from_story: maybe(&question, "from_story").map(Into::into),
+        answer,
+        phase: match it.text("status").as_str() {
+            "pending" => Phase::Elsewhere,
+            "stopped" => Phase::Stopped,
+            "failed" => Phase::Failed(problem(&it.field("problem"))),
+            _ => Phase::Done,
         },
-        asked_at: String::new(),
-        status: match it.text("status").as_str() {
-            "pending" => Status::Pending,
-            "stopped" => Status::Stopped,
-            "failed" => Status::Failed,
-            _ => Status::Done,
-        },
-        answer: inner(it, "answer", whole),
-        problem: read_problem(&it.field("problem"), 0),
-        feedback: inner(it, "feedback", |it| Judgement {
-            helpful: it.field("helpful").is_truthy(),
-            reason: None,
-        }),
+        helpful: inner(it, "feedback", |it| it.field("helpful").is_truthy()),
     }
 }
 
@@ -150,12 +146,14 @@ pub(crate) fn conversations(value: &JsValue) -> Option<Vec<Conversation>> {
 }
 
 /// Reads a stretch of a conversation.
-pub(crate) fn history(value: &JsValue) -> Option<History> {
-    read(value, |it| History {
-        conversation: conversation(&it.object("conversation")),
-        messages: it.list("messages", message),
-        earlier: maybe(it, "earlier"),
-    })
+pub(crate) fn stretch(value: &JsValue) -> Option<Stretch> {
+    read(value, |it| Stretch { turns: it.list("messages", turn), earlier: maybe(it, "earlier") })
+}
+
+/// Reads what another version has handed over; what is missing is empty.
+pub(crate) fn handover(value: &JsValue) -> Handover {
+    let text = |name| text(value, name).unwrap_or_default();
+    Handover { draft: text("draft"), asking: text("asking") }
 }
 
 /// Reads why there will be no answer.

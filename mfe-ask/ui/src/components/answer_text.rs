@@ -7,11 +7,11 @@ use shared_ui::{
 };
 use yew::Html;
 
-use super::{
-    Ways,
-    view::{Change, Changes, View, on_click},
+use super::view::{Change, Changes, View, on_click};
+use crate::{
+    segments::{Segment, paragraphs},
+    ways::Ways,
 };
-use crate::segments::{Segment, paragraphs};
 
 /// Paragraphs; each mark is a small button that opens the quotation of its sentence below its paragraph. A mark
 /// whose source has not come yet is not pressable.
@@ -54,7 +54,7 @@ fn supported(answer: &Answer, mark: usize) -> Option<(&Sentence, &Source)> {
     Some((sentence, answer.sources.get((sentence.source as usize).checked_sub(1)?)?))
 }
 
-fn mark(answer: &Answer, number: usize, at: usize, view: &View, changes: &Changes) -> Html {
+fn mark(answer: &Answer, number: u32, at: usize, view: &View, changes: &Changes) -> Html {
     let number = number.to_string();
     let Some((_, source)) = supported(answer, at) else {
         return tag("sup", "ask-mark").text(&number).end();

@@ -9,6 +9,7 @@ use shared_ui::{
     kit::{Host, NavigateMode},
     tag::{Tag, tag},
 };
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::{platform::spawn_local, prelude::*};
 
@@ -46,12 +47,10 @@ pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
     let ConversationsProps { list, current, on_change } = props;
     let host = use_host();
     let row = use_state_eq(Row::default);
-    let shown = use_state_eq(|| false);
+    // On which conversation's page the list was opened: another page begins with a closed one.
+    let opened = use_state_eq(|| None::<AttrValue>);
+    let shown = opened.as_ref() == Some(current);
     let (more, first) = (use_node_ref(), use_node_ref());
-    {
-        let shown = shown.setter();
-        use_effect_with(current.clone(), move |_| shown.set(false));
-    }
     {
         let (more, first) = (more.clone(), first.clone());
         use_effect_with((*row).clone(), move |(id, doing)| {
@@ -64,7 +63,7 @@ pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
             {
                 target.focus().ok();
                 if *doing == Doing::Renaming
-                    && let Some(field) = first_input(&target)
+                    && let Some(field) = target.dyn_ref::<HtmlInputElement>()
                 {
                     field.select();
                 }
@@ -88,12 +87,12 @@ pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
         false => tag("ul", "ask-chats__list").all(rows).end(),
     };
     let toggle = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |_| shown.set(!now))
+        let (opened, next) = (opened.setter(), (!shown).then(|| current.clone()));
+        Callback::from(move |_| opened.set(next.clone()))
     };
     let toggle = tag("button", "ask-chats__toggle button button--quiet")
         .set("type", "button")
-        .flag("aria-expanded", *shown)
+        .flag("aria-expanded", shown)
         .click(toggle)
         .text("Conversations")
         .add(icon(IconName::ChevronDown));
@@ -102,16 +101,11 @@ pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
         .add(glyph(PLUS))
         .with_text("span", "", "New conversation");
     let bar = tag("div", "ask-chats__bar").add(toggle.end()).add(new.end());
-    tag("nav", if *shown { "ask-chats is-open" } else { "ask-chats" })
+    tag("nav", if shown { "ask-chats is-open" } else { "ask-chats" })
         .set("aria-label", "Conversations")
         .add(bar.end())
         .add(list_part)
         .end()
-}
-
-fn first_input(element: &HtmlElement) -> Option<HtmlInputElement> {
-    use wasm_bindgen::JsCast;
-    element.clone().dyn_into().ok()
 }
 
 /// What the rows share.
@@ -235,22 +229,14 @@ impl At {
         Callback::from(move |()| {
             let title = field.cast::<HtmlInputElement>().map(|field| field.value());
             let body = body(&[("title", title.unwrap_or_default().trim())]);
-            let (host, path, done) = (host.clone(), path.clone(), done.clone());
-            spawn_local(async move {
-                done.emit(change(&host, "PATCH", &path, Some(&body)).await);
-            });
+            tell(&host, "PATCH", &path, Some(body), &done);
         })
     }
 
     fn deleting(&self, id: &str) -> Callback<MouseEvent> {
         let done = self.done(id, true);
         let (host, path) = (self.host.clone(), conversation_path(id));
-        Callback::from(move |_| {
-            let (host, path, done) = (host.clone(), path.clone(), done.clone());
-            spawn_local(async move {
-                done.emit(change(&host, "DELETE", &path, None).await);
-            });
-        })
+        Callback::from(move |_| tell(&host, "DELETE", &path, None, &done))
     }
 
     /// Returns what follows a change.
@@ -272,6 +258,18 @@ impl At {
             }
         })
     }
+}
+
+fn tell(
+    host: &Host,
+    method: &'static str,
+    path: &str,
+    body: Option<JsValue>,
+    done: &Callback<Result<(), Problem>>,
+) {
+    let change = change(host.clone(), method, path.to_owned(), body);
+    let done = done.clone();
+    spawn_local(async move { done.emit(change.await) });
 }
 
 fn button(class: &'static str, label: &'static str) -> Tag {

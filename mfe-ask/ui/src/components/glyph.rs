@@ -1,7 +1,6 @@
 //! The icons that only this remote has, drawn as those of `shared_ui`.
 
-use shared_ui::tag::tag;
-use yew::Html;
+pub(super) use shared_ui::components::drawn as glyph;
 
 pub(super) const MORE: &str = "M5 12h.01M12 12h.01M19 12h.01";
 pub(super) const PLUS: &str = "M12 5v14M5 12h14";
@@ -14,12 +13,3 @@ pub(super) const LOCK: &str = "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3";
 pub(super) const SHIELD: &str = "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4";
 pub(super) const UNCLEAR: &str =
     "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.300c-.7.4-1 1-1 1.700M12 16.5h.01";
-
-/// An icon of the text's size and colour, hidden from assistive technology.
-pub(super) fn glyph(path: &'static str) -> Html {
-    tag("svg", "icon")
-        .set("viewBox", "0 0 24 24")
-        .set("aria-hidden", "true")
-        .add(tag("path", "").set("d", path).end())
-        .end()
-}

@@ -1,22 +1,26 @@
 //! What one does with an answer: say whether it helped, copy it, share it.
 
+use std::rc::Rc;
+
 use mfe_ask_api::FEEDBACK;
-use shared_ui::{client::change, tag::tag};
+use shared_ui::{
+    client::change,
+    tag::{Tag, tag},
+};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlTextAreaElement;
 use yew::{platform::spawn_local, prelude::*};
 
 use super::{
-    Ways,
     glyph::{COPY, DOWN, SHARE, UP, glyph},
     view::{Change, Changes, View, on_click},
 };
-use crate::{client::body, share, transcript::Turn};
+use crate::{client::body, share, transcript::Turn, ways::Ways};
 
 /// A row of buttons, with what came of the last one, over a field for why the answer did not help.
 pub(super) fn judging(
     ways: &Ways,
-    turn: &Turn,
+    turn: &Rc<Turn>,
     view: &View,
     changes: &Changes,
     field: &NodeRef,
@@ -32,10 +36,14 @@ pub(super) fn judging(
         });
         button(drawn, label, press).flag("aria-pressed", helpful == Some(value)).end()
     };
-    let hand_on = |drawn, label, link: bool, text: String| {
-        let (changes, host) = (changes.clone(), ways.host.clone());
+    let hand_on = |drawn, label, link: bool| {
+        let (changes, host, turn) = (changes.clone(), ways.host.clone(), Rc::clone(turn));
         let press = Callback::from(move |_| {
-            let (changes, host, text) = (changes.clone(), host.clone(), text.clone());
+            let (changes, host) = (changes.clone(), host.clone());
+            let text = match link {
+                true => share::link(&turn.question, &host),
+                false => share::plain(&turn.answer, &host),
+            };
             spawn_local(async move {
                 let said = share::hand_on(text, link).await;
                 changes.dispatch(Change::Said(said));
@@ -49,14 +57,14 @@ pub(super) fn judging(
     let row = tag("div", "ask-judging__row")
         .add(judge(UP, "Helpful", true))
         .add(judge(DOWN, "Not helpful", false))
-        .add(hand_on(COPY, "Copy", false, share::plain(&turn.answer, &ways.host)))
-        .add(hand_on(SHARE, "Share", true, share::link(&turn.question, &ways.host)))
+        .add(hand_on(COPY, "Copy", false))
+        .add(hand_on(SHARE, "Share", true))
         .with_text("span", "ask-judging__said soft", view.said);
     let why = view.why.then(|| why(ways, turn, changes, field));
     tag("div", "ask-judging").add(row.end()).maybe(why).end()
 }
 
-fn button(drawn: &'static str, label: &'static str, press: Callback<MouseEvent>) -> shared_ui::tag::Tag {
+fn button(drawn: &'static str, label: &'static str, press: Callback<MouseEvent>) -> Tag {
     tag("button", "ask-tool")
         .set("type", "button")
         .click(press)
@@ -95,7 +103,7 @@ fn tell(ways: &Ways, changes: &Changes, message: &str, helpful: bool, reason: &s
     let body = body(&[("message_id", message), ("reason", reason)]);
     js_sys::Reflect::set(&body, &JsValue::from_str("helpful"), &helpful.into()).ok();
     spawn_local(async move {
-        if change(&host, "POST", FEEDBACK, Some(&body)).await.is_err() {
+        if change(host.clone(), "POST", FEEDBACK.to_owned(), Some(body)).await.is_err() {
             let said = "That could not be sent. Try again.";
             changes.dispatch(Change::Said(said));
             host.announce(said);

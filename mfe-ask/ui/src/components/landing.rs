@@ -9,18 +9,18 @@ use shared_ui::{
 use yew::prelude::*;
 
 use super::questions::questions;
-use crate::client::Found;
+use crate::{client::Found, ways::Ways};
 
 /// How many starters the service usually has, to keep their place.
 const USUAL: usize = 6;
 
 /// What this page does, and questions to begin with.
-pub(crate) fn landing(query: &Query<Found>, on_ask: &Callback<AttrValue>) -> Html {
+pub(crate) fn landing(query: &Query<Found>, ways: &Ways) -> Html {
     let starters = match &query.data {
         Loadable::Ready(found) => match &**found {
             Found::Starters(starters) if starters.is_empty() => None,
             Found::Starters(starters) => {
-                Some(questions("Questions to begin with", starters, on_ask))
+                Some(questions("Questions to begin with", starters, ways))
             }
             _ => Some(to_come()),
         },

@@ -6,17 +6,19 @@ use shared_ui::{
 };
 use yew::prelude::*;
 
+use crate::ways::Ways;
+
 /// A list of buttons; each asks its question at once.
 pub(super) fn questions(
     label: &'static str,
     questions: &[String],
-    on_ask: &Callback<AttrValue>,
+    ways: &Ways,
 ) -> Html {
     let question = |text: &String| {
-        let asked = AttrValue::from(text.clone());
+        let (ways, asked) = (ways.clone(), AttrValue::from(text.clone()));
         let button = tag("button", "ask-question")
             .set("type", "button")
-            .click(on_ask.reform(move |_| asked.clone()))
+            .click(Callback::from(move |_| ways.ask(asked.clone())))
             .with_text("span", "", text)
             .add(icon(IconName::ArrowRight));
         tag("li", "").add(button.end()).end()
@@ -26,15 +28,13 @@ pub(super) fn questions(
 
 #[cfg(test)]
 mod tests {
-    use shared_ui::testing::render;
-    use yew::Callback;
-
     use super::questions;
+    use crate::components::tests::{render, ways};
 
     #[tokio::test(flavor = "current_thread")]
     async fn each_question_is_a_button_in_a_named_list() {
         let list = ["Why?".to_owned(), "How?".to_owned()];
-        let html = render(questions("Questions to begin with", &list, &Callback::noop())).await;
+        let html = render(questions("Questions to begin with", &list, &ways())).await;
         assert!(html.contains("aria-label=\"Questions to begin with\""), "{html}");
         assert_eq!(html.matches("<li><button ").count(), 2, "{html}");
         assert!(html.contains("<span>Why?</span>"), "{html}");

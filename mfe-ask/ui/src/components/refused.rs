@@ -8,10 +8,10 @@ use shared_ui::{
 use yew::Html;
 
 use super::{
-    Ways,
     glyph::{COMPASS, LOCK, SHIELD, UNCLEAR, glyph},
     questions::questions,
 };
+use crate::ways::Ways;
 
 /// A calm note of its kind, with questions that do have an answer.
 pub(super) fn refused(ways: &Ways, refusal: &Refusal) -> Html {
@@ -34,7 +34,7 @@ pub(super) fn refused(ways: &Ways, refusal: &Refusal) -> Html {
     let ways_on = (!suggestions.is_empty()).then(|| {
         tag("div", "ask-refusal__ways")
             .with_text("p", "soft", "These have an answer:")
-            .add(questions("Questions that have an answer", suggestions, &ways.ask))
+            .add(questions("Questions that have an answer", suggestions, ways))
             .end()
     });
     let about = tag("div", "ask-refusal__why")

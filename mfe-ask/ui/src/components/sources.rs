@@ -8,10 +8,10 @@ use shared_ui::{
 use yew::Html;
 
 use super::{
-    Ways,
     answer_text::standing,
     view::{Change, Changes, View, on_click},
 };
+use crate::ways::Ways;
 
 /// Cards that are shown at once: three, or six for an answer that goes over many stories.
 fn at_once(sources: usize) -> usize {

@@ -12,7 +12,6 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
-    Ways,
     answer_text::answer_text,
     judging::judging,
     refused::refused,
@@ -22,11 +21,12 @@ use super::{
 use crate::{
     hooks::focus_quietly,
     segments::without_begun_mark,
-    transcript::{Phase, Turn},
+    transcript::{Action, Phase, Turn},
+    ways::Ways,
 };
 
 /// Props of [`TurnView`].
-#[derive(Clone, Debug, Properties)]
+#[derive(Clone, Properties)]
 pub(super) struct TurnViewProps {
     /// What it shows.
     pub(super) turn: Rc<Turn>,
@@ -37,7 +37,7 @@ pub(super) struct TurnViewProps {
 // By identity: a turn that changes is made anew.
 impl PartialEq for TurnViewProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.turn, &other.turn) && self.ways == other.ways
+        Rc::ptr_eq(&self.turn, &other.turn)
     }
 }
 
@@ -104,10 +104,11 @@ fn note(text: &str) -> Html {
 }
 
 fn ending(ways: &Ways, turn: &Turn) -> Option<Html> {
+    let (run, act) = (turn.run, ways.act.clone());
+    let on_again = Callback::from(move |()| act.emit(Action::AskedAgain(run)));
     let again = |class: &'static str, label: &'static str| {
-        let run = turn.run;
         let button = tag("button", class).set("type", "button");
-        button.click(ways.again.reform(move |_| run)).text(label).end()
+        button.click(on_again.reform(|_| ())).text(label).end()
     };
     match &turn.phase {
         Phase::Running => None,
@@ -142,11 +143,10 @@ fn ending(ways: &Ways, turn: &Turn) -> Option<Html> {
                 true => "This question could not be answered",
                 false => "The answer broke off",
             };
-            let (run, again) = (turn.run, ways.again.clone());
             Some(problem_note(&ProblemNoteProps {
                 what: what.into(),
                 problem: explained(problem),
-                on_retry: Some(Callback::from(move |()| again.emit(run))),
+                on_retry: Some(on_again),
             }))
         }
     }
@@ -167,7 +167,6 @@ fn explained(problem: &Problem) -> Problem {
 mod tests {
     use contract::{FieldError, Problem};
     use mfe_ask_api::{Answer, Confidence, Refusal, RefusalKind};
-    use yew::prelude::*;
 
     use super::{TurnView, TurnViewProps};
     use crate::{

@@ -2,24 +2,13 @@
 
 use std::rc::Rc;
 
-use shared_ui::kit::Host;
 use yew::prelude::*;
 
 use super::turn_view::TurnView;
-use crate::transcript::Turn;
-
-/// What can be done from within a turn; cheap to clone.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ways {
-    pub(crate) host: Host,
-    /// Asks a question.
-    pub(crate) ask: Callback<AttrValue>,
-    /// Asks the question of a run once more.
-    pub(crate) again: Callback<u32>,
-}
+use crate::{transcript::Turn, ways::Ways};
 
 /// Props of [`Older`].
-#[derive(Clone, Debug, Properties)]
+#[derive(Clone, Properties)]
 pub(crate) struct OlderProps {
     /// What it shows.
     pub(crate) turns: Rc<Vec<Rc<Turn>>>,
@@ -30,7 +19,7 @@ pub(crate) struct OlderProps {
 // By identity, as of each turn.
 impl PartialEq for OlderProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.turns, &other.turns) && self.ways == other.ways
+        Rc::ptr_eq(&self.turns, &other.turns)
     }
 }
 

@@ -73,11 +73,11 @@ pub(crate) fn use_conversation(
                 spawn_local(async move {
                     let older = recalling.before.is_some();
                     match client::find(host, Wanted::History(recalling), signal).await {
-                        Ok(Found::History(history)) => {
+                        Ok(Found::History(stretch)) => {
                             if older {
                                 on_recall();
                             }
-                            dispatcher.dispatch(Action::Recalled { run, history });
+                            dispatcher.dispatch(Action::Recalled { run, stretch });
                         }
                         Err(problem) if !is_aborted(&problem) => {
                             dispatcher.dispatch(Action::NotRecalled { run, problem });

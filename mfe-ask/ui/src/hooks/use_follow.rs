@@ -67,48 +67,43 @@ pub(crate) fn use_follow(
     }
     let run = transcript.live().map(|turn| turn.run);
     {
-        let (following, list) = (following.clone(), list.clone());
-        use_effect_with(run, move |run| {
-            *following.borrow_mut() = true;
-            if run.is_some()
-                && focus_is_lost()
-                && let Some(turn) = newest(&list)
-                && let Ok(Some(heading)) = turn.query_selector("h2")
-            {
-                focus_quietly(&heading);
-            }
-        });
-    }
-    {
         let list = list.clone();
+        let last = use_mut_ref(|| None);
         use_effect_with((run, extent(transcript)), move |(run, _)| {
+            let begins = last.replace(*run) != *run;
+            let mut following = following.borrow_mut();
+            *following |= begins;
             if run.is_some()
-                && *following.borrow()
                 && let Some(turn) = newest(&list)
             {
-                show(&turn);
+                if begins
+                    && focus_is_lost()
+                    && let Ok(Some(heading)) = turn.query_selector("h2")
+                {
+                    focus_quietly(&heading);
+                }
+                if *following {
+                    // Scrolling may be heard at once.
+                    drop(following);
+                    show(&turn);
+                }
             }
         });
     }
     {
-        let list = list.clone();
+        let (list, before) = (list.clone(), before.clone());
         let there = !transcript.turns().is_empty();
         let opened = transcript.conversation().filter(|_| there).map(str::to_owned);
-        use_effect_with(opened, move |opened| {
+        use_effect_with((opened, transcript.older().len()), move |(opened, older)| {
             // What began here is followed already.
-            if shown.replace(opened.clone()) != *opened
-                && opened.is_some()
-                && run.is_none()
-                && let Some(turn) = newest(&list)
-            {
-                turn.scroll_into_view();
-            }
-        });
-    }
-    {
-        let before = before.clone();
-        use_effect_with(transcript.older().len(), move |older| {
-            if *older > 0
+            if shown.replace(opened.clone()) != *opened {
+                if opened.is_some()
+                    && run.is_none()
+                    && let Some(turn) = newest(&list)
+                {
+                    turn.scroll_into_view();
+                }
+            } else if *older > 0
                 && let Some(window) = web_sys::window()
             {
                 let Place { top, height } = *before.borrow();

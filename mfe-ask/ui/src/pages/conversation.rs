@@ -1,78 +1,50 @@
 //! `/ask` and `/ask/<conversation>`: the one page.
 
-use mfe_ask_api::STOP;
 use shared_ui::{
-    client::change,
     components::{ProblemNoteProps, problem_note},
-    hooks::{use_host, use_query, use_restored, use_save, use_title},
-    kit::{Host, NavigateMode},
+    hooks::{use_host, use_query, use_title},
+    kit::NavigateMode,
     tag::{Tag, tag},
 };
-use yew::{platform::spawn_local, prelude::*};
+use yew::prelude::*;
 
 use crate::{
     arrival::Arrival,
-    client::{self, Found, Wanted, body},
+    client::{self, Found, Wanted},
     components::{
-        Composing, Conversations, Older, Ways, composer, landing, missing, pinned_story, show,
+        Composing, Conversations, Older, composer, landing, missing, pinned_story, show,
     },
-    draft::Fit,
-    handover::Handover,
+    handover::{Handover, use_hand_over, use_handover},
     hooks::{Place, use_arrival, use_conversation, use_draft, use_follow},
     transcript::{Action, Transcript},
+    ways::{Now, Ways},
 };
 
-/// What a callback needs to know at the time at which it is called, so that it can stay the same: another one
-/// would make each turn anew.
-#[derive(Default)]
-struct Now {
-    story: Option<AttrValue>,
-    running: String,
-}
-
-/// The conversation, or what invites to one, over the field for the next question and beside the other
+/// Renders the conversation, or what invites to one, over the field for the next question and beside the other
 /// conversations. Esc stops an answer.
-#[component]
-pub(crate) fn Conversation() -> Html {
+///
+/// A hook and not a component, whose machinery would cost 600 bytes (brotli) more.
+#[hook]
+pub(crate) fn use_page() -> Html {
     let host = use_host();
-    let restored: Handover = use_restored().unwrap_or_default();
+    let Handover { draft, asking } = use_handover();
     let before = use_mut_ref(Place::default);
     let transcript = {
         let before = before.clone();
         use_conversation(move || *before.borrow_mut() = Place::now())
     };
-    let (draft, on_draft) = use_draft(restored.draft);
-    {
-        let (transcript, draft) = (transcript.clone(), draft.clone());
-        use_save(move || Some(Handover::of(&transcript, &draft)));
-    }
-    let now = use_mut_ref(Now::default);
-    let ask = {
-        let (dispatcher, on_draft) = (transcript.dispatcher(), on_draft.clone());
-        let (host, now) = (host.clone(), now.clone());
-        use_callback((), move |question: AttrValue, ()| {
-            // A link may ask more than the service takes; its question is there to be shortened.
-            if !Fit::of(&question).sendable() {
-                return on_draft.emit(question);
-            }
-            let Now { story, running } = &*now.borrow();
-            stop(&host, running);
-            dispatcher.dispatch(Action::Asked { question, from_story: story.clone() });
-        })
+    let (draft, on_draft) = use_draft(draft);
+    use_hand_over(&transcript, &draft);
+    let ways = Ways {
+        host: host.clone(),
+        act: {
+            let dispatcher = transcript.dispatcher();
+            Callback::from(move |action| dispatcher.dispatch(action))
+        },
+        draft: on_draft.clone(),
+        now: use_mut_ref(Now::default),
     };
-    let arrival = use_arrival(transcript.dispatcher(), ask.clone());
-    {
-        let ask = ask.clone();
-        use_effect_with((), move |()| {
-            if !restored.asking.is_empty() {
-                ask.emit(restored.asking.into());
-            }
-        });
-    }
-    let again = {
-        let dispatcher = transcript.dispatcher();
-        use_callback((), move |run: u32, ()| dispatcher.dispatch(Action::AskedAgain(run)))
-    };
+    let arrival = use_arrival(&ways, asking);
     let (list, field) = (use_node_ref(), use_node_ref());
     use_follow(&list, &transcript, &before);
     let changes = use_state_eq(|| 0);
@@ -92,33 +64,29 @@ pub(crate) fn Conversation() -> Html {
         None => "Ask".into(),
     });
 
-    let running = transcript.running().cloned();
-    *now.borrow_mut() = Now {
+    let running = transcript.running();
+    *ways.now.borrow_mut() = Now {
         story: arrival.story.clone(),
-        running: running.as_ref().map(|it| it.answer.message_id.clone()).unwrap_or_default(),
+        message: running.map(|turn| turn.answer.message_id.clone()).unwrap_or_default(),
     };
+    let running = running.is_some();
     let on_stop = {
-        let (dispatcher, host, now) = (transcript.dispatcher(), host.clone(), now.clone());
-        Callback::from(move |()| {
-            stop(&host, &now.borrow().running);
-            dispatcher.dispatch(Action::Stopped);
-            host.announce("Stopped.");
-        })
+        let ways = ways.clone();
+        Callback::from(move |()| ways.stop())
     };
-    let is_running = running.is_some();
     let on_key = {
         let on_stop = on_stop.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if is_running && event.key() == "Escape" && !event.is_composing() {
+            if running && event.key() == "Escape" && !event.is_composing() {
                 on_stop.emit(());
             }
         })
     };
     let on_send = {
-        let (ask, on_draft) = (ask.clone(), on_draft.clone());
+        let ways = ways.clone();
         Callback::from(move |question| {
-            on_draft.emit(AttrValue::Static(""));
-            ask.emit(question);
+            ways.draft.emit(AttrValue::Static(""));
+            ways.ask(question);
         })
     };
     let pinned = arrival.story.as_ref().map(|story| {
@@ -134,18 +102,17 @@ pub(crate) fn Conversation() -> Html {
         let changes = changes.clone();
         Callback::from(move |()| changes.set(*changes + 1))
     };
-    let ways = Ways { host: host.clone(), ask, again };
     let gone = empty && transcript.problem().is_some_and(|problem| problem.status == 404);
     let main = tag("div", "ask-main");
     let main = match (gone, new) {
         (true, _) => main.add(missing(&host)),
-        (false, true) => main.add(landing(&starters, &ways.ask)),
+        (false, true) => main.add(landing(&starters, &ways)),
         (false, false) => main.add(tag("h1", "ask-title").text(&heading(title, &transcript)).end()),
     };
     let turns = turns(&transcript, &ways, !new && !gone).node(&list);
     let composing = Composing {
         draft,
-        running: is_running,
+        running,
         field,
         on_draft,
         on_ask: on_send,
@@ -161,15 +128,6 @@ pub(crate) fn Conversation() -> Html {
         .add(html! { <Conversations list={all} {current} {on_change} /> })
         .add(main.end())
         .end()
-}
-
-/// Ends an answer that is being made, if there is one; it is kept as far as it got.
-fn stop(host: &Host, message: &str) {
-    if !message.is_empty() {
-        let (host, body) = (host.clone(), body(&[("message_id", message)]));
-        // What fails to stop ends by itself.
-        spawn_local(async move { drop(change(&host, "POST", STOP, Some(&body)).await) });
-    }
 }
 
 /// What a conversation is called: as in the list, until that is there by its first question.
@@ -211,49 +169,4 @@ fn turns(transcript: &Transcript, ways: &Ways, awaited: bool) -> Tag {
     }
     let older = html! { <Older key="older" turns={transcript.older().clone()} ways={ways.clone()} /> };
     part.add(older).all(transcript.turns().iter().map(|turn| show(turn, ways)))
-}
-
-#[cfg(test)]
-mod tests {
-    use shared_ui::kit::{Host, HostProvider};
-    use yew::prelude::*;
-
-    use super::Conversation;
-
-    #[derive(Clone, PartialEq, Properties)]
-    struct AtProps {
-        address: AttrValue,
-    }
-
-    #[component]
-    fn At(props: &AtProps) -> Html {
-        html! { <HostProvider host={Host::fixed(&props.address)}><Conversation /></HostProvider> }
-    }
-
-    async fn render(address: &'static str) -> String {
-        let props = AtProps { address: address.into() };
-        yew::LocalServerRenderer::<At>::with_props(props).hydratable(false).render().await
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn before_the_first_question_the_page_invites_to_one() {
-        let html = render("/ask").await;
-        assert_eq!(html.matches("<h1>").count(), 1, "{html}");
-        for part in ["rests on a story", "aria-busy=\"true\"", "<textarea", "<span>Send</span>"] {
-            assert!(html.contains(part), "{part} in {html}");
-        }
-        assert!(!html.contains("About:"), "{html}");
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn a_conversation_in_the_address_is_awaited() {
-        let html = render("/ask/c-1").await;
-        assert!(html.contains("Your conversation</h1>"), "{html}");
-        assert!(html.contains("skeleton--text") && !html.contains("ask-landing"), "{html}");
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn a_story_in_the_address_is_pinned() {
-        assert!(render("/ask?story=berths-by-noon").await.contains("About: Berths by noon"));
-    }
 }

@@ -1,12 +1,10 @@
 use std::rc::Rc;
 
 use contract::Problem;
-use mfe_ask_api::{
-    Answer, Conversation, History, Judgement, Message, Question, Sources, Standing, Status,
-};
+use mfe_ask_api::{Answer, Sources, Standing};
 use yew::Reducible;
 
-use super::{Action, Phase, Transcript, nothing};
+use super::{Action, Phase, Stretch, Transcript, Turn, nothing};
 use crate::{
     client::Heard,
     components::tests::{answer, source},
@@ -45,43 +43,35 @@ fn problem(status: u16) -> Problem {
     Problem { status, ..shared_ui::client::unreadable() }
 }
 
-fn message(id: u32) -> Message {
-    Message {
-        message_id: ["m-", &id.to_string()].concat(),
-        question: Question { question: "Why?".to_owned(), ..Question::default() },
-        asked_at: String::new(),
-        status: Status::Done,
-        answer: Some(nothing()),
-        problem: None,
-        feedback: None,
+fn message(id: u32) -> Turn {
+    Turn {
+        run: 0,
+        question: "Why?".into(),
+        from_story: None,
+        answer: Answer { message_id: ["m-", &id.to_string()].concat(), ..nothing() },
+        phase: Phase::Done,
+        helpful: None,
     }
 }
 
-fn history(messages: Vec<Message>, earlier: Option<&str>) -> Box<History> {
-    let conversation = Conversation {
-        id: "c-1".to_owned(),
-        title: String::new(),
-        created_at: String::new(),
-        updated_at: String::new(),
-        messages: 0,
-    };
-    Box::new(History { conversation, messages, earlier: earlier.map(str::to_owned) })
+fn history(turns: Vec<Turn>, earlier: Option<&str>) -> Stretch {
+    Stretch { turns, earlier: earlier.map(str::to_owned) }
 }
 
-fn stretch(ids: impl IntoIterator<Item = u32>, earlier: Option<&str>) -> Box<History> {
+fn stretch(ids: impl IntoIterator<Item = u32>, earlier: Option<&str>) -> Stretch {
     history(ids.into_iter().map(message).collect(), earlier)
 }
 
-fn opened(first: Box<History>) -> Rc<Transcript> {
+fn opened(first: Stretch) -> Rc<Transcript> {
     let opened = after([Action::Opened(Some("c-1".to_owned()))]);
     let run = opened.recalling().unwrap().run;
-    more(&opened, [Action::Recalled { run, history: first }])
+    more(&opened, [Action::Recalled { run, stretch: first }])
 }
 
-fn again(from: &Rc<Transcript>, action: Action, history: Box<History>) -> Rc<Transcript> {
+fn again(from: &Rc<Transcript>, action: Action, stretch: Stretch) -> Rc<Transcript> {
     let wanting = more(from, [action]);
     let run = wanting.recalling().unwrap().run;
-    more(&wanting, [Action::Recalled { run, history }])
+    more(&wanting, [Action::Recalled { run, stretch }])
 }
 
 fn ids(transcript: &Transcript) -> Vec<&str> {
@@ -178,18 +168,17 @@ fn the_address_of_a_conversation_that_began_here_changes_nothing() {
 
 #[test]
 fn a_conversation_is_recalled_with_what_became_of_each_question() {
-    let mut messages: Vec<_> = (1..=4).map(message).collect();
-    messages[0].feedback = Some(Judgement { helpful: false, reason: None });
-    messages[1].status = Status::Stopped;
-    (messages[2].status, messages[2].problem) = (Status::Failed, Some(problem(503)));
-    messages[3].status = Status::Pending;
-    messages[3].answer = None;
-    let now = opened(history(messages, None));
-    let phases: Vec<_> = now.turns().iter().map(|turn| turn.phase.clone()).collect();
-    assert_eq!(
-        phases,
-        [Phase::Done, Phase::Stopped, Phase::Failed(problem(503)), Phase::Elsewhere]
-    );
+    let phases = [
+        Phase::Done,
+        Phase::Stopped,
+        Phase::Failed(problem(503)),
+        Phase::Elsewhere,
+    ];
+    let turns = phases.iter().zip(1..).map(|(phase, id)| Turn { phase: phase.clone(), ..message(id) });
+    let mut turns: Vec<_> = turns.collect();
+    turns[0].helpful = Some(false);
+    let now = opened(history(turns, None));
+    assert!(now.turns().iter().map(|turn| &turn.phase).eq(&phases));
     assert_eq!(now.turns()[0].helpful, Some(false));
     assert_eq!(ids(&now), ["m-1", "m-2", "m-3", "m-4"]);
     assert!(now.is_made_elsewhere() && now.running().is_none() && now.live().is_none());
@@ -224,7 +213,7 @@ fn what_others_did_is_joined_and_what_is_known_stays() {
     let mut changed = message(3);
     let mut gone = source("a");
     gone.standing = Standing::Gone;
-    changed.answer = Some(Answer { sources: vec![gone], ..nothing() });
+    changed.answer.sources = vec![gone];
     let newer = again(&now, Action::Refreshed, history(vec![changed, message(4), message(5)], None));
     assert_eq!(newer.turns()[2].run, now.turns()[2].run, "its place on the page is the same");
     assert_eq!(newer.turns()[2].answer.sources[0].standing, Standing::Gone);
@@ -242,7 +231,7 @@ fn nothing_is_recalled_over_a_running_answer() {
     let now = opened(stretch(1..=2, None));
     let wanting = more(&now, [Action::Refreshed]);
     let run = wanting.recalling().unwrap().run;
-    let now = more(&wanting, [asked("And?"), Action::Recalled { run, history: stretch(1..=2, None) }]);
+    let now = more(&wanting, [asked("And?"), Action::Recalled { run, stretch: stretch(1..=2, None) }]);
     assert_eq!(now.turns().len(), 3);
     assert!(more(&now, [Action::Refreshed]).recalling().is_none());
 }
@@ -256,7 +245,7 @@ fn a_conversation_that_cannot_be_had_says_why_and_is_tried_again() {
     let now = again(&now, Action::Refreshed, stretch(1..=1, None));
     assert!(now.problem().is_none() && now.turns().len() == 1);
     // What was wanted of another conversation is not of this one.
-    let other = more(&wanting, [Action::Opened(None), Action::Recalled { run, history: stretch(1..=1, None) }]);
+    let other = more(&wanting, [Action::Opened(None), Action::Recalled { run, stretch: stretch(1..=1, None) }]);
     assert!(other.turns().is_empty());
 }
 
