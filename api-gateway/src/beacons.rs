@@ -76,8 +76,8 @@ pub(crate) async fn take(
     Json(Beacons { beacons }): Json<Beacons>,
 ) -> Result<StatusCode, ApiError> {
     let now = now();
-    let Some(session) = state.sessions.session(&headers, now) else {
-        let detail = "Open a page of this site first: it gives the session that reports count for.";
+    let Some(session) = state.sessions.reporter(&headers, now) else {
+        let detail = "Open a page of this site first: reports count for 12 hours after it.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "no-session", detail));
     };
     state.limiter.admit(session)?;

@@ -3,6 +3,9 @@
 //! Nothing is buffered and the path is forwarded as received. When the caller goes away, hyper drops
 //! this future or the answer's body, and with it the request to the upstream.
 //!
+//! An upstream learns the caller's session from `x-asterism-session`, which nobody else can set: who has
+//! none gets one, also with an answer that is a failure, since the upstream may have heard of it already.
+//!
 //! Not here: retries, breakers, upgrades (WebSocket).
 
 mod headers;
@@ -14,6 +17,7 @@ use std::net::SocketAddr;
 use axum::{
     body::{Body, HttpBody},
     extract::{ConnectInfo, Request, State},
+    http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures_util::TryStreamExt;
@@ -21,7 +25,11 @@ use http::request::Parts;
 use reqwest::{Client, redirect};
 use service_kit::ApiError;
 
-use crate::{AppState, Timeouts, Upstreams, rescue::ProxyFailure};
+use crate::{
+    AppState, Timeouts, Upstreams, beacons,
+    rescue::ProxyFailure,
+    session::{Caller, SessionId},
+};
 use pace::Pace;
 
 /// The way to the upstreams.
@@ -43,7 +51,11 @@ impl Proxy {
         Ok(Self { client, upstreams, timeouts })
     }
 
-    async fn send(&self, request: Request) -> Result<Response, ProxyFailure> {
+    async fn send(
+        &self,
+        request: Request,
+        session: SessionId,
+    ) -> Result<reqwest::Response, ProxyFailure> {
         let (parts, body) = request.into_parts();
         let domain = path::domain(parts.uri.path()).ok_or(ProxyFailure::BadPath)?.to_owned();
         let rest = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -52,22 +64,28 @@ impl Proxy {
         };
         let patience = self.timeouts.head_of(parts.uri.path());
         let pace = Pace::new(patience);
-        let request = self.request(parts, &url, body, &pace);
-        let answer = match pace.keep(request.send()).await {
-            Some(Ok(answer)) => answer,
+        let request = self.request(parts, session, &url, body, &pace);
+        match pace.keep(request.send()).await {
+            Some(Ok(answer)) => Ok(answer),
             // Connecting has its own short limit, and who does not even accept is down.
             Some(Err(source)) if source.is_timeout() && !source.is_connect() => {
-                return Err(ProxyFailure::TimedOut { domain });
+                Err(ProxyFailure::TimedOut { domain })
             }
-            Some(Err(source)) => return Err(ProxyFailure::Down { domain, source }),
-            None => return Err(ProxyFailure::TimedOut { domain }),
-        };
-        Ok(self.answer(answer))
+            Some(Err(source)) => Err(ProxyFailure::Down { domain, source }),
+            None => Err(ProxyFailure::TimedOut { domain }),
+        }
     }
 
-    fn request(&self, parts: Parts, url: &str, body: Body, pace: &Pace) -> reqwest::RequestBuilder {
+    fn request(
+        &self,
+        parts: Parts,
+        session: SessionId,
+        url: &str,
+        body: Body,
+        pace: &Pace,
+    ) -> reqwest::RequestBuilder {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let headers = headers::to_upstream(&parts.headers, peer);
+        let headers = headers::to_upstream(&parts.headers, peer, session);
         let request = self.client.request(parts.method, url).headers(headers);
         // A stream that is empty would still be sent as a chunked body.
         if body.is_end_stream() {
@@ -78,9 +96,13 @@ impl Proxy {
         request.body(reqwest::Body::wrap_stream(body))
     }
 
-    fn answer(&self, answer: reqwest::Response) -> Response {
+    fn answer(
+        &self,
+        answer: reqwest::Response,
+        cookie: Option<(HeaderName, HeaderValue)>,
+    ) -> Response {
         let status = answer.status();
-        let headers = headers::from_upstream(answer.headers());
+        let headers = headers::from_upstream(answer.headers(), cookie);
         let body = pace::limited(answer.bytes_stream(), self.timeouts.idle);
         (status, headers, Body::from_stream(body)).into_response()
     }
@@ -91,5 +113,20 @@ pub(crate) async fn forward(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    Ok(state.proxy.send(request).await?)
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(ApiError::internal)?;
+    let Caller { session, cookie } =
+        state.sessions.caller(request.headers(), beacons::now(), random);
+    match state.proxy.send(request, session).await {
+        Ok(answer) => Ok(state.proxy.answer(answer, cookie)),
+        Err(failure) => {
+            let error = ApiError::from(failure);
+            Err(match cookie {
+                None => error,
+                Some((name, value)) => error
+                    .with_header(name, value)
+                    .with_header(header::CACHE_CONTROL, headers::UNSHARED),
+            })
+        }
+    }
 }

@@ -3,10 +3,15 @@
 //! Two cookies. `asterism_bucket` is a number that decides which trials a session is on; it is not signed,
 //! so that every gateway understands it without sharing a secret, and because whoever changes it only
 //! chooses among versions that are offered to the public anyway. `asterism_session` is an id that this
-//! gateway signed; what a page reports counts once for each of them.
+//! gateway signed: what a visitor leaves at the services is kept under it, so it lasts for 30 days from the
+//! last visit, and what a page reports counts once for each of them.
+//!
+//! A report counts only within 12 hours after the session opened a page, which the cookie says too. How many
+//! witnesses somebody can gather is so bounded by the pages that they open in that time, however long a
+//! session lives and however many the domains' paths have given.
 //!
 //! Not here: accounts. `Secure` is not set, because the gateway does not know yet whether it stands behind
-//! TLS.
+//! TLS. No session is taken back before its end: nothing is stored.
 
 use std::{io, path::Path};
 
@@ -18,10 +23,17 @@ use sha2::Sha256;
 
 const BUCKET: &str = "asterism_bucket";
 const SESSION: &str = "asterism_session";
-/// How long a session counts as the same one, in seconds.
-const LIFETIME: u64 = 12 * 60 * 60;
-/// How long a browser keeps its bucket.
-const YEAR: i64 = 365;
+/// How long a session is known after its cookie was set, in days.
+const DAYS: u16 = 30;
+const DAY: u64 = 24 * 60 * 60;
+/// How long after opening a page a session's reports count, in seconds.
+const REPORTS: u64 = 12 * 60 * 60;
+/// A page is given reports that count for at least so long, in seconds.
+const SOON: u64 = 6 * 60 * 60;
+/// How far the clocks of a site's gateways may be apart, in seconds.
+const SKEW: u64 = 5 * 60;
+/// How long a browser keeps its bucket, in days.
+const YEAR: u16 = 365;
 const SECRET_BYTES: usize = 32;
 
 /// Names a session.
@@ -32,19 +44,38 @@ pub(crate) struct SessionId(pub(crate) [u8; 16]);
 #[derive(Clone)]
 pub(crate) struct Sessions(Hmac<Sha256>);
 
+/// What a cookie says that we signed.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    id: SessionId,
+    /// When the cookie was set.
+    issued: u64,
+    /// When the session opened a page that set it; 0 is never.
+    opened: u64,
+}
+
 impl std::fmt::Debug for Sessions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sessions").finish_non_exhaustive()
     }
 }
 
-/// What a request's cookies say, and what the answer must set.
+/// What the cookies of a request for a page say, and what the answer must set.
 #[derive(Debug)]
 pub(crate) struct Visit {
     /// The session's bucket, `0..BUCKETS`.
     pub(crate) bucket: u16,
-    /// `Set-Cookie` headers for what was missing or invalid.
+    /// `Set-Cookie` headers for what was missing, invalid or old.
     pub(crate) cookies: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Who makes a request to a domain, and what the answer must set.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// A new one for who had none.
+    pub(crate) session: SessionId,
+    /// `Set-Cookie` for a session that is new, or whose cookie is old.
+    pub(crate) cookie: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Sessions {
@@ -76,60 +107,102 @@ impl Sessions {
     /// Reads the cookies of a request for a page. `now` is in seconds, `random` decides what is missing.
     pub(crate) fn visit(&self, request: &HeaderMap, now: u64, random: [u8; 24]) -> Visit {
         let mut cookies = Vec::new();
-        let known = value(request, BUCKET).and_then(|text| text.parse().ok());
+        let known = values(request, BUCKET).next().and_then(|text| text.parse().ok());
         let bucket = known.filter(|bucket| *bucket < BUCKETS).unwrap_or_else(|| {
             let [.., a, b, c, d] = random;
             // The remainder is below BUCKETS and so fits.
             let bucket = (u32::from_le_bytes([a, b, c, d]) % u32::from(BUCKETS)) as u16;
-            let age = cookie::time::Duration::days(YEAR);
-            cookies.extend(set(Cookie::build((BUCKET, bucket.to_string())).max_age(age)));
+            cookies.extend(set((BUCKET, bucket.to_string()), YEAR));
             bucket
         });
-        if self.session(request, now).is_none() {
-            let mut id = [0; 16];
-            id.copy_from_slice(&random[..16]);
-            cookies.extend(set(Cookie::build((SESSION, self.issue(SessionId(id), now)))));
+        let known = self.known(request, now);
+        if known.is_none_or(|known| known.is_old(now) || known.reports_until() < now + SOON) {
+            let [id @ .., _, _, _, _, _, _, _, _] = random;
+            let id = known.map_or(SessionId(id), |known| known.id);
+            cookies.extend(self.issue(Known { id, issued: now, opened: now }));
         }
         Visit { bucket, cookies }
     }
 
-    /// Returns the session of a request, `None` without a cookie that we signed in the last hours.
-    pub(crate) fn session(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
-        let text = value(request, SESSION)?;
+    /// Reads the cookies of a request to a domain. `random` is the id of who has none.
+    pub(crate) fn caller(&self, request: &HeaderMap, now: u64, random: [u8; 16]) -> Caller {
+        let known = self.known(request, now);
+        let Known { id, opened, .. } =
+            known.unwrap_or(Known { id: SessionId(random), issued: now, opened: 0 });
+        let keeps = known.is_some_and(|known| !known.is_old(now));
+        let cookie = if keeps { None } else { self.issue(Known { id, issued: now, opened }) };
+        Caller { session: id, cookie }
+    }
+
+    /// Returns the session whose reports count: it opened a page in the last hours.
+    pub(crate) fn reporter(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
+        let known = self.known(request, now)?;
+        (now < known.reports_until()).then_some(known.id)
+    }
+
+    /// Returns what the first cookie says that we signed and that has not ended.
+    fn known(&self, request: &HeaderMap, now: u64) -> Option<Known> {
+        values(request, SESSION).find_map(|text| self.read(&text, now))
+    }
+
+    fn read(&self, text: &str, now: u64) -> Option<Known> {
         let (told, mac) = text.rsplit_once('.')?;
-        let (id, issued) = told.split_once('.')?;
         let mac = hex::decode(mac).ok()?;
         // Constant time, by the crate.
         self.0.clone().chain_update(told).verify_slice(&mac).ok()?;
-        let issued: u64 = issued.parse().ok()?;
-        let mut bytes = [0; 16];
-        hex::decode_to_slice(id, &mut bytes).ok()?;
-        (issued <= now && now - issued < LIFETIME).then_some(SessionId(bytes))
+        let mut parts = told.split('.');
+        let mut id = [0; 16];
+        hex::decode_to_slice(parts.next()?, &mut id).ok()?;
+        let [issued, opened] = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
+        let lives = issued <= now + SKEW && now < issued + u64::from(DAYS) * DAY;
+        (lives && parts.next().is_none()).then_some(Known { id: SessionId(id), issued, opened })
     }
 
-    fn issue(&self, SessionId(id): SessionId, now: u64) -> String {
-        let told = format!("{}.{now}", hex::encode(id));
+    fn issue(&self, Known { id, issued, opened }: Known) -> Option<(HeaderName, HeaderValue)> {
+        let told = format!("{id}.{issued}.{opened}");
         let mac = self.0.clone().chain_update(&told).finalize().into_bytes();
-        format!("{told}.{}", hex::encode(mac))
+        set((SESSION, format!("{told}.{}", hex::encode(mac))), DAYS)
     }
 }
 
-fn value(request: &HeaderMap, name: &str) -> Option<String> {
+impl Known {
+    fn is_old(&self, now: u64) -> bool {
+        now >= self.issued + DAY
+    }
+
+    fn reports_until(&self) -> u64 {
+        self.opened + REPORTS
+    }
+}
+
+/// As the services get it.
+impl std::fmt::Display for SessionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+fn values<'a>(request: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = String> + 'a {
     let headers = request.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let cookies = headers.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies.filter(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned()).next()
+    cookies.filter(move |cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
-fn set(cookie: cookie::CookieBuilder<'_>) -> Option<(HeaderName, HeaderValue)> {
-    let cookie = cookie.path("/").same_site(SameSite::Lax).http_only(true).build();
+fn set(pair: (&'static str, String), days: u16) -> Option<(HeaderName, HeaderValue)> {
+    let age = cookie::time::Duration::days(days.into());
+    let cookie =
+        Cookie::build(pair).path("/").same_site(SameSite::Lax).http_only(true).max_age(age);
     Some((header::SET_COOKIE, HeaderValue::try_from(cookie.to_string()).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, HeaderValue, header};
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-    use super::{LIFETIME, Sessions};
+    use super::{Caller, DAY, DAYS, REPORTS, SKEW, SessionId, Sessions};
+
+    const BEGUN: u64 = 1_000_000;
+    const END: u64 = DAYS as u64 * DAY;
 
     fn cookies(values: &[String]) -> HeaderMap {
         let value = HeaderValue::try_from(values.join("; ")).unwrap();
@@ -137,45 +210,97 @@ mod tests {
     }
 
     /// What a browser sends back after an answer.
-    fn kept(sessions: &Sessions, request: &HeaderMap, seed: u8) -> Vec<String> {
-        let visit = sessions.visit(request, 1_000, [seed; 24]);
-        let pair =
-            |value: &HeaderValue| value.to_str().unwrap().split(';').next().unwrap().to_owned();
-        visit.cookies.iter().map(|(_, value)| pair(value)).collect()
+    fn pair((_, value): &(HeaderName, HeaderValue)) -> String {
+        value.to_str().unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    fn kept(sessions: &Sessions, request: &HeaderMap, now: u64, seed: u8) -> Vec<String> {
+        sessions.visit(request, now, [seed; 24]).cookies.iter().map(pair).collect()
+    }
+
+    fn caller(sessions: &Sessions, request: &HeaderMap, now: u64) -> Caller {
+        sessions.caller(request, now, [0xee; 16])
     }
 
     #[test]
     fn a_session_and_its_bucket_are_recognised_by_who_issued_them() {
         let sessions = Sessions::open(None).unwrap();
-        let request = cookies(&kept(&sessions, &HeaderMap::new(), 7));
-        let first = sessions.session(&request, 1_000).unwrap();
-        assert!(kept(&sessions, &request, 9).is_empty(), "nothing to set again");
-        assert_eq!(sessions.session(&request, 1_000 + LIFETIME - 1), Some(first));
-        assert_eq!(sessions.session(&request, 1_000 + LIFETIME), None);
-        assert_eq!(sessions.session(&request, 999), None);
+        let request = cookies(&kept(&sessions, &HeaderMap::new(), BEGUN, 7));
+        let first = SessionId([7; 16]);
+        assert!(kept(&sessions, &request, BEGUN, 9).is_empty(), "nothing to set again");
+        for now in [BEGUN - SKEW, BEGUN, BEGUN + END - 1] {
+            assert_eq!(caller(&sessions, &request, now).session, first, "{now}");
+        }
+        for now in [BEGUN - SKEW - 1, BEGUN + END, BEGUN + 2 * END] {
+            let Caller { session, cookie } = caller(&sessions, &request, now);
+            assert_eq!(session, SessionId([0xee; 16]), "{now}");
+            assert!(cookie.is_some(), "{now}");
+        }
         // Another gateway without the secret knows the bucket, and not the session.
         let other = Sessions::open(None).unwrap();
-        assert_eq!(other.session(&request, 1_000), None);
-        let bucket = |sessions: &Sessions, seed| sessions.visit(&request, 1_000, [seed; 24]).bucket;
+        assert_ne!(caller(&other, &request, BEGUN).session, first);
+        let bucket = |sessions: &Sessions, seed| sessions.visit(&request, BEGUN, [seed; 24]).bucket;
         assert_eq!(bucket(&other, 1), bucket(&sessions, 2));
+    }
+
+    #[test]
+    fn who_comes_back_within_30_days_stays_the_same_for_ever() {
+        let sessions = Sessions::open(None).unwrap();
+        let mut page = cookies(&kept(&sessions, &HeaderMap::new(), BEGUN, 7));
+        let mut call = page.clone();
+        let mut now = BEGUN;
+        for _ in 0..5 {
+            assert!(caller(&sessions, &call, now + DAY - 1).cookie.is_none(), "young enough");
+            now += END - 1;
+            page = cookies(&kept(&sessions, &page, now, 9));
+            let Caller { session, cookie } = caller(&sessions, &call, now);
+            call = cookies(&[pair(&cookie.unwrap())]);
+            assert_eq!(session, SessionId([7; 16]));
+            assert_eq!(caller(&sessions, &page, now).session, session);
+        }
+    }
+
+    #[test]
+    fn reports_count_for_12_hours_after_a_page_and_not_by_calling_a_domain() {
+        let sessions = Sessions::open(None).unwrap();
+        let page = cookies(&kept(&sessions, &HeaderMap::new(), BEGUN, 7));
+        let first = Some(SessionId([7; 16]));
+        assert_eq!(sessions.reporter(&page, BEGUN + REPORTS - 1), first);
+        assert_eq!(sessions.reporter(&page, BEGUN + REPORTS), None);
+        // A domain's path renews the session, and not what its reports are worth.
+        let renewed = caller(&sessions, &page, BEGUN + DAY).cookie.unwrap();
+        assert_eq!(sessions.reporter(&cookies(&[pair(&renewed)]), BEGUN + DAY), None);
+        let given = caller(&sessions, &HeaderMap::new(), BEGUN).cookie.unwrap();
+        let given = cookies(&[pair(&given)]);
+        assert_eq!(sessions.reporter(&given, BEGUN), None);
+        // A page does, for the same session.
+        let again = kept(&sessions, &given, BEGUN + 1, 9).pop().unwrap();
+        let again = sessions.reporter(&cookies(&[again]), BEGUN + 1);
+        assert_eq!(again, Some(SessionId([0xee; 16])));
+        let later = cookies(&kept(&sessions, &page, BEGUN + REPORTS - 1, 9));
+        assert_eq!(sessions.reporter(&later, BEGUN + REPORTS), first, "before it ends");
     }
 
     #[test]
     fn what_was_not_issued_is_no_session() {
         let sessions = Sessions::open(None).unwrap();
-        let good = kept(&sessions, &HeaderMap::new(), 7).remove(1);
+        let good = kept(&sessions, &HeaderMap::new(), BEGUN, 7).remove(1);
+        let older = good.replace(&format!(".{BEGUN}."), &format!(".{}.", BEGUN - 1));
+        assert_ne!(older, good);
         for bad in [
             good.replace("07", "08"),
+            older,
             good.trim_end_matches(|c| c != '.').to_owned(),
             "asterism_session=x".to_owned(),
-            "asterism_session=..".to_owned(),
+            "asterism_session=...".to_owned(),
             String::new(),
         ] {
-            assert_eq!(
-                sessions.session(&cookies(std::slice::from_ref(&bad)), 1_000),
-                None,
-                "{bad}"
-            );
+            let request = cookies(std::slice::from_ref(&bad));
+            assert_eq!(sessions.reporter(&request, BEGUN), None, "{bad}");
+            assert!(caller(&sessions, &request, BEGUN).cookie.is_some(), "{bad}");
+            // What somebody planted beside it does not hide the good one.
+            let both = cookies(&[bad, good.clone()]);
+            assert_eq!(sessions.reporter(&both, BEGUN), Some(SessionId([7; 16])));
         }
         for bad in ["10000", "-1", "x", ""] {
             let request = cookies(&[format!("asterism_bucket={bad}")]);

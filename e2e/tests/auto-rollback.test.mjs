@@ -57,7 +57,7 @@ test("hundreds of forged beacons, with one session or with none, roll nothing ba
   const one = await visit();
   const statuses = new Set();
   for (let round = 0; round < 15; round++) {
-    for (const cookie of [one, undefined, "asterism_session=00112233445566778899aabbccddeeff.1.00"]) {
+    for (const cookie of [one, undefined, "asterism_session=00112233445566778899aabbccddeeff.1.1.00"]) {
       const many = Array.from({ length: 10 }, () => tell(cookie, Array(20).fill(failed)));
       for (const answer of await Promise.all(many)) statuses.add(answer.status);
     }

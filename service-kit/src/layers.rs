@@ -18,6 +18,10 @@ use crate::{ApiError, Readiness, chain, drain, ops};
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
 
+/// Header that carries the id of the caller's session from the edge to the services. The gateway sets it,
+/// whatever a client sends; who reaches a service past the gateway can set it at will.
+pub const SESSION: &str = "x-asterism-session";
+
 /// Largest request body in bytes, unless a route says otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
 

@@ -24,6 +24,6 @@ pub use bearer::BearerKey;
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
-pub use layers::{REQUEST_ID, app};
+pub use layers::{REQUEST_ID, SESSION, app};
 pub use readiness::Readiness;
 pub use serve::{ServeError, bind, serve, serve_until_stopped};

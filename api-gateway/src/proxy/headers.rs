@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use service_kit::REQUEST_ID;
+use service_kit::{REQUEST_ID, SESSION};
+
+use crate::session::SessionId;
 
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [&str; 10] = [
@@ -19,7 +21,8 @@ const HOP_BY_HOP: [&str; 10] = [
     "upgrade",
 ];
 /// What callers say about themselves that only the edge can know.
-const CLAIMED: [&str; 6] = [
+const CLAIMED: [&str; 7] = [
+    SESSION,
     "forwarded",
     "x-forwarded-for",
     "x-forwarded-host",
@@ -30,8 +33,16 @@ const CLAIMED: [&str; 6] = [
 /// Set by our own middleware, so `Connection` cannot name them away.
 const OURS: [&str; 2] = [REQUEST_ID, "traceparent"];
 
+/// `Cache-Control` of an answer that gives a session: a shared cache that kept it would give one visitor's
+/// session to all.
+pub(super) const UNSHARED: HeaderValue = HeaderValue::from_static("no-store, private");
+
 /// Returns the headers for the upstream. `Host` is left to the client, which knows the upstream.
-pub(super) fn to_upstream(received: &HeaderMap, peer: Option<IpAddr>) -> HeaderMap {
+pub(super) fn to_upstream(
+    received: &HeaderMap,
+    peer: Option<IpAddr>,
+    session: SessionId,
+) -> HeaderMap {
     let mut headers = end_to_end(received);
     for name in CLAIMED {
         headers.remove(name);
@@ -43,12 +54,23 @@ pub(super) fn to_upstream(received: &HeaderMap, peer: Option<IpAddr>) -> HeaderM
         headers.insert("x-forwarded-for", peer);
     }
     headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
+    if let Ok(session) = HeaderValue::try_from(session.to_string()) {
+        headers.insert(SESSION, session);
+    }
     headers
 }
 
-/// Returns the headers for the caller.
-pub(super) fn from_upstream(received: &HeaderMap) -> HeaderMap {
-    end_to_end(received)
+/// Returns the headers for the caller, with the cookie that is to be set.
+pub(super) fn from_upstream(
+    received: &HeaderMap,
+    cookie: Option<(HeaderName, HeaderValue)>,
+) -> HeaderMap {
+    let mut headers = end_to_end(received);
+    if let Some((name, value)) = cookie {
+        headers.append(name, value);
+        headers.insert(header::CACHE_CONTROL, UNSHARED);
+    }
+    headers
 }
 
 fn end_to_end(received: &HeaderMap) -> HeaderMap {
@@ -73,6 +95,8 @@ fn end_to_end(received: &HeaderMap) -> HeaderMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ALPHA: SessionId = SessionId([0xaa; 16]);
 
     fn map(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -104,9 +128,10 @@ mod tests {
             ("accept", "a"),
             ("accept", "b"),
         ]);
-        assert_eq!(from_upstream(&received), kept);
-        let mut sent = to_upstream(&received, None);
+        assert_eq!(from_upstream(&received, None), kept);
+        let mut sent = to_upstream(&received, None, ALPHA);
         assert_eq!(sent.remove("x-forwarded-proto").unwrap(), "http");
+        assert_eq!(sent.remove(SESSION).unwrap(), "aa".repeat(16).as_str());
         assert_eq!(sent, kept);
     }
 
@@ -118,12 +143,29 @@ mod tests {
             ("x-real-ip", "1.2.3.4"),
             ("forwarded", "for=1.2.3.4"),
             ("x-forwarded-proto", "gopher"),
+            ("x-asterism-session", "bb"),
+            ("x-asterism-session", "cc"),
+            ("connection", "x-asterism-session"),
         ]);
         let expected = map(&[
             ("x-forwarded-host", "site.example"),
             ("x-forwarded-for", "::1"),
             ("x-forwarded-proto", "http"),
+            ("x-asterism-session", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ]);
-        assert_eq!(to_upstream(&received, Some("::1".parse().unwrap())), expected);
+        assert_eq!(to_upstream(&received, Some("::1".parse().unwrap()), ALPHA), expected);
+    }
+
+    #[test]
+    fn an_answer_that_gives_a_session_is_kept_by_no_cache() {
+        let received = map(&[("set-cookie", "theirs=1"), ("cache-control", "public, max-age=60")]);
+        let cookie = (header::SET_COOKIE, HeaderValue::from_static("ours=1"));
+        let expected = map(&[
+            ("set-cookie", "theirs=1"),
+            ("set-cookie", "ours=1"),
+            ("cache-control", "no-store, private"),
+        ]);
+        assert_eq!(from_upstream(&received, Some(cookie)), expected);
+        assert_eq!(from_upstream(&received, None), received);
     }
 }

@@ -38,7 +38,7 @@ async fn a_single_client_takes_nothing_back() {
     for _ in 0..200 {
         limited += usize::from(site.report(&cookies, "0.2.0", "failed").await.status == 429);
         assert_eq!(site.report("", "0.2.0", "failed").await.problem().1, "no-session");
-        let forged = "asterism_session=00000000000000000000000000000000.1.00";
+        let forged = "asterism_session=00000000000000000000000000000000.1.1.00";
         assert_eq!(site.report(forged, "0.2.0", "failed").await.problem().1, "no-session");
     }
     assert!(limited > 100, "{limited}");

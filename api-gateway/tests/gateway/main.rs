@@ -15,6 +15,7 @@ mod registry_api;
 mod remotes;
 mod rescue;
 mod schema;
+mod sessions;
 mod shell_files;
 mod streaming;
 

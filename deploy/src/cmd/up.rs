@@ -119,17 +119,18 @@ fn processes(
         ("ASTERISM_ANALYST_KEY", key::role(data, "analyst")?),
     ];
     let mut specs = Vec::new();
-    for (service, port) in services.iter().zip(&ports) {
+    for (service, own) in services.iter().zip(&ports) {
         let domain = service.domain.as_str();
         let others = addresses.iter().filter(|(other, _)| *other != domain);
         let mut env: Vec<_> =
             others.map(|(other, address)| (address_variable(other), address.clone())).collect();
         env.push(("ASTERISM_DATA_DIR".to_owned(), path(domain)));
+        env.push(("ASTERISM_GATEWAY_URL".to_owned(), format!("http://127.0.0.1:{port}")));
         // Each service takes what it knows; what the environment says counts for more.
         let model = model.map(Model::env).into_iter().flatten();
         let unset = model.chain(roles.clone()).filter(|(name, _)| std::env::var_os(name).is_none());
         env.extend(unset.map(|(name, value)| (name.to_owned(), value)));
-        specs.push(spec(domain, &service.bin, *port, env));
+        specs.push(spec(domain, &service.bin, *own, env));
     }
     let upstreams: Vec<_> =
         addresses.iter().map(|(domain, address)| format!("{domain}={address}")).collect();

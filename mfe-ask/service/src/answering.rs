@@ -1,93 +1,342 @@
-//! From a question to an answer or a refusal.
+//! Makes an answer, step by step, and tells its run what there is to read.
 //!
-//! **Confidence** is the share of what the question asks that the answer has. Each informative word
-//! weighs by its rarity; it counts in full where a quoted sentence has it, 0.6 where only the headings
-//! of a quoted story have it (title, tags, uses, interview questions), and 0.7 of either where only
-//! something that means nearly the same is there. A client or project that is named counts as one word
-//! that is found. One story must have it all, unless the question goes over several clients: words that
-//! lie scattered over stories that have nothing in common answer nothing. If the story lists nearly this
-//! question as one that it answers, that likeness counts when it is greater.
-//!
-//! From [`HIGH`] on it is high, from [`LOW`] on low; below, nothing is answered. A question in the form
-//! of an interview ("Tell me about a time you …") is about the work by its form, whatever its words, and
-//! is answered from [`INTERVIEW_LOW`] on.
+//! Not here: the steps themselves. See the table in the crate's documentation.
 
-use std::collections::HashMap;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use mfe_ask_api::{Confidence, Source};
+use mfe_ask_api::{Answer, Confidence, Meta, Mode, Refusal, RefusalKind, Sources, Token};
+use service_kit::{ApiError, chain};
+use time::OffsetDateTime;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::{
-    Corpus, Question,
-    composing::{Cited, choose, compose},
-    question::{Term, Understood},
-    ranking::rank,
+    AppState, Begun, Composer, Earlier, Extractive, Outcome, Plan, Question, Session, Snapshot,
+    StoreError, Turn,
+    guard::guard,
+    naming::Kind,
+    page::{Page, segments},
+    planning::plan,
+    refusing::refuse,
+    retrieving::Wanted,
+    rewriting::{Standalone, rewrite},
+    runs::{Run, Told},
+    verifying::verify,
 };
 
-const HIGH: f32 = 0.6;
-const LOW: f32 = 0.42;
-const INTERVIEW_LOW: f32 = 0.3;
-/// What a found name weighs, as a word that one story in a hundred or so has.
-const NAME: f32 = 4.0;
-/// What standing in a heading counts, against standing in a quoted sentence.
-const HEADED: f32 = 0.6;
+/// A piece of text ends at the first blank after so many bytes.
+const PIECE: usize = 12;
+/// Sentences that wait for being shown; a composer that is ahead waits.
+const AHEAD: usize = 4;
+/// Earlier questions that a language model is told.
+const EARLIER: usize = 3;
 
-/// What is answered; without a match everything is empty and the confidence is `None`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reply {
-    /// Paragraphs with marks, see [`mfe_ask_api::Answer::answer`].
-    pub text: String,
-    /// In the order of their marks.
-    pub sources: Vec<Source>,
-    /// How well the answer fits.
-    pub confidence: Confidence,
-    /// What the confidence was read from, 0–1.
-    pub coverage: f32,
+/// A question on its way to an answer.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) session: Session,
+    pub(crate) question: mfe_ask_api::Question,
+    pub(crate) begun: Begun,
+    /// Pause before each piece of text but the first.
+    pub(crate) pace: Duration,
+    pub(crate) request_id: String,
 }
 
-/// Answers a question from the stories.
-#[must_use]
-pub fn answer(corpus: &Corpus, question: &Question) -> Reply {
-    let asked = Understood::new(corpus, &question.text);
-    let ranked = rank(corpus, question, &asked);
-    let cited = choose(corpus, &asked, &ranked);
-    let named =
-        !asked.scope.is_empty() || (asked.terms.is_empty() && question.from_story.is_some());
-    let coverage = coverage(&asked, &cited, named);
-    let low = if asked.interview { INTERVIEW_LOW } else { LOW };
-    let confidence = match coverage {
-        _ if cited.is_empty() => Confidence::None,
-        share if share >= HIGH => Confidence::High,
-        share if share >= low => Confidence::Low,
-        _ => Confidence::None,
-    };
-    if confidence == Confidence::None {
-        return Reply { text: String::new(), sources: Vec::new(), confidence, coverage };
+/// How an answer came about, apart from its page.
+#[derive(Clone, Debug)]
+struct Made {
+    mode: Mode,
+    degraded: bool,
+    confidence: Confidence,
+    understood: Option<String>,
+    refusal: Option<Refusal>,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Extractive,
+            degraded: false,
+            confidence: Confidence::None,
+            understood: None,
+            refusal: None,
+        }
     }
-    let (text, sources) = compose(&cited);
-    Reply { text, sources, confidence, coverage }
 }
 
-fn coverage(asked: &Understood, cited: &[Cited<'_>], named: bool) -> f32 {
-    let name = if named { NAME } else { 0.0 };
-    let whole = name + asked.terms.iter().map(|term| term.rarity).sum::<f32>();
-    let share = |cited: &[Cited<'_>]| {
-        let best = |term| cited.iter().map(|c| covered(term, c)).fold(0.0, f32::max);
-        let found = name + asked.terms.iter().map(|term| term.rarity * best(term)).sum::<f32>();
-        if whole > 0.0 { found / whole } else { 0.0 }
+/// Begins to answer; the answer goes on whoever reads it.
+pub(crate) fn begin(
+    state: &AppState,
+    snapshot: Arc<Snapshot>,
+    asked: Asked,
+    room: OwnedSemaphorePermit,
+) -> Arc<Run> {
+    let run = state.runs.begin(asked.session.clone(), asked.begun.message_id.clone());
+    let (state, told) = (state.clone(), run.clone());
+    tokio::spawn(async move {
+        answer(&state, &snapshot, &asked, &told).await;
+        drop(room);
+        state.runs.end(&told).await;
+    });
+    run
+}
+
+async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run) {
+    let Begun { conversation_id, message_id, .. } = &asked.begun;
+    run.tell(Told::Meta(Meta {
+        conversation_id: conversation_id.clone(),
+        message_id: message_id.clone(),
+    }));
+    let (mut page, mut made) = (Page::default(), Made::default());
+    let making = make(state, snapshot, asked, run, &mut page, &mut made);
+    let ended = tokio::select! {
+        biased;
+        () = run.stopped() => None,
+        ended = making => Some(ended),
     };
-    let share = match asked.wide {
-        true => share(cited),
-        false => cited.chunks(1).map(share).fold(0.0, f32::max),
+    let stopped = ended.is_none();
+    let outcome = match ended {
+        Some(Err(error)) => Err(error),
+        None | Some(Ok(())) => Ok(whole(asked, page, made, stopped)),
     };
-    cited.iter().map(|c| c.ranked.same_question).fold(share, f32::max)
+    let kept = match outcome.clone() {
+        Ok(answer) if stopped => Outcome::Stopped(answer),
+        Ok(answer) => Outcome::Done(answer),
+        Err(error) => Outcome::Failed(error.problem(&asked.request_id)),
+    };
+    let kept = state.conversations.finish(message_id, kept, OffsetDateTime::now_utc()).await;
+    // Who has read the answer has it; but it must not seem to be kept.
+    let outcome = match (outcome, kept) {
+        (outcome, Ok(())) => outcome,
+        (Ok(_), Err(error)) => Err(error.into()),
+        (Err(error), Err(_)) => Err(error),
+    };
+    match outcome {
+        Ok(answer) => {
+            let Answer { confidence, sources, refusal, mode, degraded, .. } = &answer;
+            let refusal = refusal.as_ref().map(|refusal| refusal.kind);
+            tracing::info!(
+                request_id = asked.request_id, ?confidence, sources = sources.len(), ?refusal, ?mode,
+                degraded, stopped, "answered"
+            );
+            run.tell(Told::Sources(Sources {
+                sources: sources.clone(),
+                sentences: answer.sentences.clone(),
+            }));
+            run.tell(Told::Done(answer));
+        }
+        Err(error) => {
+            let cause = error.source.as_deref().map(|cause| chain(cause));
+            tracing::error!(request_id = asked.request_id, code = error.code, cause, "no answer");
+            run.tell(Told::Failed(error));
+        }
+    }
 }
 
-fn covered(term: &Term, cited: &Cited<'_>) -> f32 {
-    let quoted = |stem: &str| cited.passages.iter().any(|p| has(&p.terms, stem));
-    let headed = |stem: &str| cited.ranked.indexed.heading.contains(stem);
-    term.found(quoted).max(HEADED * term.found(headed))
+fn whole(asked: &Asked, page: Page, made: Made, stopped: bool) -> Answer {
+    let Made { mode, degraded, confidence, understood, refusal } = made;
+    let Page { text, sentences, sources } = page;
+    Answer {
+        conversation_id: asked.begun.conversation_id.clone(),
+        message_id: asked.begun.message_id.clone(),
+        answer: text,
+        sentences,
+        sources,
+        mode,
+        degraded,
+        stopped,
+        confidence,
+        understood,
+        refusal,
+    }
 }
 
-fn has(terms: &HashMap<String, f32>, stem: &str) -> bool {
-    terms.contains_key(stem)
+/// Guard, rewrite, retrieve, rank, and then compose, verify and stream.
+async fn make(
+    state: &AppState,
+    snapshot: &Snapshot,
+    asked: &Asked,
+    run: &Run,
+    page: &mut Page,
+    made: &mut Made,
+) -> Result<(), ApiError> {
+    let corpus = &snapshot.corpus;
+    let mfe_ask_api::Question { question, filters, from_story, .. } = &asked.question;
+    let turns: Vec<_> = asked.begun.earlier.iter().map(turn).collect();
+    let goes_on = from_story.is_some() || turns.iter().any(|turn| !turn.stories.is_empty());
+    if let Some(kind) = guard(corpus, question, goes_on) {
+        made.refusal = Some(refuse(snapshot, kind, filters, &[]));
+        return Ok(());
+    }
+
+    let Standalone { search, words, mut pinned, changed } = rewrite(corpus, question, &turns);
+    made.understood = changed.then(|| search.clone());
+    // Where a page is asked from counts for more than what was spoken of before.
+    if let Some(story) = from_story {
+        pinned = vec![story.clone()];
+    }
+    let scope = corpus.names.scope(&words);
+    let mut narrowed = filters.clone();
+    if narrowed.client.is_empty() {
+        narrowed.client = scope.of(Kind::Client).cloned().collect();
+    }
+    let literal = !scope.is_empty() || !pinned.is_empty();
+    let wanted = Wanted { query: &search, filters: &narrowed, literal };
+    let found = state.search.find(&wanted).await?;
+
+    let told = told(&asked.begun.earlier);
+    let asks = Question { text: words, filters: filters.clone(), pinned };
+    let mut plan = plan(corpus, &asks, &found, &told);
+    made.confidence = plan.confidence;
+    if plan.confidence == Confidence::None {
+        let near: Vec<_> = plan.brief.stories.iter().map(|story| story.id.clone()).collect();
+        made.refusal = Some(refuse(snapshot, RefusalKind::LowConfidence, filters, &near));
+        return Ok(());
+    }
+    plan.brief.question = search;
+    plan.brief.earlier = asked.begun.earlier.iter().rev().take(EARLIER).rev().map(pair).collect();
+
+    let mut writing = Writing { snapshot, plan: &plan, run, page, pace: asked.pace };
+    if let Some(model) = &state.model {
+        made.mode = model.mode();
+        match writing.write(model.as_ref()).await {
+            Ok(()) if !writing.page.text.is_empty() => return Ok(()),
+            Ok(()) => tracing::warn!("nothing that the language model said is supported"),
+            Err(error) => {
+                metrics::counter!("ask_composer_failures_total", "kind" => error.kind()).increment(1);
+                tracing::warn!(cause = chain(&error), "the language model failed");
+            }
+        }
+        made.degraded = true;
+        if writing.page.text.is_empty() {
+            made.mode = Mode::Extractive;
+        }
+    }
+    // The default composer neither waits nor fails.
+    writing.write(&Extractive).await.map_err(ApiError::internal)
+}
+
+/// Writes what composers propose.
+struct Writing<'a> {
+    snapshot: &'a Snapshot,
+    plan: &'a Plan,
+    run: &'a Run,
+    page: &'a mut Page,
+    pace: Duration,
+}
+
+impl Writing<'_> {
+    /// Lets a composer write; what it says again of what is written already is left out.
+    async fn write(&mut self, composer: &dyn Composer) -> Result<(), crate::ComposeError> {
+        let (sender, mut drafts) = mpsc::channel(AHEAD);
+        let plan = self.plan;
+        let composing = async {
+            let composed = composer.compose(&plan.brief, &sender).await;
+            drop(sender);
+            composed
+        };
+        let writing = async {
+            let offered: Vec<_> = plan.brief.stories.iter().map(|story| &story.id).collect();
+            let known: HashSet<String> =
+                self.page.quotes().into_iter().map(ToOwned::to_owned).collect();
+            // A paragraph whose first sentence is left out still is one.
+            let mut opens = false;
+            while let Some(draft) = drafts.recv().await {
+                opens |= draft.opens;
+                match verify(&self.snapshot.corpus, &draft, &offered) {
+                    Ok(verified) if known.contains(&verified.quote) => {}
+                    Ok(verified) => {
+                        let corpus = &self.snapshot.corpus;
+                        let added = self.page.add(corpus, verified, opens, &plan.scores);
+                        opens = false;
+                        self.show(&added).await;
+                    }
+                    Err(why) => {
+                        metrics::counter!("ask_sentences_removed_total", "why" => why.kind())
+                            .increment(1);
+                        tracing::info!(%why, story = draft.story, "a sentence is not supported");
+                    }
+                }
+            }
+        };
+        let (composed, ()) = tokio::join!(composing, writing);
+        composed
+    }
+
+    async fn show(&self, added: &str) {
+        for text in pieces(added) {
+            self.run.tell(Told::Token(Token { text: text.to_owned() }));
+            if !self.pace.is_zero() {
+                tokio::time::sleep(self.pace).await;
+            }
+        }
+    }
+}
+
+/// Returns the events of an answer that is done, as its run told them.
+pub(crate) fn again(answer: &Answer) -> Vec<Told> {
+    let Answer { conversation_id, message_id, sources, sentences, .. } = answer.clone();
+    let mut all = vec![Told::Meta(Meta { conversation_id, message_id })];
+    let texts = segments(&answer.answer).flat_map(pieces);
+    all.extend(texts.map(|text| Told::Token(Token { text: text.to_owned() })));
+    all.push(Told::Sources(Sources { sources, sentences }));
+    all.push(Told::Done(answer.clone()));
+    all
+}
+
+/// Returns what was spoken of before, for understanding a question.
+fn turn(Earlier { question, answer }: &Earlier) -> Turn {
+    let asked = answer.understood.as_ref().unwrap_or(&question.question);
+    let stories = answer.sources.iter().map(|source| source.id.clone()).collect();
+    Turn { question: asked.clone(), stories }
+}
+
+fn pair(Earlier { question, answer }: &Earlier) -> (String, String) {
+    let said: Vec<_> = answer.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    (question.question.clone(), said.join(" "))
+}
+
+/// Returns all that was quoted before.
+fn told(earlier: &[Earlier]) -> HashSet<String> {
+    let sentences = earlier.iter().flat_map(|earlier| &earlier.answer.sentences);
+    sentences.map(|sentence| sentence.quote.clone()).collect()
+}
+
+impl From<StoreError> for Told {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Splits a text into small pieces that together are the text.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest
+            .char_indices()
+            .find(|(at, c)| c.is_whitespace() && *at >= PIECE)
+            .map_or(rest.len(), |(at, c)| at + c.len_utf8());
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn pieces_are_small_end_between_words_and_make_the_text_again() {
+        for text in [
+            "",
+            "one",
+            "The last job ran on 14 October 2018: “nineteen” months. [1]\n\nThen ü ê. [2]",
+        ] {
+            let pieces: Vec<_> = pieces(text).collect();
+            assert_eq!(pieces.concat(), text);
+            let (last, before) = pieces.split_last().unwrap_or((&"", &[]));
+            assert!(before.iter().all(|p| p.ends_with(char::is_whitespace) && p.len() < 30));
+            assert!(last.len() < 30, "{last}");
+        }
+    }
 }

@@ -72,6 +72,7 @@ fn headings(story: &Story) -> impl Iterator<Item = (f32, &str)> {
         (1.0, &story.theme),
         (1.0, &story.era),
         (0.5, &story.employer),
+        (0.5, &story.division),
         (0.5, &story.role),
     ];
     let many = [
@@ -131,10 +132,21 @@ impl Corpus {
         Self { stories, names, average_length, average_passage, frequency }
     }
 
+    /// Returns the story of an id. The stories are in the order of their ids.
+    pub(crate) fn story(&self, id: &str) -> Option<&Arc<IndexedStory>> {
+        let at = self.stories.binary_search_by(|indexed| indexed.story.id.as_str().cmp(id)).ok()?;
+        self.stories.get(at)
+    }
+
+    /// Returns the title of a story.
+    pub(crate) fn title(&self, id: &str) -> Option<&str> {
+        self.story(id).map(|indexed| indexed.story.title.as_str())
+    }
+
     /// Tells whether there is a story of this id.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
-        self.stories.iter().any(|indexed| indexed.story.id == id)
+        self.story(id).is_some()
     }
 
     /// Returns how much a word that occurs in `stories` stories tells; one that occurs in none tells most.

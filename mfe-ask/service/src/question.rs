@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use mfe_ask_api::Filters;
+use mfe_ask_api::{Filters, Intent};
 
 use crate::{
     corpus::Corpus,
@@ -20,8 +20,8 @@ pub struct Question {
     pub text: String,
     /// Stories outside never answer.
     pub filters: Filters,
-    /// Id of the story from whose page it comes.
-    pub from_story: Option<String>,
+    /// Ids of the stories that it is about: the one from whose page it comes, those that were spoken of.
+    pub pinned: Vec<String>,
 }
 
 /// A question understood.
@@ -41,6 +41,8 @@ pub(crate) struct Understood {
     pub(crate) interview: bool,
     /// Asks over several clients.
     pub(crate) wide: bool,
+    /// Asks for the person as such.
+    pub(crate) person: bool,
     /// What it names.
     pub(crate) scope: Scope,
 }
@@ -75,6 +77,7 @@ impl Understood {
         let wide = is_wide(&asked);
         let part = part(&asked);
         let interview = is_interview(&asked);
+        let person = interview || is_about_the_person(&asked);
         let mut terms: Vec<Term> = Vec::new();
         for word in words(question) {
             let skipped = vocabulary::is_stop(&word)
@@ -90,11 +93,21 @@ impl Understood {
         let stems = stems(question).into_iter().collect();
         let counted = asked.split_once(" how many ").and_then(|(_, rest)| rest.split(' ').next());
         let counted = counted.filter(|word| !word.is_empty()).map(stem);
-        Self { terms, stems, fact: Fact::asked(&asked), counted, part, interview, wide, scope }
+        Self { terms, stems, fact: Fact::asked(&asked), counted, part, interview, wide, person, scope }
     }
 }
 
 impl Understood {
+    /// Returns what kind of question it is.
+    pub(crate) fn intent(&self) -> Intent {
+        match self {
+            _ if !self.scope.is_empty() => Intent::Entity,
+            _ if self.wide => Intent::Synthesis,
+            _ if self.person => Intent::Person,
+            _ => Intent::General,
+        }
+    }
+
     /// Returns how well a passage states the fact that is asked for: 0 not, 1 it states such a fact,
     /// 2 it counts the very thing.
     pub(crate) fn states(&self, passage: &Passage) -> u8 {
@@ -180,8 +193,57 @@ fn is_interview(asked: &str) -> bool {
         || (asked.contains(" a time ") && asked.starts_with(" tell me about "))
 }
 
+/// Tells whether the person is asked for, and not a piece of work.
+fn is_about_the_person(asked: &str) -> bool {
+    const PHRASES: [&str; 24] = [
+        " yourself ",
+        " who are you ",
+        " about you ",
+        " do you ",
+        " are you ",
+        " would you ",
+        " suit you ",
+        " stung ",
+        " you ended up ",
+        " you end up ",
+        " you leave ",
+        " go solo ",
+        " career ",
+        " philosophy ",
+        " leadership style ",
+        " management style ",
+        " your values ",
+        " your biggest ",
+        " your greatest ",
+        " motivates you ",
+        " your next ",
+        " rowan ",
+        " blunder ",
+        " failure ",
+    ];
+    PHRASES.iter().any(|phrase| asked.contains(phrase))
+}
+
 fn is_wide(asked: &str) -> bool {
-    const PHRASES: [&str; 9] = [
+    // "Where have you …", "How have you …": more than one piece of work is expected.
+    const BEGINNINGS: [&str; 10] = [
+        " where have you ",
+        " where has ",
+        " where have ",
+        " where did you ",
+        " how have you ",
+        " how often have you ",
+        " what have you learned about ",
+        " what have you learnt about ",
+        " which habits ",
+        " which lessons ",
+    ];
+    const PHRASES: [&str; 14] = [
+        " over the years ",
+        " from client to client ",
+        " for clients ",
+        " various clients ",
+        " programmes share ",
         " pattern ",
         " patterns ",
         " in common ",
@@ -192,21 +254,35 @@ fn is_wide(asked: &str) -> bool {
         " compare ",
         " recurring ",
     ];
-    PHRASES.iter().any(|phrase| asked.contains(phrase))
+    BEGINNINGS.iter().any(|beginning| asked.starts_with(beginning))
+        || PHRASES.iter().any(|phrase| asked.contains(phrase))
 }
 
 impl Fact {
     fn asked(asked: &str) -> Option<Self> {
-        const NUMBER: [&str; 7] = [
+        const NUMBER: [&str; 20] = [
             " how many ",
             " how much ",
             " how big ",
             " how often ",
+            " how far ",
+            " how wide ",
+            " how little ",
+            " how well ",
+            " how good ",
+            " how accurate ",
+            " how few ",
+            " how large ",
+            " how high ",
+            " how low ",
             " what percentage ",
             " what share ",
-            " how far ",
+            " what proportion ",
+            " what price ",
+            " cost ",
+            " costs ",
         ];
-        const DURATION: [&str; 3] = [" how long ", " how fast ", " how quickly "];
+        const DURATION: [&str; 4] = [" how long ", " how fast ", " how quickly ", " how soon "];
         const DATE: [&str; 3] = [" what year ", " which year ", " what date "];
         let any = |phrases: &[&str]| phrases.iter().any(|phrase| asked.contains(phrase));
         if any(&DURATION) {

@@ -1,9 +1,21 @@
 //! The table of routes.
 
+mod conversations;
+mod export;
+mod feedback;
 mod generate;
+mod history;
+mod rerank;
 mod starters;
+mod stop;
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware::map_response,
+    response::Response,
+};
+use service_kit::ApiError;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -12,7 +24,7 @@ use crate::AppState;
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Asterism ask",
-    description = "Answers questions by quoting stories, with marks that say which.",
+    description = "Answers questions about a career, each sentence with the story and the quote that support it.",
 ))]
 struct Api;
 
@@ -20,8 +32,33 @@ struct Api;
 pub fn router(state: AppState) -> Router {
     let readiness = state.readiness.clone();
     let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(generate::generate))
+        .routes(routes!(rerank::rerank))
         .routes(routes!(starters::starters))
+        .merge(personal())
         .split_for_parts();
     service_kit::app(routes.with_state(state), readiness, api)
+}
+
+/// What is answered differently to each session.
+fn personal() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(generate::generate))
+        .routes(routes!(stop::stop))
+        .routes(routes!(history::history))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::rename, conversations::delete))
+        .routes(routes!(export::export))
+        .routes(routes!(feedback::feedback))
+        .layer(map_response(unshared))
+}
+
+/// Keeps an answer out of every cache.
+async fn unshared(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static("no-store, private");
+    // The answer of an error is made anew from it, further out.
+    if let Some(error) = response.extensions_mut().get_mut::<ApiError>() {
+        error.headers.insert(header::CACHE_CONTROL, policy.clone());
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, policy);
+    response
 }

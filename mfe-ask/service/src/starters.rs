@@ -1,10 +1,20 @@
 //! Questions to begin with: those that the stories themselves say they answer.
 
-use std::{cmp::Reverse, collections::BTreeSet, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use mfe_ask_api::{Confidence, Filters};
 
-use crate::{Corpus, Question, answer, corpus::IndexedStory, question::admits, story::ClientKind};
+use crate::{
+    Corpus, Question,
+    corpus::IndexedStory,
+    planning::{Found, everything, plan},
+    question::admits,
+    story::ClientKind,
+};
 
 /// How many are offered.
 const COUNT: usize = 6;
@@ -22,6 +32,8 @@ pub(crate) fn choose(corpus: &Corpus, filters: &Filters) -> Vec<String> {
         let story = &indexed.story;
         (story.client_kind != ClientKind::Named, Reverse(story.start.clone()), story.id.clone())
     });
+    // The words alone decide: a search by meaning finds at least what they find.
+    let found = Found { candidates: everything(corpus), confidence: Confidence::Low };
     let mut chosen = Vec::new();
     let mut seen = BTreeSet::new();
     for strict in [true, false] {
@@ -36,7 +48,7 @@ pub(crate) fn choose(corpus: &Corpus, filters: &Filters) -> Vec<String> {
                 continue;
             }
             let fits = |text: &str| !strict || !worn(&chosen, text);
-            let Some(question) = answered(corpus, indexed, filters, &chosen, fits) else {
+            let Some(question) = answered(corpus, indexed, filters, &found, &chosen, fits) else {
                 continue;
             };
             chosen.push(question);
@@ -57,6 +69,7 @@ fn answered(
     corpus: &Corpus,
     indexed: &Arc<IndexedStory>,
     filters: &Filters,
+    found: &Found,
     chosen: &[String],
     fits: impl Fn(&str) -> bool,
 ) -> Option<String> {
@@ -68,10 +81,10 @@ fn answered(
         .filter(|text| fits(text))
         .find(|text| {
             let question =
-                Question { text: (*text).clone(), filters: filters.clone(), from_story: None };
-            let reply = answer(corpus, &question);
-            reply.confidence == Confidence::High
-                && reply.sources.first().is_some_and(|source| source.id == story.id)
+                Question { text: (*text).clone(), filters: filters.clone(), pinned: Vec::new() };
+            let plan = plan(corpus, &question, found, &HashSet::new());
+            plan.confidence == Confidence::High
+                && plan.brief.own.first().is_some_and(|draft| draft.story == story.id)
         })
         .cloned()
 }

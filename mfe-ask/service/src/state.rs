@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use service_kit::Readiness;
 
-use crate::{Library, Snapshot, error::AskError};
+use crate::{Composer, Conversations, Library, SearchApi, Snapshot, error::AskError, runs::Runs};
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone, Debug)]
@@ -15,14 +15,30 @@ pub struct AppState {
     pub readiness: Readiness,
     /// Pause between two pieces of a streamed answer; zero does not pause at all.
     pub pace: Duration,
+    /// What was asked and answered.
+    pub conversations: Conversations,
+    /// What finds stories.
+    pub search: SearchApi,
+    /// A language model that composes; without one the stories' own sentences are the answer.
+    pub model: Option<Arc<dyn Composer>>,
+    /// The answers that are being made.
+    pub(crate) runs: Runs,
 }
 
 impl AppState {
     /// Returns a state that knows no story yet and is not ready.
     #[must_use]
-    pub fn new(pace: Duration) -> Self {
+    pub fn new(pace: Duration, conversations: Conversations, search: SearchApi) -> Self {
         let readiness = Readiness::waiting("waiting for the first reading of the stories feed");
-        Self { library: Library::default(), readiness, pace }
+        Self {
+            library: Library::default(),
+            readiness,
+            pace,
+            conversations,
+            search,
+            model: None,
+            runs: Runs::default(),
+        }
     }
 
     /// Returns the stories to answer from; they stay the same for the whole request.

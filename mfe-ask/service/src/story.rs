@@ -1,6 +1,6 @@
 //! The view of a story that this domain needs; the feed carries more.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// One piece of work, as the stories feed tells it. Absent lists and texts are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -12,6 +12,9 @@ pub struct Story {
     pub client: String,
     pub client_kind: ClientKind,
     pub employer: String,
+    #[serde(deserialize_with = "text_or_none")]
+    pub division: String,
+    pub category: String,
     pub role: String,
     pub project: String,
     pub start: String,
@@ -35,6 +38,18 @@ pub struct Story {
     pub use_cases: Vec<String>,
     pub interview_questions: Vec<String>,
     pub tags: Vec<String>,
+}
+
+impl Story {
+    /// Tells whether the story is about the person, not about a piece of work.
+    pub(crate) fn is_narrative(&self) -> bool {
+        self.category == "Narrative"
+    }
+}
+
+/// Reads `null` as the empty text.
+fn text_or_none<'de, D: Deserializer<'de>>(text: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(text)?.unwrap_or_default())
 }
 
 /// Whether `client` names somebody.

@@ -1,89 +1,109 @@
-//! An answer as server-sent events.
+//! A run's events as server-sent events.
 //!
-//! The answer is whole before its first event, so that every failure is still an ordinary problem; the
-//! stream only paces it out. It holds no task: a reader who goes away drops the stream, and all ends.
+//! Each has the id `<message>:<number>`; with the last one as `Last-Event-ID` a reader goes on. The stream holds
+//! nothing but its place: who reads slowly holds up nobody, and who goes away leaves nothing behind.
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::response::sse::{Event, KeepAlive, Sse};
-use contract::Problem;
-use futures_util::{Stream, StreamExt, stream};
-use mfe_ask_api::{Answer, Meta, Sources, Token, event};
+use axum::{
+    http::HeaderMap,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures_util::{Stream, stream};
+use mfe_ask_api::event;
 use serde::Serialize;
-use service_kit::ApiError;
 
-/// A piece ends at the first blank after so many bytes.
-const PIECE: usize = 12;
+use crate::runs::{Reader, Told};
 
-/// Returns the events of an answer, with a pause of `pace` before each piece of text but the first.
-pub(crate) fn events(
-    answer: &Answer,
-    pace: Duration,
+const LAST_EVENT_ID: &str = "last-event-id";
+/// How often a comment is sent while nothing is told, so that nobody on the way takes the line for dead.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+
+/// Streams what a reader reads.
+pub(crate) fn live(
+    reader: Reader,
+    request_id: String,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let events = stream::unfold((reader, request_id), |(mut reader, request_id)| async move {
+        let (number, told) = reader.next().await?;
+        let event = event(reader.message_id(), number, &told, &request_id);
+        Some((Ok(event), (reader, request_id)))
+    });
+    sse(events)
+}
+
+/// Streams what was told before, from a place on.
+///
+/// What is told of an answer that was stopped has fewer pieces than its run told: then the end is told once more.
+pub(crate) fn again(
+    message_id: &str,
+    told: &[Told],
+    from: usize,
     request_id: &str,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-    let Answer { conversation_id, message_id, answer: text, sources, .. } = answer.clone();
-    let mut all = vec![named(event::META, &Meta { conversation_id, message_id })];
-    all.extend(pieces(&text).map(|piece| named(event::TOKEN, &Token { text: piece.to_owned() })));
-    let last_token = all.len();
-    all.push(named(event::SOURCES, &Sources { sources }));
-    all.push(named(event::DONE, answer));
-    // An error takes the place of all that should have followed.
-    let count = all.iter().position(Result::is_err).map_or(all.len(), |at| at + 1);
-    let request_id = request_id.to_owned();
-    let events = stream::iter(all).take(count).enumerate().then(move |(at, event)| {
-        let event = event.unwrap_or_else(|error| failed(error, &request_id));
-        async move {
-            if !pace.is_zero() && (2..last_token).contains(&at) {
-                tokio::time::sleep(pace).await;
-            }
-            Ok(event)
-        }
-    });
-    Sse::new(events).keep_alive(KeepAlive::default())
+    let events: Vec<_> = told
+        .iter()
+        .enumerate()
+        .filter(|(number, told)| {
+            *number >= from || matches!(told, Told::Sources(_) | Told::Done(_) | Told::Failed(_))
+        })
+        .map(|(number, told)| Ok(event(message_id, number, told, request_id)))
+        .collect();
+    sse(stream::iter(events))
+}
+
+/// Returns the message and the number of the event to go on with, where a request asks for that.
+pub(crate) fn resumed(headers: &HeaderMap) -> Option<(String, usize)> {
+    let id = headers.get(LAST_EVENT_ID)?.to_str().ok()?;
+    let (message, number) = id.rsplit_once(':')?;
+    Some((message.to_owned(), number.parse::<usize>().ok()?.checked_add(1)?))
+}
+
+fn sse<S>(events: S) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<S>>
+where
+    S: Stream<Item = Result<Event, Infallible>> + Send + 'static,
+{
+    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))
+}
+
+fn event(message_id: &str, number: usize, told: &Told, request_id: &str) -> Event {
+    let data = match told {
+        Told::Meta(meta) => named(event::META, meta),
+        Told::Token(token) => named(event::TOKEN, token),
+        Told::Sources(sources) => named(event::SOURCES, sources),
+        Told::Done(answer) => named(event::DONE, answer),
+        Told::Failed(error) => named(event::ERROR, &error.problem(request_id)),
+    };
+    // All of them are plain data and always serialise; without it the name alone still tells.
+    let event = data.unwrap_or_else(|_| Event::default().event(event::ERROR));
+    event.id([message_id, ":", &number.to_string()].concat())
 }
 
 fn named(name: &str, data: &impl Serialize) -> Result<Event, axum::Error> {
     Event::default().event(name).json_data(data)
 }
 
-fn failed(error: axum::Error, request_id: &str) -> Event {
-    let error = ApiError::internal(error);
-    let problem: Problem = error.problem(request_id);
-    tracing::error!(request_id, cause = error.source.map(|e| e.to_string()), "an answer broke off");
-    // A problem is plain text and always serialises; without it the name alone still tells.
-    named(event::ERROR, &problem).unwrap_or_else(|_| Event::default().event(event::ERROR))
-}
-
-/// Splits a text into small pieces that together are the text.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = rest
-            .char_indices()
-            .find(|(at, c)| c.is_whitespace() && *at >= PIECE)
-            .map_or(rest.len(), |(at, c)| at + c.len_utf8());
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        (!piece.is_empty()).then_some(piece)
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::pieces;
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{LAST_EVENT_ID, resumed};
 
     #[test]
-    fn pieces_are_small_end_between_words_and_make_the_text_again() {
-        for text in [
-            "",
-            "one",
-            "The last job ran on 14 October 2018: “nineteen” months. [1]\n\nThen ü ê. [2]",
+    fn a_reader_goes_on_after_the_event_that_it_names() {
+        for (id, expected) in [
+            ("m-1:0", Some(("m-1", 1))),
+            ("m:1:41", Some(("m:1", 42))),
+            ("m", None),
+            ("m:", None),
+            ("m:-1", None),
+            ("m:18446744073709551615", None),
         ] {
-            let pieces: Vec<_> = pieces(text).collect();
-            assert_eq!(pieces.concat(), text);
-            let (last, before) = pieces.split_last().unwrap_or((&"", &[]));
-            assert!(before.iter().all(|p| p.ends_with(char::is_whitespace) && p.len() < 30));
-            assert!(last.len() < 30, "{last}");
+            let name = HeaderName::from_static(LAST_EVENT_ID);
+            let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(id))]);
+            let found = resumed(&headers);
+            assert_eq!(found.as_ref().map(|(message, at)| (message.as_str(), *at)), expected);
         }
+        assert_eq!(resumed(&HeaderMap::new()), None);
     }
 }

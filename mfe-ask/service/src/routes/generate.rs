@@ -6,106 +6,114 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contract::Problem;
-use mfe_ask_api::{Answer, Confidence, Filters, Mode, Refusal};
+use mfe_ask_api::{Answer, LONGEST_QUESTION, Question, Status};
 use service_kit::{ApiError, Json, REQUEST_ID};
-use uuid::Uuid;
+use time::OffsetDateTime;
 
-use crate::{AppState, Question, Snapshot, answer, error::AskError, starters, streaming};
-
-const LONGEST_QUESTION: usize = 1000;
-const LONGEST_ID: usize = 100;
-const SUGGESTIONS: usize = 3;
+use crate::{
+    AppState, Session, Snapshot,
+    answering::{self, Asked},
+    error::AskError,
+    runs::Told,
+    streaming,
+};
 
 /// Answers a question: as events, or whole for `Accept: application/json`.
+///
+/// With `Last-Event-ID` it goes on with the events of an answer, and asks nothing.
 #[utoipa::path(
     post,
     path = mfe_ask_api::GENERATE,
     request_body = mfe_ask_api::Question,
+    params(("last-event-id" = Option<String>, Header, description = "The last event that was read")),
     responses(
         (status = 200, description = "The answer, or a refusal", content(
             (Answer = "application/json"),
             (String = "text/event-stream"),
         )),
         (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 507, body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn generate(
     State(state): State<AppState>,
+    session: Session,
     headers: HeaderMap,
-    Json(asked): Json<mfe_ask_api::Question>,
+    Json(mut question): Json<Question>,
 ) -> Result<Response, ApiError> {
-    let snapshot = state.snapshot()?;
-    let conversation_id = conversation(asked.conversation_id)?;
-    let question = question(&snapshot, &asked.question, asked.filters, asked.from_story)?;
-    let reply = answer(&snapshot.corpus, &question);
-    tracing::info!(sources = reply.sources.len(), confidence = ?reply.confidence, "answered");
-    let refused = reply.confidence == Confidence::None;
-    let answer = Answer {
-        conversation_id,
-        message_id: Uuid::new_v4().to_string(),
-        answer: reply.text,
-        sources: reply.sources,
-        mode: Mode::Extractive,
-        confidence: reply.confidence,
-        refusal: refused.then(|| refusal(&snapshot, &question.filters)),
-    };
-    if wants_json(&headers) {
-        return Ok(Json(answer).into_response());
-    }
     let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    Ok(streaming::events(&answer, state.pace, request_id).into_response())
-}
-
-fn conversation(given: Option<String>) -> Result<String, AskError> {
-    let Some(id) = given else { return Ok(Uuid::new_v4().to_string()) };
-    let fits = (1..=LONGEST_ID).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if !fits {
-        let detail = "must be the id of an earlier answer: 1–100 letters, digits, - and _";
-        return Err(AskError::Invalid { field: "conversation_id", detail });
+    if let Some((message, from)) = streaming::resumed(&headers) {
+        return resume(&state, &session, &message, from, request_id).await;
     }
-    Ok(id)
+    let snapshot = state.snapshot()?;
+    check(&snapshot, &mut question)?;
+    let room = state.runs.room()?;
+    let now = OffsetDateTime::now_utc();
+    let begun = state.conversations.begin(&session, question.clone(), now).await?;
+    let whole = wants_json(&headers);
+    let pace = if whole { std::time::Duration::ZERO } else { state.pace };
+    let request_id = request_id.to_owned();
+    let asked = Asked { session, question, begun, pace, request_id: request_id.clone() };
+    let run = answering::begin(&state, snapshot, asked, room);
+    let mut reader = run.read(0);
+    if !whole {
+        return Ok(streaming::live(reader, request_id).into_response());
+    }
+    while let Some((_, told)) = reader.next().await {
+        match told {
+            Told::Done(answer) => return Ok(Json(answer).into_response()),
+            Told::Failed(error) => return Err(error),
+            Told::Meta(_) | Told::Token(_) | Told::Sources(_) => {}
+        }
+    }
+    Err(AskError::NoAnswer.into())
 }
 
-fn question(
-    snapshot: &Snapshot,
-    text: &str,
-    filters: Filters,
-    from_story: Option<String>,
-) -> Result<Question, AskError> {
-    let text = text.trim();
-    if !(1..=LONGEST_QUESTION).contains(&text.chars().count()) {
+/// Goes on with an answer, from its run or from the store.
+async fn resume(
+    state: &AppState,
+    session: &Session,
+    message_id: &str,
+    from: usize,
+    request_id: &str,
+) -> Result<Response, ApiError> {
+    if let Some(run) = state.runs.find(session, message_id) {
+        return Ok(streaming::live(run.read(from), request_id.to_owned()).into_response());
+    }
+    let message = state.conversations.message(session, message_id).await?;
+    let message = message.ok_or(AskError::NoAnswer)?;
+    let told = match (message.answer, message.status) {
+        (Some(answer), _) => answering::again(&answer),
+        // Made by a process that is gone, or it failed: either way it is to be asked again.
+        (None, Status::Pending | Status::Failed | Status::Done | Status::Stopped) => {
+            vec![Told::Failed(AskError::NoAnswer.into())]
+        }
+    };
+    Ok(streaming::again(message_id, &told, from, request_id).into_response())
+}
+
+/// Checks a question and trims it.
+fn check(snapshot: &Snapshot, question: &mut Question) -> Result<(), AskError> {
+    question.question = question.question.trim().to_owned();
+    if !(1..=LONGEST_QUESTION).contains(&question.question.chars().count()) {
         let detail = "must have 1–1000 characters";
         return Err(AskError::Invalid { field: "question", detail });
     }
-    if from_story.as_deref().is_some_and(|id| !snapshot.corpus.has(id)) {
+    if question.from_story.as_deref().is_some_and(|id| !snapshot.corpus.has(id)) {
         let detail = "must be the id of a story; leave it out to ask all of them";
         return Err(AskError::Invalid { field: "from_story", detail });
     }
-    Ok(Question { text: text.to_owned(), filters, from_story })
-}
-
-fn refusal(snapshot: &Snapshot, filters: &Filters) -> Refusal {
-    let filtered = *filters != Filters::default();
-    let mut suggestions = match filtered {
-        true => starters::choose(&snapshot.corpus, filters),
-        false => snapshot.starters.clone(),
-    };
-    suggestions.truncate(SUGGESTIONS);
-    let message = match filtered {
-        true => {
-            "Nothing in the stories under these filters answers that. Remove a filter, or ask \
-                 about a client, a technology or a kind of situation."
-        }
-        false => {
-            "Nothing in the stories answers that. Try asking about a client, a technology or a \
-                  kind of situation."
-        }
-    };
-    Refusal { kind: "no_match".to_owned(), message: message.to_owned(), suggestions }
+    if question.retry.is_some() && question.conversation_id.is_none() {
+        let detail = "needs `conversation_id` too";
+        return Err(AskError::Invalid { field: "retry", detail });
+    }
+    Ok(())
 }
 
 /// Tells whether JSON is asked for: it is accepted by name, and not after the stream.

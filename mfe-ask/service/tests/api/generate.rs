@@ -70,7 +70,7 @@ async fn a_refusal_suggests_questions_that_have_an_answer() {
         assert_eq!(refused.confidence, Confidence::None);
         assert_eq!((refused.answer.as_str(), refused.sources.len()), ("", 0));
         let refusal = refused.refusal.unwrap();
-        assert_eq!(refusal.kind, "no_match");
+        assert_eq!(refusal.kind, mfe_ask_api::RefusalKind::LowConfidence);
         assert!(!refusal.suggestions.is_empty());
         for question in refusal.suggestions {
             let suggested = answer(json!({ "question": question, "filters": filters })).await;

@@ -62,7 +62,7 @@ async fn a_refusal_streams_without_tokens() {
     assert_eq!(sources.sources, []);
     let done: Answer = serde_json::from_str(&events[2].1).unwrap();
     assert_eq!(done.confidence, Confidence::None);
-    assert_eq!(done.refusal.unwrap().kind, "no_match");
+    assert_eq!(done.refusal.unwrap().kind, mfe_ask_api::RefusalKind::LowConfidence);
 }
 
 #[tokio::test]

@@ -1,0 +1,42 @@
+//! What is said instead of an answer: why, and what may help. Pure.
+
+use mfe_ask_api::{Filters, Refusal, RefusalKind};
+
+use crate::{Snapshot, guard, starters};
+
+const SUGGESTIONS: usize = 3;
+/// Longer questions do not fit on a button.
+const LONGEST: usize = 90;
+
+/// Refuses a question. `near` are the ids of stories that came nearest to it, nearest first: what they
+/// answer may be what was meant.
+pub(crate) fn refuse(
+    snapshot: &Snapshot,
+    kind: RefusalKind,
+    filters: &Filters,
+    near: &[String],
+) -> Refusal {
+    let filtered = *filters != Filters::default();
+    let near = near.iter().filter_map(|id| snapshot.corpus.story(id)).filter_map(|indexed| {
+        let questions = indexed.story.interview_questions.iter();
+        questions.into_iter().find(|question| question.chars().count() <= LONGEST).cloned()
+    });
+    let mut suggestions: Vec<String> = Vec::new();
+    let usual = match filtered {
+        true => starters::choose(&snapshot.corpus, filters),
+        false => snapshot.starters.clone(),
+    };
+    for question in near.chain(usual) {
+        if suggestions.len() < SUGGESTIONS && !suggestions.contains(&question) {
+            suggestions.push(question);
+        }
+    }
+    let message = match (kind, filtered) {
+        (RefusalKind::LowConfidence, true) => {
+            "None of the stories under these filters answers that well enough to say so. Remove a \
+             filter, or ask about a client, a technology or a kind of situation."
+        }
+        (kind, _) => guard::message(kind),
+    };
+    Refusal { kind, message: message.to_owned(), suggestions }
+}
