@@ -136,7 +136,7 @@ impl At {
         let mut link = tag("a", "ask-chat__link")
             .with("href", &self.host.href(&["/ask/", id].concat()))
             .with("title", title)
-            .text(title);
+            .with_text("span", "ask-chat__title", title);
         if here {
             link = link.set("aria-current", "page");
         }
@@ -311,7 +311,7 @@ mod tests {
     async fn conversations_are_links_and_the_one_on_the_page_is_marked() {
         let html = list(&["a", "b"]).await;
         assert_eq!(html.matches("aria-current=\"page\"").count(), 1, "{html}");
-        for part in ["href=\"/ask/a\"", ">About a</a>", "aria-label=\"More for About b\"", "href=\"/ask\""] {
+        for part in ["href=\"/ask/a\"", ">About a</span></a>", "aria-label=\"More for About b\"", "href=\"/ask\""] {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(list(&[]).await.contains("for you alone"));
