@@ -23,7 +23,7 @@ pub async fn fetch_value(
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, Problem> {
     let init = match body {
-        Some(body) => with_body(request("POST", signal), body, "application/json")?,
+        Some(body) => with_body(request("POST", signal), body, "application/json", "")?,
         None => request("GET", signal),
     };
     value(&send(host, path, &init).await?).await
@@ -57,22 +57,43 @@ pub async fn post_json<B: Serialize, T: DeserializeOwned>(
     body: &B,
     signal: Option<&AbortSignal>,
 ) -> Result<T, Problem> {
-    let init = with_json(request("POST", signal), body, "application/json")?;
+    let body = written(body)?;
+    let init = with_body(request("POST", signal), &body, "application/json", "")?;
     decode(&send(host, path, &init).await?).await
 }
 
-/// Posts JSON and returns the answer as it begins, for reading as server-sent events.
+/// Posts JSON for server-sent events and returns the answer as it begins, whatever its status: who asks again
+/// later wants its headers. `after` is the id of the last event that was heard, for what follows it.
 ///
 /// # Errors
-/// As [`get_json`].
-pub async fn post_for_events<B: Serialize>(
+/// The server could not be reached.
+pub async fn post_for_events(
     host: &Host,
     path: &str,
-    body: &B,
+    body: &JsValue,
+    after: &str,
     signal: Option<&AbortSignal>,
 ) -> Result<Response, Problem> {
-    let init = with_json(request("POST", signal), body, "text/event-stream")?;
-    send(host, path, &init).await
+    let init = with_body(request("POST", signal), body, "text/event-stream", after)?;
+    answer(host, path, &init).await
+}
+
+/// Asks for a change, and for nothing back.
+///
+/// # Errors
+/// The server's problem, or one of our own making when it could not be reached.
+pub async fn change(
+    host: Host,
+    method: &'static str,
+    path: String,
+    body: Option<JsValue>,
+) -> Result<(), Problem> {
+    let init = request(method, None);
+    let init = match body {
+        Some(body) => with_body(init, &body, "application/json", "")?,
+        None => init,
+    };
+    send(&host, &path, &init).await.map(|_| ())
 }
 
 /// Decodes a JavaScript value.
@@ -90,14 +111,6 @@ fn request(method: &str, signal: Option<&AbortSignal>) -> RequestInit {
     init
 }
 
-fn with_json<B: Serialize>(
-    init: RequestInit,
-    body: &B,
-    accept: &str,
-) -> Result<RequestInit, Problem> {
-    with_body(init, &written(body)?, accept)
-}
-
 /// Returns a body for [`fetch_value`].
 ///
 /// # Errors
@@ -111,20 +124,32 @@ fn unwritten() -> Problem {
     local("unsendable", "The request could not be written.")
 }
 
-fn with_body(init: RequestInit, value: &JsValue, accept: &str) -> Result<RequestInit, Problem> {
+fn with_body(
+    init: RequestInit,
+    value: &JsValue,
+    accept: &str,
+    after: &str,
+) -> Result<RequestInit, Problem> {
     let text = JSON::stringify(value).map_err(|_| unwritten())?;
     let headers = Headers::new().map_err(|_| unwritten())?;
     headers.set("content-type", "application/json").ok();
     headers.set("accept", accept).ok();
+    if !after.is_empty() {
+        headers.set("last-event-id", after).ok();
+    }
     init.set_body(&text);
     init.set_headers(&headers);
     Ok(init)
 }
 
-async fn send(host: &Host, path: &str, init: &RequestInit) -> Result<Response, Problem> {
+async fn answer(host: &Host, path: &str, init: &RequestInit) -> Result<Response, Problem> {
     let promise = host.fetch(path, init).map_err(|error| unreachable(&error))?;
     let response = JsFuture::from(promise).await.map_err(|error| unreachable(&error))?;
-    let response: Response = response.dyn_into().map_err(|error| unreachable(&error))?;
+    response.dyn_into().map_err(|error| unreachable(&error))
+}
+
+async fn send(host: &Host, path: &str, init: &RequestInit) -> Result<Response, Problem> {
+    let response = answer(host, path, init).await?;
     if response.ok() { Ok(response) } else { Err(problem_of(&response).await) }
 }
 
@@ -140,7 +165,8 @@ async fn json(response: &Response) -> Result<JsValue, JsValue> {
     JsFuture::from(response.json()?).await
 }
 
-async fn problem_of(response: &Response) -> Problem {
+/// Reads the problem of an answer that is none.
+pub async fn problem_of(response: &Response) -> Problem {
     let value = json(response).await.unwrap_or(JsValue::UNDEFINED);
     let status = response.status();
     read_problem(&value, status).unwrap_or_else(|| Problem {
@@ -150,7 +176,8 @@ async fn problem_of(response: &Response) -> Problem {
 }
 
 /// Reads a problem by hand: the reader that serde makes for it is 1 KB (brotli) of every bundle.
-fn read_problem(value: &JsValue, status: u16) -> Option<Problem> {
+#[must_use]
+pub fn read_problem(value: &JsValue, status: u16) -> Option<Problem> {
     let errors: Option<Array> = member(value, "errors").dyn_into().ok();
     let error = |error: JsValue| {
         Some(FieldError { field: text(&error, "field")?, detail: text(&error, "detail")? })
@@ -184,7 +211,9 @@ pub(crate) fn unreachable(error: &JsValue) -> Problem {
     local("unreachable", "The server cannot be reached. Check your connection and try again.")
 }
 
-pub(crate) fn broken_stream() -> Problem {
+/// The problem of a stream that ended too early.
+#[must_use]
+pub fn broken_stream() -> Problem {
     local("broken-stream", "The answer broke off. Try again.")
 }
 
@@ -192,7 +221,8 @@ pub(crate) fn broken_stream() -> Problem {
 pub const ABORTED: &str = "aborted";
 
 /// Tells whether a problem says that the request was cancelled here. Cheaper than to ask for its code.
-pub(crate) fn is_aborted(problem: &Problem) -> bool {
+#[must_use]
+pub fn is_aborted(problem: &Problem) -> bool {
     problem.status == 0
         && problem.r#type.strip_suffix(ABORTED).is_some_and(|kind| kind.ends_with('/'))
 }

@@ -9,7 +9,7 @@ mod use_title;
 mod use_virtual;
 
 pub use use_debounced::use_debounced;
-pub use use_handover::{use_restored, use_save};
+pub use use_handover::{use_restored, use_restored_value, use_save, use_save_value};
 pub use use_host::use_host;
 pub use use_location::use_location;
 pub use use_query::{Query, use_query};

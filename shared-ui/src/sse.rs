@@ -2,7 +2,7 @@
 //!
 //! `EventSource` only knows `GET`, so the stream is parsed here
 //! ([WHATWG HTML, 9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html)).
-//! Not here: reconnecting; ids and retry times are passed over.
+//! Not here: reconnecting, which needs the id of the last event; retry times are passed over.
 
 use contract::Problem;
 use wasm_bindgen::JsCast;
@@ -18,6 +18,8 @@ pub struct Event {
     pub name: String,
     /// Lines joined by `\n`.
     pub data: String,
+    /// The last id that the server has given, to this event or one before it; empty when none.
+    pub id: String,
 }
 
 /// Turns pieces of text, cut anywhere, into events.
@@ -26,6 +28,7 @@ pub struct Parser {
     buffer: String,
     name: String,
     data: Vec<String>,
+    id: String,
 }
 
 impl Parser {
@@ -45,13 +48,15 @@ impl Parser {
             let name = std::mem::take(&mut self.name);
             let data = std::mem::take(&mut self.data);
             let name = if name.is_empty() { "message".to_owned() } else { name };
-            return (!data.is_empty()).then(|| Event { name, data: data.join("\n") });
+            return (!data.is_empty())
+                .then(|| Event { name, data: data.join("\n"), id: self.id.clone() });
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "event" => value.clone_into(&mut self.name),
             "data" => self.data.push(value.to_owned()),
+            "id" => value.clone_into(&mut self.id),
             // Comments have an empty field name.
             _ => {}
         }
@@ -100,14 +105,14 @@ pub async fn read(
 mod tests {
     use super::{Event, Parser};
 
-    fn event(name: &str, data: &str) -> Event {
-        Event { name: name.to_owned(), data: data.to_owned() }
+    fn event(name: &str, data: &str, id: &str) -> Event {
+        Event { name: name.to_owned(), data: data.to_owned(), id: id.to_owned() }
     }
 
     #[test]
     fn events_survive_being_cut_anywhere() {
-        let text = ": hello\r\nevent: token\ndata: {\"a\":1}\n\ndata: x\ndata:y\n\nevent: none\n\n";
-        let expected = [event("token", "{\"a\":1}"), event("message", "x\ny")];
+        let text = ": hello\r\nevent: token\nid: m-1\ndata: {\"a\":1}\n\ndata: x\ndata:y\n\nevent: none\n\n";
+        let expected = [event("token", "{\"a\":1}", "m-1"), event("message", "x\ny", "m-1")];
         for cut in 0..text.len() {
             let mut parser = Parser::default();
             let mut events = parser.push(&text[..cut]);

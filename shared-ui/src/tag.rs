@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use yew::{
-    html::onclick::Wrapper,
+    html::{onclick::Wrapper, onkeydown},
     prelude::*,
     virtual_dom::{VTag, VText},
 };
@@ -70,6 +70,13 @@ impl Tag {
     #[inline(never)]
     pub fn click(mut self, callback: Callback<MouseEvent>) -> Self {
         self.0.add_listener(Rc::new(Wrapper::new(callback)));
+        self
+    }
+
+    /// Sets what a key does.
+    #[inline(never)]
+    pub fn key_down(mut self, callback: Callback<KeyboardEvent>) -> Self {
+        self.0.add_listener(Rc::new(onkeydown::Wrapper::new(callback)));
         self
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Move {
     pub(crate) from: String,
     /// Where it is.
     pub(crate) to: String,
+    /// The same entry of the history, told more precisely.
+    pub(crate) replaced: bool,
 }
 
 /// The browser's history and scroll position of this tab.
@@ -76,7 +78,7 @@ impl History {
         if !replace {
             self.scroll.top();
         }
-        self.arrive(url);
+        self.arrive(url, replace);
     }
 
     fn popped(&self) {
@@ -86,15 +88,15 @@ impl History {
             return;
         }
         self.scroll.hold();
-        self.arrive(here);
+        self.arrive(here, false);
         self.scroll.restore();
     }
 
-    fn arrive(&self, to: String) {
+    fn arrive(&self, to: String, replaced: bool) {
         let from = self.location.replace(to.clone());
         if from != to {
             let on_move = self.on_move.borrow().clone();
-            on_move.emit(Move { from, to });
+            on_move.emit(Move { from, to, replaced });
         }
     }
 }

@@ -260,7 +260,9 @@ impl Site {
     }
 
     fn moved(&self, step: &Move) {
-        let new_page = path_of(&step.from) != path_of(&step.to);
+        // A remote that tells its page's address more precisely is still at the same page: the focus stays.
+        let new_page = path_of(&step.from) != path_of(&step.to)
+            && !(step.replaced && self.is_of_held(&step.to));
         if new_page {
             focus_main();
         }
@@ -277,6 +279,13 @@ impl Site {
         // After the slot: a remote that is leaving does not hear of the next one's location.
         self.slot.publish(bus::LOCATION, &step.to.as_str().into());
         self.refresh();
+    }
+
+    /// Tells whether a path is of the remote that is on the page.
+    fn is_of_held(&self, path: &str) -> bool {
+        let Some(manifest) = self.manifest() else { return false };
+        let remote = resolve(&manifest, path).map(|place| place.remote);
+        remote.zip(self.slot.holding()).is_some_and(|(remote, (held, _))| remote == held)
     }
 
     /// Shows what the location asks for; a new page is called by its route until it names itself.

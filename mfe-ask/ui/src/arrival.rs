@@ -1,11 +1,13 @@
-//! What the address asks for: `/ask?q=<question>&story=<id>`.
+//! What the address asks for: `/ask/<conversation>?q=<question>&story=<id>`.
 
 use shared_ui::{Location, with_query};
 use yew::AttrValue;
 
 /// What a link to this page wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Arrival {
+    /// To be shown again; without one a new conversation begins.
+    pub(crate) conversation: Option<String>,
     /// To be asked at once, and then gone from the address: a reload must not ask again.
     pub(crate) question: Option<AttrValue>,
     /// The story that questions are about; it stays in the address.
@@ -13,19 +15,25 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// Reads the query.
-    pub(crate) fn of(location: &Location) -> Self {
+    /// Reads path and query; `None` when the path is another page's.
+    pub(crate) fn of(location: &Location) -> Option<Self> {
+        let conversation = match location.segments().as_slice() {
+            ["ask"] => None,
+            ["ask", id] => Some((*id).to_owned()),
+            _ => return None,
+        };
         let param = |name| {
             let value = location.param(name)?;
             let value = value.trim();
             (!value.is_empty()).then(|| AttrValue::from(value.to_owned()))
         };
-        Self { question: param("q"), story: param("story") }
+        Some(Self { conversation, question: param("q"), story: param("story") })
     }
 
-    /// Returns the address of the page with only the story.
-    pub(crate) fn settled(story: Option<&str>) -> String {
-        with_query("/ask", &[("story", story.unwrap_or_default())])
+    /// Returns the address of a conversation, or of a new one, with only the story.
+    pub(crate) fn settled(conversation: Option<&str>, story: Option<&str>) -> String {
+        let path = conversation.map_or_else(|| "/ask".to_owned(), |id| ["/ask/", id].concat());
+        with_query(&path, &[("story", story.unwrap_or_default())])
     }
 }
 
@@ -36,22 +44,28 @@ mod tests {
     use super::Arrival;
 
     #[test]
-    fn the_address_gives_question_and_story() {
-        for (address, question, story) in [
-            ("/ask", None, None),
-            ("/ask?q=&story=+", None, None),
-            ("/ask?q=+Why+C%2B%2B%3F+", Some("Why C++?"), None),
-            ("/ask?story=berths-by-noon&q=How", Some("How"), Some("berths-by-noon")),
+    fn the_address_gives_conversation_question_and_story() {
+        for (address, conversation, question, story) in [
+            ("/ask", None, None, None),
+            ("/ask/?q=&story=+", None, None, None),
+            ("/ask?q=+Why+C%2B%2B%3F+", None, Some("Why C++?"), None),
+            ("/ask?story=berths-by-noon&q=How", None, Some("How"), Some("berths-by-noon")),
+            ("/ask/c-1?story=ledger", Some("c-1"), None, Some("ledger")),
         ] {
-            let arrival = Arrival::of(&Location::parse(address));
+            let arrival = Arrival::of(&Location::parse(address)).unwrap();
+            assert_eq!(arrival.conversation.as_deref(), conversation, "{address}");
             assert_eq!(arrival.question.as_deref(), question, "{address}");
             assert_eq!(arrival.story.as_deref(), story, "{address}");
+        }
+        for other in ["/", "/story/a", "/ask/a/b"] {
+            assert_eq!(Arrival::of(&Location::parse(other)), None, "{other}");
         }
     }
 
     #[test]
-    fn once_asked_only_the_story_stays_in_the_address() {
-        assert_eq!(Arrival::settled(None), "/ask");
-        assert_eq!(Arrival::settled(Some("berths-by-noon")), "/ask?story=berths-by-noon");
+    fn once_asked_only_conversation_and_story_stay_in_the_address() {
+        assert_eq!(Arrival::settled(None, None), "/ask");
+        assert_eq!(Arrival::settled(Some("c-1"), None), "/ask/c-1");
+        assert_eq!(Arrival::settled(None, Some("berths-by-noon")), "/ask?story=berths-by-noon");
     }
 }

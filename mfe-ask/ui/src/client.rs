@@ -1,106 +1,94 @@
-//! Calls to the ask service.
+//! The ask service, as this remote calls it: what is fetched, and what is told. Answers are in `stream`.
 
 use contract::Problem;
-use js_sys::JSON;
-use mfe_ask_api::{
-    Answer, GENERATE, Meta, Question, STARTERS, Source, Sources, Starters, Token, event,
-};
-use serde::de::DeserializeOwned;
+use js_sys::{Object, Reflect};
+use mfe_ask_api::{CONVERSATIONS, Conversation, HISTORY, STARTERS};
 use shared_ui::{
-    client::{ABORTED, from_js, get_json, post_for_events},
+    client::{fetch_value, unreadable},
     kit::Host,
-    sse,
+    with_query,
 };
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-/// What the service says in answer to a question, in this order.
+use crate::{
+    transcript::{Recalling, Stretch},
+    wire,
+};
+
+pub(crate) use crate::stream::{Asking, Heard};
+
+/// A question to the service. One type for all, as is [`Found`] for what comes back: `use_query` would be
+/// compiled anew for each pair of types.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Heard {
-    /// The conversation's id.
-    Began(String),
-    /// More text.
-    Said(String),
-    /// What the text rests on.
-    Cited(Vec<Source>),
-    /// The whole answer: the end.
-    Answered(Box<Answer>),
-    /// Why there will be no answer: the end.
-    Failed(Problem),
+pub(crate) enum Wanted {
+    /// Nothing for now, which comes at once.
+    Nothing,
+    /// Questions to begin with.
+    Starters,
+    /// The session's conversations, as they are after this many changes.
+    Conversations(u32),
+    /// A stretch of one.
+    History(Recalling),
 }
 
-/// Fetches questions to begin with.
+/// What comes back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Found {
+    /// As was wanted.
+    Nothing,
+    /// Questions.
+    Starters(Vec<String>),
+    /// The last one that was asked something first.
+    Conversations(Vec<Conversation>),
+    /// Questions with their answers.
+    History(Stretch),
+}
+
+/// How many questions are fetched at once.
+const STRETCH: &str = "50";
+
+/// Fetches.
 ///
 /// # Errors
-/// As [`get_json`].
-pub(crate) async fn starters(host: Host, signal: Option<AbortSignal>) -> Result<Starters, Problem> {
-    get_json(&host, STARTERS, signal.as_ref()).await
-}
-
-/// Asks, and tells `hear` what comes back until its end. A request that was cancelled has no end.
-pub(crate) async fn generate(
-    host: &Host,
-    question: &Question,
-    signal: Option<&AbortSignal>,
-    mut hear: impl FnMut(Heard),
-) {
-    if let Err(problem) = listen(host, question, signal, &mut hear).await
-        && problem.code() != ABORTED
-    {
-        hear(Heard::Failed(problem));
-    }
-}
-
-async fn listen(
-    host: &Host,
-    question: &Question,
-    signal: Option<&AbortSignal>,
-    hear: &mut impl FnMut(Heard),
-) -> Result<(), Problem> {
-    let response = post_for_events(host, GENERATE, question, signal).await?;
-    let mut end = Err(broke_off());
-    sse::read(&response, |event| {
-        match understand(&event) {
-            // An event of a later version of the service.
-            None => return true,
-            Some(Err(problem)) => end = Err(problem),
-            Some(Ok(heard)) => {
-                let last = matches!(heard, Heard::Answered(_) | Heard::Failed(_));
-                hear(heard);
-                if !last {
-                    return true;
-                }
-                end = Ok(());
-            }
+/// The service's problem, or that it could not be reached.
+pub(crate) async fn find(
+    host: Host,
+    wanted: Wanted,
+    signal: Option<AbortSignal>,
+) -> Result<Found, Problem> {
+    let path = match &wanted {
+        Wanted::Nothing => return Ok(Found::Nothing),
+        Wanted::Starters => STARTERS.to_owned(),
+        Wanted::Conversations(_) => CONVERSATIONS.to_owned(),
+        Wanted::History(stretch) => {
+            let before = stretch.before.as_deref().unwrap_or_default();
+            let conversation = ("conversation_id", stretch.conversation.as_str());
+            with_query(HISTORY, &[conversation, ("limit", STRETCH), ("before", before)])
         }
-        false
-    })
-    .await?;
-    end
+    };
+    let value = fetch_value(&host, &path, None, signal.as_ref()).await?;
+    let found = match wanted {
+        Wanted::Nothing => None,
+        Wanted::Starters => wire::starters(&value).map(Found::Starters),
+        Wanted::Conversations(_) => wire::conversations(&value).map(Found::Conversations),
+        Wanted::History(_) => wire::stretch(&value).map(Found::History),
+    };
+    found.ok_or_else(unreadable)
 }
 
-fn understand(event: &sse::Event) -> Option<Result<Heard, Problem>> {
-    let data = &event.data;
-    Some(match event.name.as_str() {
-        event::META => read(data).map(|meta: Meta| Heard::Began(meta.conversation_id)),
-        event::TOKEN => read(data).map(|token: Token| Heard::Said(token.text)),
-        event::SOURCES => read(data).map(|sources: Sources| Heard::Cited(sources.sources)),
-        event::DONE => read(data).map(|answer| Heard::Answered(Box::new(answer))),
-        event::ERROR => read(data).map(Heard::Failed),
-        _ => return None,
-    })
+/// Returns the path of a conversation at the service.
+pub(crate) fn conversation_path(id: &str) -> String {
+    [CONVERSATIONS, "/", id].concat()
 }
 
-fn read<T: DeserializeOwned>(data: &str) -> Result<T, Problem> {
-    from_js(JSON::parse(data).map_err(|_| broke_off())?)
-}
-
-fn broke_off() -> Problem {
-    Problem {
-        r#type: "/problems/broken-stream".to_owned(),
-        title: "The answer broke off".to_owned(),
-        status: 0,
-        detail: "The connection ended before the answer did.".to_owned(),
-        request_id: String::new(),
-        errors: Vec::new(),
+/// Returns an object with the texts that are not empty.
+pub(crate) fn body(fields: &[(&str, &str)]) -> JsValue {
+    let object = Object::new();
+    for (name, text) in fields {
+        if !text.is_empty() {
+            Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(text)).ok();
+        }
     }
+    object.into()
 }

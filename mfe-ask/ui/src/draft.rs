@@ -1,7 +1,7 @@
 //! What may be sent, and how tall its field is.
 
-/// Characters that the service takes.
-pub(crate) const LONGEST: usize = 1000;
+pub(crate) use mfe_ask_api::LONGEST_QUESTION as LONGEST;
+
 /// From here on, the length is told.
 const NEARLY: usize = 800;
 
@@ -37,7 +37,7 @@ impl Fit {
 
 /// Returns the rows of a field that cannot grow by itself (no `field-sizing`), 1–8.
 pub(crate) fn rows(draft: &str) -> usize {
-    (draft.matches('\n').count() + 1).min(8)
+    (draft.bytes().filter(|byte| *byte == b'\n').count() + 1).min(8)
 }
 
 #[cfg(test)]

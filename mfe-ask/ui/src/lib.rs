@@ -1,6 +1,7 @@
-//! The ask remote: a conversation that is answered with quotations from the stories.
+//! The ask remote: a conversation whose every sentence shows what it rests on, and the conversations before it.
 //!
-//! Not here: earlier conversations and feedback. What is remembered is this tab's, until it closes, and across versions of the remote.
+//! Not here: what is answered, and what is remembered of it. Those are the service's; this tab keeps the question
+//! that is being written.
 
 pub mod app;
 mod arrival;
@@ -11,7 +12,10 @@ mod handover;
 mod hooks;
 pub mod lifecycle;
 mod pages;
-mod saved;
 mod segments;
 mod session;
+mod share;
+mod stream;
 mod transcript;
+mod ways;
+mod wire;

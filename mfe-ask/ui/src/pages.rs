@@ -2,4 +2,4 @@
 
 mod conversation;
 
-pub(crate) use conversation::Conversation;
+pub(crate) use conversation::use_page;

@@ -1,4 +1,6 @@
 //! An answer's text as what it is made of: paragraphs of words and marks.
+//!
+//! By bytes and without patterns, whose searchers are 1 KB (brotli): all that counts is ASCII.
 
 /// Longer words may be broken from their marks: they would not fit on a line with them.
 const LONG: usize = 24;
@@ -9,29 +11,43 @@ pub(crate) enum Segment<'a> {
     /// Words.
     Text(&'a str),
     /// A word and the marks at it, which no line may break apart. `[n]` refers to the n-th source, from 1.
-    Cited(&'a str, Vec<usize>),
+    Cited(&'a str, Vec<u32>),
 }
 
 /// Splits a text at its empty lines and marks. Blanks before a mark are dropped, so that it stands at
 /// the word that it belongs to.
 pub(crate) fn paragraphs(text: &str) -> Vec<Vec<Segment<'_>>> {
-    text.split("\n\n").map(segments).filter(|segments| !segments.is_empty()).collect()
+    let mut found = Vec::new();
+    let mut from = 0;
+    let bytes = text.as_bytes();
+    for at in 0..=bytes.len() {
+        if at == bytes.len() || (bytes[at] == b'\n' && bytes.get(at + 1) == Some(&b'\n')) {
+            let segments = segments(part(text, from, at));
+            if !segments.is_empty() {
+                found.push(segments);
+            }
+            from = at;
+        }
+    }
+    found
 }
 
 /// Returns the text without a mark that has only begun, as a stream may end for a moment.
 pub(crate) fn without_begun_mark(text: &str) -> &str {
-    match text.rsplit_once('[') {
-        Some((before, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => before,
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    match (bytes.len() - digits).checked_sub(1) {
+        Some(open) if bytes[open] == b'[' => part(text, 0, open),
         _ => text,
     }
 }
 
-/// Returns the words alone, for reading aloud.
-pub(crate) fn words(text: &str) -> String {
+/// Returns the words alone, with `between` between paragraphs.
+pub(crate) fn words(text: &str, between: &str) -> String {
     let mut words = String::with_capacity(text.len());
     for paragraph in paragraphs(text) {
         if !words.is_empty() {
-            words.push(' ');
+            words.push_str(between);
         }
         for segment in paragraph {
             let (Segment::Text(text) | Segment::Cited(text, _)) = segment;
@@ -41,46 +57,69 @@ pub(crate) fn words(text: &str) -> String {
     words
 }
 
+/// Cuts at places where there are characters of one byte.
+fn part(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or_default()
+}
+
 fn segments(paragraph: &str) -> Vec<Segment<'_>> {
-    let mut rest = paragraph.trim_matches('\n');
+    let bytes = paragraph.as_bytes();
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(open) = rest[from..].find('[').map(|at| at + from) {
-        let Some((number, length)) = mark(&rest[open..]) else {
-            from = open + 1;
-            continue;
-        };
-        push_mark(&mut found, rest[..open].trim_end(), number);
-        rest = &rest[open + length..];
-        from = 0;
+    let mut at = bytes.iter().take_while(|byte| **byte == b'\n').count();
+    let mut from = at;
+    while at < bytes.len() {
+        match mark(bytes, at) {
+            Some((number, end)) => {
+                push_mark(&mut found, trimmed(part(paragraph, from, at)), number);
+                (at, from) = (end, end);
+            }
+            None => at += 1,
+        }
     }
-    push_text(&mut found, rest.trim_end());
+    let rest = trimmed(part(paragraph, from, at));
+    if !rest.is_empty() {
+        found.push(Segment::Text(rest));
+    }
     found
 }
 
-fn push_text<'a>(found: &mut Vec<Segment<'a>>, text: &'a str) {
-    if !text.is_empty() {
-        found.push(Segment::Text(text));
-    }
+/// Returns a text without blanks at its end.
+fn trimmed(text: &str) -> &str {
+    let blanks = text.bytes().rev().take_while(|byte| *byte <= b' ').count();
+    part(text, 0, text.len() - blanks)
 }
 
-fn push_mark<'a>(found: &mut Vec<Segment<'a>>, before: &'a str, number: usize) {
+fn push_mark<'a>(found: &mut Vec<Segment<'a>>, before: &'a str, number: u32) {
     if let (true, Some(Segment::Cited(_, marks))) = (before.is_empty(), found.last_mut()) {
         marks.push(number);
         return;
     }
-    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let word = if word.len() > LONG { "" } else { word };
-    push_text(found, &before[..before.len() - word.len()]);
-    found.push(Segment::Cited(word, vec![number]));
+    let word = before.bytes().rev().take_while(|byte| *byte > b' ').count();
+    let start = before.len() - if word > LONG { 0 } else { word };
+    if start > 0 {
+        found.push(Segment::Text(part(before, 0, start)));
+    }
+    found.push(Segment::Cited(part(before, start, before.len()), vec![number]));
 }
 
-/// Reads `[n]` at the start of `text`: its number and its length in bytes.
-fn mark(text: &str) -> Option<(usize, usize)> {
-    let close = text.find(']')?;
-    let digits = &text[1..close];
-    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
-    (number > 0).then_some((number, close + 1))
+/// Reads `[n]` at a place: its number, and where it ends.
+fn mark(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    if bytes.get(at) != Some(&b'[') {
+        return None;
+    }
+    let mut number = 0_u32;
+    let mut end = at + 1;
+    loop {
+        match bytes.get(end)? {
+            b']' => break,
+            digit if digit.is_ascii_digit() => {
+                number = number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+            }
+            _ => return None,
+        }
+        end += 1;
+    }
+    (number > 0).then_some((number, end + 1))
 }
 
 #[cfg(test)]
@@ -145,6 +184,6 @@ mod tests {
 
     #[test]
     fn words_have_no_marks() {
-        assert_eq!(words("It ended. [1] Well. [1]\n\nThen. [2]"), "It ended. Well. Then.");
+        assert_eq!(words("It ended. [1] Well. [1]\n\nThen. [2]", " "), "It ended. Well. Then.");
     }
 }

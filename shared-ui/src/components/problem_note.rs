@@ -3,6 +3,8 @@
 use contract::Problem;
 use yew::prelude::*;
 
+use crate::tag::tag;
+
 /// Props of [`ProblemNote`].
 #[derive(Clone, Debug, Properties, PartialEq)]
 pub struct ProblemNoteProps {
@@ -23,20 +25,22 @@ pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
 
 /// The same without a component of its own, for bundles that count bytes.
 pub fn problem_note(props: &ProblemNoteProps) -> Html {
-    let retry = props.on_retry.clone().map(|on_retry| {
-        let onclick = Callback::from(move |_: MouseEvent| on_retry.emit(()));
-        html! { <button type="button" class="button" {onclick}>{ "Try again" }</button> }
+    let ProblemNoteProps { what, problem, on_retry } = props;
+    let id = (!problem.request_id.is_empty()).then(|| {
+        let id = tag("p", "problem-note__id").text("Request ");
+        id.with_text("code", "", &problem.request_id).end()
     });
-    html! {
-        <div class="problem-note card" role="alert">
-            <h2 class="problem-note__what">{ &props.what }</h2>
-            <p class="problem-note__why">{ &props.problem.detail }</p>
-            if !props.problem.request_id.is_empty() {
-                <p class="problem-note__id">{ "Request " }<code>{ &props.problem.request_id }</code></p>
-            }
-            { retry }
-        </div>
-    }
+    let retry = on_retry.as_ref().map(|on_retry| {
+        let button = tag("button", "button").set("type", "button");
+        button.click(on_retry.reform(|_| ())).text("Try again").end()
+    });
+    tag("div", "problem-note card")
+        .set("role", "alert")
+        .with_text("h2", "problem-note__what", what)
+        .with_text("p", "problem-note__why", &problem.detail)
+        .maybe(id)
+        .maybe(retry)
+        .end()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! State that survives the replacement of this version in an open page.
 
 use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::use_host;
@@ -20,6 +21,18 @@ pub fn use_restored<T: DeserializeOwned + 'static>() -> Option<T> {
 #[hook]
 pub fn use_save<T: Serialize + 'static>(save: impl Fn() -> Option<T> + 'static) {
     use_host().keep_saver(Box::new(move || to_js(save())));
+}
+
+/// As [`use_restored`], not read: for bundles that count bytes.
+#[hook]
+pub fn use_restored_value() -> Option<JsValue> {
+    use_host().take_restored_value()
+}
+
+/// As [`use_save`], written by the caller: for bundles that count bytes.
+#[hook]
+pub fn use_save_value(save: impl Fn() -> JsValue + 'static) {
+    use_host().keep_saver(Box::new(save));
 }
 
 #[cfg(test)]

@@ -51,6 +51,15 @@ impl Handover {
         }
     }
 
+    /// The same as it came.
+    pub(super) fn take_value(&self) -> Option<JsValue> {
+        match self.restored.take()? {
+            Restored::Js(value) => Some(value),
+            #[cfg(not(target_arch = "wasm32"))]
+            Restored::Value(_) => None,
+        }
+    }
+
     pub(super) fn keep(&self, saver: Saver) {
         self.saver.replace(Some(saver));
     }

@@ -114,6 +114,11 @@ impl Host {
         self.0.handover.take()
     }
 
+    /// Returns the same as it came.
+    pub(crate) fn take_restored_value(&self) -> Option<JsValue> {
+        self.0.handover.take_value()
+    }
+
     pub(crate) fn keep_saver(&self, saver: Saver) {
         self.0.handover.keep(saver);
     }

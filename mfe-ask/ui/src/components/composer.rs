@@ -1,20 +1,22 @@
 //! Where a question is written.
 
-use shared_ui::components::{Icon, IconName};
+use shared_ui::{
+    components::{IconName, icon},
+    tag::{tag, words},
+};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::draft::{Fit, LONGEST, rows};
 
-/// Props of [`Composer`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct ComposerProps {
+/// What [`composer`] shows and does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Composing {
     /// What is written so far.
     pub(crate) draft: AttrValue,
     /// An answer is on its way: the button stops it, and nothing is sent.
     pub(crate) running: bool,
     /// Will be the field.
-    #[prop_or_default]
     pub(crate) field: NodeRef,
     /// Called with each change of the draft.
     pub(crate) on_draft: Callback<AttrValue>,
@@ -23,18 +25,16 @@ pub(crate) struct ComposerProps {
     /// Called to stop.
     pub(crate) on_stop: Callback<()>,
     /// Stands above the field.
-    #[prop_or_default]
-    pub(crate) children: Html,
+    pub(crate) above: Option<Html>,
 }
 
 /// A labelled field that grows with its text. Enter sends, Shift+Enter breaks the line.
-#[component]
-pub(crate) fn Composer(props: &ComposerProps) -> Html {
-    let ComposerProps { draft, running, field, on_draft, on_ask, on_stop, children } = props;
-    let fit = Fit::of(draft);
+pub(crate) fn composer(composing: Composing) -> Html {
+    let Composing { draft, running, field, on_draft, on_ask, on_stop, above } = composing;
+    let fit = Fit::of(&draft);
     let may_send = fit.sendable() && !running;
     let send = {
-        let (draft, on_ask) = (draft.clone(), on_ask.clone());
+        let draft = draft.clone();
         Callback::from(move |()| {
             if may_send {
                 on_ask.emit(draft.trim().to_owned().into());
@@ -44,7 +44,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let oninput = on_draft.reform(|event: InputEvent| {
         event.target_unchecked_into::<HtmlTextAreaElement>().value().into()
     });
-    let onkeydown = {
+    let on_key = {
         let send = send.clone();
         Callback::from(move |event: KeyboardEvent| {
             // Enter also ends the composing of a character: that one is not ours.
@@ -54,70 +54,69 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             }
         })
     };
-    let onsubmit = send.reform(|event: SubmitEvent| event.prevent_default());
+    let press = if running { on_stop } else { send };
     let (hint, invalid) = hint(fit);
-    html! {
-        <form class="ask-composer" {onsubmit}>
-            { children.clone() }
-            <div class="ask-composer__box">
-                <label class="visually-hidden" for="question">{ "Your question" }</label>
-                <textarea id="question" ref={field.clone()} rows={rows(draft).to_string()} value={draft.clone()}
-                    placeholder="Write a question" enterkeyhint="send"
-                    aria-describedby="question-hint" aria-invalid={invalid.then_some("true")} {oninput} {onkeydown} />
-                { button(*running, may_send, on_stop) }
-            </div>
-            <p id="question-hint" class={classes!("ask-composer__hint", invalid.then_some("is-invalid"))}>{ hint }</p>
-        </form>
+    let label = tag("label", "visually-hidden").set("for", "question").text("Your question");
+    let field = html! {
+        <textarea id="question" ref={field} rows={rows(&draft).to_string()} value={draft.clone()}
+            placeholder="Write a question" enterkeyhint="send" aria-describedby="question-hint"
+            aria-invalid={invalid.then_some("true")} {oninput} />
+    };
+    // One element for both, so that the focus stays when the answer ends.
+    let (drawn, does) =
+        if running { (IconName::Stop, "Stop") } else { (IconName::Send, "Send") };
+    let mut button = tag("button", "button button--primary")
+        .set("type", "button")
+        .click(press.reform(|_| ()))
+        .add(icon(drawn))
+        .with_text("span", "", does);
+    if !running && !may_send {
+        button = button.set("disabled", "");
     }
-}
-
-// One element for both, so that the focus stays when the answer ends.
-fn button(running: bool, may_send: bool, on_stop: &Callback<()>) -> Html {
-    let (icon, label) = if running { (IconName::Stop, "Stop") } else { (IconName::Send, "Send") };
-    let onclick = running.then(|| on_stop.reform(|event: MouseEvent| event.prevent_default()));
-    html! {
-        <button type="submit" class="button button--primary" disabled={!running && !may_send} {onclick}>
-            <Icon name={icon} /><span>{ label }</span>
-        </button>
-    }
+    let area = tag("div", "ask-composer__box")
+        .add(label.end())
+        .add(tag("div", "ask-composer__field").key_down(on_key).add(field).end())
+        .add(button.end());
+    let class = if invalid { "ask-composer__hint is-invalid" } else { "ask-composer__hint" };
+    tag("div", "ask-composer")
+        .maybe(above)
+        .add(area.end())
+        .add(tag("p", class).set("id", "question-hint").add(hint).end())
+        .end()
 }
 
 fn hint(fit: Fit) -> (Html, bool) {
-    let of_longest =
-        |length: usize| [length.to_string().as_str(), " of ", &LONGEST.to_string()].concat();
+    let of_longest = |length: usize, rest: &str| {
+        words(&[&length.to_string(), " of ", &LONGEST.to_string(), " characters", rest].concat())
+    };
     match fit {
         Fit::Empty | Fit::Fits => {
-            let keys = "Enter sends, Shift+Enter starts a new line. ";
-            (
-                html! { <><span class="ask-composer__keys">{ keys }</span>{ "Up to 1000 characters." }</> },
-                false,
-            )
+            let keys = "Enter sends, Shift+Enter starts a new line, Esc stops an answer.";
+            (tag("span", "ask-composer__keys").text(keys).end(), false)
         }
-        Fit::Nearly(length) => (html! { <>{ of_longest(length) }{ " characters" }</> }, false),
-        Fit::TooLong(length) => (
-            html! { <>{ of_longest(length) }{ " characters: shorten the question to send it" }</> },
-            true,
-        ),
+        Fit::Nearly(length) => (of_longest(length, ""), false),
+        Fit::TooLong(length) => (of_longest(length, ": shorten the question to send it"), true),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use shared_ui::testing;
     use yew::prelude::*;
 
-    use super::{Composer, ComposerProps};
+    use super::{Composing, composer};
 
     async fn render(draft: &str, running: bool) -> String {
-        let props = ComposerProps {
+        testing::render(composer(Composing {
             draft: draft.to_owned().into(),
             running,
             field: NodeRef::default(),
             on_draft: Callback::noop(),
             on_ask: Callback::noop(),
             on_stop: Callback::noop(),
-            children: Html::default(),
-        };
-        yew::LocalServerRenderer::<Composer>::with_props(props).hydratable(false).render().await
+            above: None,
+        }))
+        .await
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -139,7 +138,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_limit_is_told() {
-        assert!(render("", false).await.contains("Up to 1000 characters"));
+        assert!(render("", false).await.contains("Enter sends"));
         assert!(render(&"a".repeat(900), false).await.contains("900 of 1000 characters"));
         let html = render(&"a".repeat(1001), false).await;
         assert!(html.contains("aria-invalid=\"true\"") && html.contains("shorten"), "{html}");

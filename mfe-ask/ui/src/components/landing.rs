@@ -1,60 +1,49 @@
 //! What stands on the page before the first question.
 
-use std::rc::Rc;
-
-use mfe_ask_api::Starters;
 use shared_ui::{
     Loadable,
-    components::{ProblemNote, Skeleton, SkeletonShape},
-    hooks::use_query,
+    components::{ProblemNoteProps, problem_note},
+    hooks::Query,
+    tag::tag,
 };
 use yew::prelude::*;
 
-use super::Questions;
-use crate::client;
+use super::questions::questions;
+use crate::{client::Found, ways::Ways};
 
 /// How many starters the service usually has, to keep their place.
 const USUAL: usize = 6;
 
-/// Props of [`Landing`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct LandingProps {
-    /// Called with the question that was pressed.
-    pub(crate) on_ask: Callback<AttrValue>,
-}
-
 /// What this page does, and questions to begin with.
-#[component]
-pub(crate) fn Landing(props: &LandingProps) -> Html {
-    let query = use_query((), |host, (), signal| client::starters(host, signal));
+pub(crate) fn landing(query: &Query<Found>, ways: &Ways) -> Html {
     let starters = match &query.data {
-        Loadable::Loading => loading(),
-        Loadable::Ready(starters) => ready(starters, &props.on_ask),
-        Loadable::Failed(problem) => html! {
-            <ProblemNote what="Suggestions could not be loaded" problem={problem.clone()}
-                on_retry={query.retry.clone()} />
+        Loadable::Ready(found) => match &**found {
+            Found::Starters(starters) if starters.is_empty() => None,
+            Found::Starters(starters) => {
+                Some(questions("Questions to begin with", starters, ways))
+            }
+            _ => Some(to_come()),
         },
+        Loadable::Loading => Some(to_come()),
+        Loadable::Failed(problem) => Some(problem_note(&ProblemNoteProps {
+            what: "Suggestions could not be loaded".into(),
+            problem: problem.clone(),
+            on_retry: Some(query.retry.clone()),
+        })),
     };
-    html! {
-        <div class="ask-landing">
-            <h1>{ "Ask about the work" }</h1>
-            <p class="ask-landing__lead soft">
-                { "Every answer quotes the stories word for word and cites each one, so you can check it." }
-            </p>
-            <section class="ask-landing__starters" aria-busy={query.fetching.to_string()}>{ starters }</section>
-        </div>
-    }
+    let lead = "Every sentence of an answer rests on a story and shows its quotation, so you can check it.";
+    let part = tag("section", "").flag("aria-busy", query.fetching).maybe(starters);
+    tag("div", "ask-landing")
+        .with_text("h1", "", "Ask about the work")
+        .with_text("p", "ask-landing__lead soft", lead)
+        .add(part.end())
+        .end()
 }
 
-fn loading() -> Html {
-    let row = |_| html! { <li class="ask-question-to-come"><Skeleton shape={SkeletonShape::Chip} /></li> };
-    html! { <ul class="ask-questions" aria-hidden="true">{ for (0..USUAL).map(row) }</ul> }
-}
-
-fn ready(starters: &Starters, on_ask: &Callback<AttrValue>) -> Html {
-    if starters.questions.is_empty() {
-        return html! { <p>{ "Write a question below to begin." }</p> };
-    }
-    let questions: Rc<[String]> = starters.questions.as_slice().into();
-    html! { <Questions label="Questions to begin with" {questions} on_ask={on_ask.clone()} /> }
+fn to_come() -> Html {
+    let row = |_| {
+        let line = tag("div", "skeleton skeleton--chip").end();
+        tag("li", "ask-question-to-come").add(line).end()
+    };
+    tag("ul", "ask-questions").set("aria-hidden", "true").all((0..USUAL).map(row)).end()
 }

@@ -1,61 +1,50 @@
 //! The story that questions are about.
 
-use shared_ui::components::{Icon, IconName};
+use shared_ui::{
+    components::{IconName, icon},
+    tag::tag,
+};
 use yew::prelude::*;
 
-/// Props of [`PinnedStory`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct PinnedStoryProps {
-    /// The story's id.
-    pub(crate) id: AttrValue,
-    /// Its title, once an answer has told it; ask knows no stories of its own.
-    #[prop_or_default]
-    pub(crate) title: Option<AttrValue>,
-    /// Called to ask all stories again.
-    pub(crate) on_remove: Callback<()>,
-}
-
-/// A chip with the story's name and a button that removes it.
-#[component]
-pub(crate) fn PinnedStory(props: &PinnedStoryProps) -> Html {
-    let name = props.title.clone().unwrap_or_else(|| readable(&props.id).into());
-    let label = ["Stop asking about ", &name].concat();
-    let onclick = props.on_remove.reform(|_: MouseEvent| ());
-    html! {
-        <p class="ask-pin chip is-active">
-            <span>{ "About: " }{ name }</span>
-            <button type="button" aria-label={label} {onclick}><Icon name={IconName::Close} /></button>
-        </p>
-    }
+/// A chip with the story's name and a button that removes it. The name is made of the id until an answer has
+/// told the title: ask knows no stories of its own.
+pub(crate) fn pinned_story(
+    id: &str,
+    title: Option<&str>,
+    on_remove: Callback<MouseEvent>,
+) -> Html {
+    let name = title.map_or_else(|| readable(id), str::to_owned);
+    let remove = tag("button", "")
+        .set("type", "button")
+        .with("aria-label", &["Stop asking about ", &name].concat())
+        .click(on_remove)
+        .add(icon(IconName::Close));
+    tag("p", "ask-pin chip is-active")
+        .with_text("span", "", &["About: ", &name].concat())
+        .add(remove.end())
+        .end()
 }
 
 /// Returns `Berths by noon` for `berths-by-noon`.
 fn readable(id: &str) -> String {
-    let mut text = id.replace('-', " ");
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
+    let first = id.chars().take(1).map(|first| first.to_ascii_uppercase());
+    let rest = id.chars().skip(1).map(|one| if one == '-' { ' ' } else { one });
+    first.chain(rest).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use yew::prelude::*;
+    use shared_ui::testing::render;
+    use yew::Callback;
 
-    use super::{PinnedStory, PinnedStoryProps, readable};
-
-    async fn render(title: Option<AttrValue>) -> String {
-        let props =
-            PinnedStoryProps { id: "berths-by-noon".into(), title, on_remove: Callback::noop() };
-        yew::LocalServerRenderer::<PinnedStory>::with_props(props).hydratable(false).render().await
-    }
+    use super::{pinned_story, readable};
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_id_stands_in_for_a_title_that_is_not_known_yet() {
-        let html = render(None).await;
+        let html = render(pinned_story("berths-by-noon", None, Callback::noop())).await;
         assert!(html.contains("About: Berths by noon"), "{html}");
         assert!(html.contains("aria-label=\"Stop asking about Berths by noon\""), "{html}");
-        let html = render(Some("Berths by Noon".into())).await;
+        let html = render(pinned_story("x", Some("Berths by Noon"), Callback::noop())).await;
         assert!(html.contains("About: Berths by Noon"), "{html}");
     }
 

@@ -3,81 +3,151 @@
 use std::rc::Rc;
 
 use contract::Problem;
-use mfe_ask_api::{Confidence, Refusal, Source};
-use shared_ui::components::{ProblemNote, Skeleton, SkeletonShape};
+use mfe_ask_api::{Answer, Confidence};
+use shared_ui::{
+    components::{ProblemNoteProps, problem_note},
+    tag::tag,
+};
+use web_sys::Element;
 use yew::prelude::*;
 
-use super::{AnswerText, Questions, SourceCard};
+use super::{
+    answer_text::answer_text,
+    judging::judging,
+    refused::refused,
+    sources::sources,
+    view::{Change, View},
+};
 use crate::{
+    hooks::focus_quietly,
     segments::without_begun_mark,
-    transcript::{Phase, Turn},
+    transcript::{Action, Phase, Turn},
+    ways::Ways,
 };
 
 /// Props of [`TurnView`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct TurnViewProps {
+#[derive(Clone, Properties)]
+pub(super) struct TurnViewProps {
     /// What it shows.
-    pub(crate) turn: Rc<Turn>,
-    /// Called with a suggestion that was pressed.
-    pub(crate) on_ask: Callback<AttrValue>,
-    /// Asks the question once more; absent on all turns but the last.
-    pub(crate) on_again: Option<Callback<()>>,
+    pub(super) turn: Rc<Turn>,
+    /// What can be done.
+    pub(super) ways: Ways,
+}
+
+// By identity: a turn that changes is made anew.
+impl PartialEq for TurnViewProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.turn, &other.turn)
+    }
 }
 
 /// The question as the heading of an article that is busy while its answer comes. The text that
 /// streams in is no live region: the page announces the whole answer once.
 #[component]
-pub(crate) fn TurnView(props: &TurnViewProps) -> Html {
-    // Which mark was pressed last, and how many presses there were: the second press counts too.
-    let lit = use_state(|| (0_usize, 0_u32));
-    let on_mark = {
-        let lit = lit.clone();
-        Callback::from(move |number| lit.set((number, lit.1 + 1)))
-    };
-    let turn = &props.turn;
-    let running = turn.phase == Phase::Running;
+pub(super) fn TurnView(props: &TurnViewProps) -> Html {
+    let view = use_reducer(View::default);
+    let (node, field) = (use_node_ref(), use_node_ref());
+    let TurnViewProps { turn, ways } = props;
+    let changes = view.dispatcher();
+    let Answer { answer, sources: stories, refusal, understood, .. } = &turn.answer;
+    let running = turn.is_running();
     let id = ["turn-", &turn.run.to_string()].concat();
-    let text = if running { without_begun_mark(&turn.text) } else { &turn.text };
-    html! {
-        <article class="ask-turn" aria-labelledby={id.clone()} aria-busy={running.to_string()}>
-            <h2 {id} class="ask-turn__question" tabindex="-1">{ &turn.question }</h2>
-            <div class="ask-turn__answer">
-                if running && text.is_empty() {
-                    <Skeleton shape={SkeletonShape::Text} />
+    let text = if running { without_begun_mark(answer) } else { answer };
+    let on_key = {
+        let (changes, node, open) = (changes.clone(), node.clone(), view.mark.is_some());
+        Callback::from(move |event: KeyboardEvent| {
+            if open && event.key() == "Escape" {
+                // It closes the quotation, and must not stop an answer too.
+                event.stop_propagation();
+                if let Some(turn) = node.cast::<Element>()
+                    && let Ok(Some(mark)) = turn.query_selector(".ask-mark[aria-expanded=true]")
+                {
+                    focus_quietly(&mark);
                 }
-                if !text.is_empty() {
-                    <AnswerText text={text.to_owned()} sources={turn.sources.clone()} {on_mark} />
-                }
-                { ending(props) }
-            </div>
-            { sources(&turn.sources, *lit) }
-        </article>
-    }
+                changes.dispatch(Change::Unmark);
+            }
+        })
+    };
+    let shown = (!text.is_empty()).then(|| answer_text(ways, &turn.answer, text, &view, &changes));
+    let to_come = (running && turn.phase == Phase::Running && text.is_empty())
+        .then(|| tag("div", "skeleton skeleton--text").set("aria-hidden", "true").end());
+    let done = turn.phase == Phase::Done;
+    let answered = done && refusal.is_none();
+    let part = tag("div", "ask-turn__answer")
+        .maybe(understood.as_ref().map(|understood| {
+            note(&["Understood as: ", understood].concat())
+        }))
+        .maybe(to_come)
+        .maybe(shown)
+        .maybe(refusal.as_ref().map(|refusal| refused(ways, refusal)))
+        .maybe(ending(ways, turn))
+        .maybe(sources(ways, stories, &view, &changes))
+        .maybe(answered.then(|| judging(ways, turn, &view, &changes, &field)));
+    tag("article", "ask-turn")
+        .node(&node)
+        .key_down(on_key)
+        .with("aria-labelledby", &id)
+        .flag("aria-busy", running)
+        .add(
+            tag("h2", "ask-turn__question")
+                .with("id", &id)
+                .set("tabindex", "-1")
+                .text(&turn.question)
+                .end(),
+        )
+        .add(part.end())
+        .end()
 }
 
-fn ending(props: &TurnViewProps) -> Html {
-    match &props.turn.phase {
-        Phase::Running | Phase::Answered(Confidence::High) => Html::default(),
-        Phase::Answered(Confidence::Low | Confidence::None) => html! {
-            <p class="ask-turn__note soft">{ "The stories fit this question only in part." }</p>
-        },
-        Phase::Refused(refusal) => refused(refusal, &props.on_ask),
-        Phase::Stopped => html! {
-            <p class="ask-turn__note soft">
-                <span>{ "Stopped." }</span>
-                if let Some(on_again) = &props.on_again {
-                    <button type="button" class="button button--quiet" onclick={on_again.reform(|_: MouseEvent| ())}>
-                        { "Ask again" }
-                    </button>
-                }
-            </p>
-        },
+fn note(text: &str) -> Html {
+    tag("p", "ask-turn__note soft").text(text).end()
+}
+
+fn ending(ways: &Ways, turn: &Turn) -> Option<Html> {
+    let (run, act) = (turn.run, ways.act.clone());
+    let on_again = Callback::from(move |()| act.emit(Action::AskedAgain(run)));
+    let again = |class: &'static str, label: &'static str| {
+        let button = tag("button", class).set("type", "button");
+        button.click(on_again.reform(|_| ())).text(label).end()
+    };
+    match &turn.phase {
+        Phase::Running => None,
+        Phase::Waiting => {
+            let said = "The search behind the answers is away for a moment. Your question is kept, and is asked \
+                        again by itself.";
+            let part = tag("div", "ask-turn__note ask-waiting").set("role", "status");
+            Some(part.with_text("span", "", said).add(again("button", "Try now")).end())
+        }
+        Phase::Elsewhere => Some(note("This is being answered.")),
+        Phase::Done => {
+            let answer = &turn.answer;
+            if answer.refusal.is_some() {
+                return None;
+            }
+            let in_part = answer.confidence != Confidence::High;
+            let notes = tag("div", "ask-turn__notes")
+                .maybe(in_part.then(|| {
+                    note("The stories fit this question only in part: read the answer with care.")
+                }))
+                .maybe(answer.degraded.then(|| {
+                    note("The language model could not finish: sentences of the stories stand in for it.")
+                }));
+            (in_part || answer.degraded).then(|| notes.end())
+        }
+        Phase::Stopped => {
+            let part = tag("p", "ask-turn__note soft").with_text("span", "", "Stopped.");
+            Some(part.add(again("button button--quiet", "Ask again")).end())
+        }
         Phase::Failed(problem) => {
-            let what = match props.turn.text.is_empty() {
+            let what = match turn.answer.answer.is_empty() {
                 true => "This question could not be answered",
                 false => "The answer broke off",
             };
-            html! { <ProblemNote {what} problem={explained(problem)} on_retry={props.on_again.clone()} /> }
+            Some(problem_note(&ProblemNoteProps {
+                what: what.into(),
+                problem: explained(problem),
+                on_retry: Some(on_again),
+            }))
         }
     }
 }
@@ -93,149 +163,120 @@ fn explained(problem: &Problem) -> Problem {
     problem
 }
 
-fn refused(refusal: &Refusal, on_ask: &Callback<AttrValue>) -> Html {
-    let questions: Rc<[String]> = refusal.suggestions.as_slice().into();
-    html! {
-        <div class="ask-refusal">
-            <p>{ &refusal.message }</p>
-            if !questions.is_empty() {
-                <p class="soft">{ "These have an answer:" }</p>
-                <Questions label="Questions that have an answer" {questions} on_ask={on_ask.clone()} />
-            }
-        </div>
-    }
-}
-
-fn sources(sources: &[Source], lit: (usize, u32)) -> Html {
-    if sources.is_empty() {
-        return Html::default();
-    }
-    let card = |(at, source): (usize, &Source)| {
-        let number = at + 1;
-        let lit = if lit.0 == number { lit.1 } else { 0 };
-        html! { <li key={number}><SourceCard {number} source={source.clone()} {lit} /></li> }
-    };
-    html! {
-        <section class="ask-sources" aria-label="Sources">
-            <h3>{ "Sources" }</h3>
-            <ol>{ for sources.iter().enumerate().map(card) }</ol>
-        </section>
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use contract::{FieldError, Problem};
-    use mfe_ask_api::{Confidence, Refusal, Source};
-    use yew::prelude::*;
+    use mfe_ask_api::{Answer, Confidence, Refusal, RefusalKind};
 
     use super::{TurnView, TurnViewProps};
-    use crate::transcript::{Phase, Turn};
+    use crate::{
+        components::tests::{answer, turn, ways},
+        transcript::{Phase, nothing},
+    };
 
-    async fn render(text: &str, phase: Phase, again: bool) -> String {
-        let source = Source {
-            id: "ledger".to_owned(),
-            title: "The Ledger".to_owned(),
-            client: "Northbank".to_owned(),
-            score: 0.5,
-            quotes: Vec::new(),
-        };
-        let answered = matches!(phase, Phase::Answered(_));
-        let turn = Turn {
-            run: 3,
-            question: "Why?".into(),
-            from_story: None,
-            text: text.to_owned(),
-            sources: if answered { [source].into() } else { [].into() },
-            phase,
-        };
-        let props = TurnViewProps {
-            turn: Rc::new(turn),
-            on_ask: Callback::noop(),
-            on_again: again.then(Callback::noop),
-        };
+    async fn render(answer: Answer, phase: Phase) -> String {
+        let props = TurnViewProps { turn: turn(answer, phase), ways: ways() };
         yew::LocalServerRenderer::<TurnView>::with_props(props).hydratable(false).render().await
     }
 
-    #[tokio::test(flavor = "current_thread")]
-    async fn a_running_turn_is_busy_and_shows_what_has_come() {
-        let html = render("", Phase::Running, true).await;
-        assert!(html.contains("aria-busy=\"true\"") && html.contains("skeleton--text"), "{html}");
-        let html = render("It ended. [1", Phase::Running, true).await;
-        assert!(html.contains("<p>It ended.</p>") && !html.contains("skeleton"), "{html}");
+    fn saying(text: &str) -> Answer {
+        Answer { answer: text.to_owned(), ..nothing() }
     }
 
-    #[tokio::test(flavor = "current_thread")]
-    async fn an_answer_stands_under_its_question_with_its_sources() {
-        let html = render("It ended. [1]", Phase::Answered(Confidence::High), true).await;
-        for part in [
-            "aria-labelledby=\"turn-3\"",
-            "id=\"turn-3\"",
-            ">Why?</h2>",
-            "aria-label=\"Source 1: The Ledger\"",
-            "<a href=\"/story/ledger\">",
-        ] {
-            assert!(html.contains(part), "{part} in {html}");
-        }
-        assert!(html.contains("aria-busy=\"false\"") && !html.contains("in part"), "{html}");
-        let html = render("It ended. [1]", Phase::Answered(Confidence::Low), true).await;
-        assert!(html.contains("only in part"), "{html}");
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn a_refusal_says_so_calmly_and_suggests() {
-        let refusal = Refusal {
-            kind: "no_match".to_owned(),
-            message: "Nothing answers that.".to_owned(),
-            suggestions: vec!["How?".to_owned()],
-        };
-        let html = render("", Phase::Refused(refusal), true).await;
-        assert!(html.contains("<p>Nothing answers that.</p>"), "{html}");
-        assert!(html.contains("<span>How?</span>"), "{html}");
-        assert!(!html.contains("role=\"alert\"") && !html.contains("Sources"), "{html}");
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn a_failure_keeps_what_has_come_and_the_last_one_can_be_asked_again() {
-        let problem = Problem {
+    fn problem() -> Problem {
+        Problem {
             r#type: "/problems/broken-stream".to_owned(),
             title: String::new(),
             status: 0,
             detail: "The connection ended.".to_owned(),
             request_id: String::new(),
             errors: Vec::new(),
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_running_turn_is_busy_and_shows_what_has_come() {
+        let html = render(nothing(), Phase::Running).await;
+        assert!(html.contains("aria-busy=\"true\"") && html.contains("skeleton--text"), "{html}");
+        let html = render(saying("It ended. [1"), Phase::Running).await;
+        assert!(html.contains("<p>It ended.</p>") && !html.contains("skeleton"), "{html}");
+        assert!(!html.contains("Copy"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn an_answer_stands_under_its_question_with_its_sources_and_what_can_be_done() {
+        let html = render(answer(2), Phase::Done).await;
+        for part in [
+            "aria-labelledby=\"turn-3\"",
+            "id=\"turn-3\"",
+            ">Why?</h2>",
+            "aria-label=\"Source 1: The ledger\"",
+            "aria-label=\"Sources\"",
+            "aria-pressed=\"false\"",
+            "<span>Share</span>",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(html.contains("aria-busy=\"false\"") && !html.contains("in part"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_limits_an_answer_is_said() {
+        let limited = Answer {
+            confidence: Confidence::Low,
+            degraded: true,
+            understood: Some("Why did it end?".to_owned()),
+            ..answer(1)
         };
-        let html = render("It ", Phase::Failed(problem.clone()), true).await;
+        let html = render(limited, Phase::Done).await;
+        for part in ["only in part", "stand in for it", "Understood as: Why did it end?"] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_refusal_is_calm_and_is_not_judged() {
+        let refusal = Some(Refusal {
+            kind: RefusalKind::Nonsense,
+            message: "Nothing answers that.".to_owned(),
+            suggestions: Vec::new(),
+        });
+        let confidence = Confidence::None;
+        let html = render(Answer { refusal, confidence, ..nothing() }, Phase::Done).await;
+        assert!(html.contains("<p>Nothing answers that.</p>"), "{html}");
+        for none in ["role=\"alert\"", "Sources", "Helpful", "in part"] {
+            assert!(!html.contains(none), "{none} in {html}");
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_failure_keeps_what_has_come_and_can_be_asked_again() {
+        let html = render(saying("It "), Phase::Failed(problem())).await;
         assert!(html.contains("<p>It</p>") && html.contains(">The answer broke off<"), "{html}");
         assert!(html.contains("Try again</button>"), "{html}");
-        let html = render("", Phase::Failed(problem), false).await;
+        let html = render(nothing(), Phase::Failed(problem())).await;
         assert!(html.contains(">This question could not be answered<"), "{html}");
-        assert!(!html.contains("Try again"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn an_unknown_story_is_told_in_the_readers_words() {
-        let problem = Problem {
-            r#type: "/problems/invalid".to_owned(),
-            title: String::new(),
-            status: 422,
-            detail: "`from_story`: must be the id of a story".to_owned(),
-            request_id: String::new(),
-            errors: vec![FieldError {
-                field: "from_story".to_owned(),
-                detail: "must be the id of a story".to_owned(),
-            }],
-        };
-        let html = render("", Phase::Failed(problem), true).await;
+        let errors = vec![FieldError {
+            field: "from_story".to_owned(),
+            detail: "must be the id of a story".to_owned(),
+        }];
+        let html = render(nothing(), Phase::Failed(Problem { errors, ..problem() })).await;
         assert!(html.contains("Remove it below") && !html.contains("from_story"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_stopped_turn_says_so() {
-        let html = render("It ended.", Phase::Stopped, true).await;
-        assert!(html.contains("Stopped.") && html.contains("Ask again"), "{html}");
-        assert!(!render("", Phase::Stopped, false).await.contains("Ask again"));
+    async fn what_is_not_on_its_way_says_so() {
+        for (phase, said, button) in [
+            (Phase::Stopped, "Stopped.", "Ask again"),
+            (Phase::Waiting, "Your question is kept", "Try now"),
+            (Phase::Elsewhere, "is being answered", ""),
+        ] {
+            let html = render(saying("It ended."), phase).await;
+            assert!(html.contains(said) && html.contains(button), "{html}");
+        }
     }
 }

@@ -6,22 +6,35 @@ use shared_ui::{
 };
 use yew::prelude::*;
 
-use crate::arrival::Arrival;
+use crate::{arrival::Arrival, transcript::Action, ways::Ways};
 
-/// Calls `on_question` once for each question that the address brings, takes it out of the address,
-/// and returns the story that stays there.
+/// Opens the conversation that the address names, asks each question that it brings once, which is taken out of
+/// it, and returns what stays there. `first` is a question that is to be asked before all, if not empty.
 #[hook]
-pub(crate) fn use_arrival(
-    on_question: impl Fn(AttrValue, Option<AttrValue>) + 'static,
-) -> Option<AttrValue> {
+pub(crate) fn use_arrival(ways: &Ways, first: String) -> Arrival {
+    let first = use_mut_ref(|| first);
+    let ways = ways.clone();
     let host = use_host();
-    let arrival = Arrival::of(&use_location());
-    let story = arrival.story.clone();
-    use_effect_with(arrival, move |arrival| {
-        if let Some(question) = &arrival.question {
-            host.navigate(&Arrival::settled(arrival.story.as_deref()), NavigateMode::Replace);
-            on_question(question.clone(), arrival.story.clone());
+    let location = use_location();
+    let own = use_mut_ref(Arrival::default);
+    // Another page's location may arrive just before this one is taken off: it asks for nothing.
+    if let Some(arrival) = Arrival::of(&location) {
+        *own.borrow_mut() = arrival;
+    }
+    let arrival = own.borrow().clone();
+    use_effect_with(arrival.clone(), move |arrival| {
+        let Arrival { conversation, question, story } = arrival;
+        ways.act.emit(Action::Opened(conversation.clone()));
+        ways.now.borrow_mut().story.clone_from(story);
+        let first = first.take();
+        if !first.is_empty() {
+            ways.ask(first.into());
+        }
+        if let Some(question) = question {
+            let settled = Arrival::settled(conversation.as_deref(), story.as_deref());
+            host.navigate(&settled, NavigateMode::Replace);
+            ways.ask(question.clone());
         }
     });
-    story
+    arrival
 }

@@ -7,13 +7,13 @@ use crate::session;
 /// Returns the draft, which survives a reload, and what changes it. It begins as `restored` if there is
 /// anything.
 #[hook]
-pub(crate) fn use_draft(restored: Option<AttrValue>) -> (AttrValue, Callback<AttrValue>) {
-    let draft = use_state_eq(|| restored.unwrap_or_default());
+pub(crate) fn use_draft(restored: String) -> (AttrValue, Callback<AttrValue>) {
+    let draft = use_state_eq(|| AttrValue::from(restored));
     {
         let draft = draft.clone();
         use_effect_with((), move |()| {
             if draft.is_empty()
-                && let Some(text) = session::text(session::DRAFT)
+                && let Some(text) = session::draft()
             {
                 draft.set(text.into());
             }
@@ -22,7 +22,7 @@ pub(crate) fn use_draft(restored: Option<AttrValue>) -> (AttrValue, Callback<Att
     let on_change = {
         let draft = draft.setter();
         use_callback((), move |text: AttrValue, ()| {
-            session::keep_text(session::DRAFT, &text);
+            session::keep_draft(&text);
             draft.set(text);
         })
     };

@@ -1,36 +1,51 @@
-//! Keeping the newest turn in view while it grows.
+//! Keeping the newest turn in view while it grows, and the page where it is while older ones come in.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, WheelEvent, Window};
 use yew::prelude::*;
 
 use super::{focus_quietly, show};
+use crate::transcript::{Action, Transcript};
 
 /// Scrolling up by more than this many pixels ends the following.
 const NUDGE: f64 = 4.0;
+/// Scrolling up to less than this many pixels from the top fetches what was before.
+const NEAR: f64 = 300.0;
 /// What tells that the reader scrolls. Positions alone do not: while text comes in, each piece scrolls
 /// down again before the reader's own scrolling shows.
 const SIGNS: [&str; 3] = ["wheel", "touchmove", "scroll"];
 
-/// Shows the last child of `list` whenever a new `run` begins, and again as it reaches each `size`,
-/// until the reader scrolls up. A run that began with a button that is gone takes the focus to the
-/// child's heading.
+/// Where the page was before older turns came in.
+pub(crate) type Before = std::rc::Rc<std::cell::RefCell<Place>>;
+
+/// Shows the last child of `list` whenever a new run begins, and again as it grows, until the reader scrolls
+/// up. A run that began with a button that is gone takes the focus to the child's heading. A conversation
+/// that is opened is shown from its last turn on.
 #[hook]
-pub(crate) fn use_follow(list: NodeRef, run: Option<u32>, size: usize) {
+pub(crate) fn use_follow(
+    list: &NodeRef,
+    transcript: &UseReducerHandle<Transcript>,
+    before: &Before,
+) {
     let following = use_mut_ref(|| true);
+    let shown = use_mut_ref(|| None::<String>);
     {
         let following = following.clone();
+        let dispatcher = transcript.dispatcher();
         use_effect_with((), move |()| {
-            let mut before = web_sys::window().map(|window| place(&window)).unwrap_or_default();
+            let mut before = Place::now();
             let on_sign = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
                 let Some(window) = web_sys::window() else { return };
-                let now = place(&window);
+                let now = Place::now();
                 // A page that became shorter moves up by itself.
                 let moved_up = now.top < before.top - NUDGE && now.height >= before.height;
                 let leads = moved_up || is_upward(&event);
                 if leads && following.replace(false) {
                     // A smooth scroll that is under way goes on over the reader's unless it is ended.
-                    window.scroll_to_with_x_and_y(window.scroll_x().unwrap_or_default(), now.top);
+                    scroll_to(&window, now.top);
+                }
+                if leads && now.top < NEAR {
+                    dispatcher.dispatch(Action::Earlier);
                 }
                 before = now;
             });
@@ -50,45 +65,86 @@ pub(crate) fn use_follow(list: NodeRef, run: Option<u32>, size: usize) {
             }
         });
     }
+    let run = transcript.live().map(|turn| turn.run);
     {
-        let (following, list) = (following.clone(), list.clone());
-        use_effect_with(run, move |run| {
-            *following.borrow_mut() = true;
+        let list = list.clone();
+        let last = use_mut_ref(|| None);
+        use_effect_with((run, extent(transcript)), move |(run, _)| {
+            let begins = last.replace(*run) != *run;
+            let mut following = following.borrow_mut();
+            *following |= begins;
             if run.is_some()
-                && focus_is_lost()
                 && let Some(turn) = newest(&list)
-                && let Ok(Some(heading)) = turn.query_selector("h2")
             {
-                focus_quietly(&heading);
+                if begins
+                    && focus_is_lost()
+                    && let Ok(Some(heading)) = turn.query_selector("h2")
+                {
+                    focus_quietly(&heading);
+                }
+                if *following {
+                    // Scrolling may be heard at once.
+                    drop(following);
+                    show(&turn);
+                }
             }
         });
     }
-    use_effect_with((run, size), move |(run, _)| {
-        if run.is_some()
-            && *following.borrow()
-            && let Some(turn) = newest(&list)
-        {
-            show(&turn);
-        }
-    });
+    {
+        let (list, before) = (list.clone(), before.clone());
+        let there = !transcript.turns().is_empty();
+        let opened = transcript.conversation().filter(|_| there).map(str::to_owned);
+        use_effect_with((opened, transcript.older().len()), move |(opened, older)| {
+            // What began here is followed already.
+            if shown.replace(opened.clone()) != *opened {
+                if opened.is_some()
+                    && run.is_none()
+                    && let Some(turn) = newest(&list)
+                {
+                    turn.scroll_into_view();
+                }
+            } else if *older > 0
+                && let Some(window) = web_sys::window()
+            {
+                let Place { top, height } = *before.borrow();
+                scroll_to(&window, top + f64::from(Place::now().height - height));
+            }
+        });
+    }
+}
+
+/// Changes whenever the newest turn grows or ends.
+fn extent(transcript: &Transcript) -> usize {
+    transcript.live().map_or(0, |turn| {
+        let whole = turn.answer.answer.len() + turn.answer.sources.len();
+        2 * whole + usize::from(turn.is_running())
+    })
 }
 
 fn newest(list: &NodeRef) -> Option<Element> {
     list.cast::<Element>()?.last_element_child()
 }
 
+fn scroll_to(window: &Window, top: f64) {
+    window.scroll_to_with_x_and_y(window.scroll_x().unwrap_or_default(), top);
+}
+
 /// How far the page is scrolled, and how tall it is.
-#[derive(Default)]
-struct Place {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
     top: f64,
     height: i32,
 }
 
-fn place(window: &Window) -> Place {
-    let page = window.document().and_then(|document| document.document_element());
-    Place {
-        top: window.scroll_y().unwrap_or_default(),
-        height: page.map_or(0, |page| page.scroll_height()),
+impl Place {
+    /// Measures the page.
+    pub(crate) fn now() -> Self {
+        let Some(window) = web_sys::window() else { return Self::default() };
+        let page = window.document().and_then(|document| document.document_element());
+        Self {
+            top: window.scroll_y().unwrap_or_default(),
+            height: page.map_or(0, |page| page.scroll_height()),
+        }
     }
 }
 

@@ -1,74 +1,80 @@
-//! `/ask`: the one page.
-
-use std::rc::Rc;
+//! `/ask` and `/ask/<conversation>`: the one page.
 
 use shared_ui::{
-    hooks::{use_host, use_restored, use_save, use_title},
+    components::{ProblemNoteProps, problem_note},
+    hooks::{use_host, use_query, use_title},
     kit::NavigateMode,
+    tag::{Tag, tag},
 };
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
     arrival::Arrival,
-    components::{Composer, Landing, PinnedStory, TurnView},
-    draft::Fit,
-    handover::Handover,
-    hooks::{use_arrival, use_conversation, use_draft, use_follow},
-    transcript::{Action, Transcript, Turn},
+    client::{self, Found, Wanted},
+    components::{
+        Composing, Conversations, Older, composer, landing, missing, pinned_story, show,
+    },
+    handover::{Handover, use_hand_over, use_handover},
+    hooks::{Place, use_arrival, use_conversation, use_draft, use_follow},
+    transcript::{Action, Transcript},
+    ways::{Now, Ways},
 };
 
-/// The conversation, or what invites to one, over the field for the next question. Esc stops an answer.
-#[component]
-pub(crate) fn Conversation() -> Html {
-    use_title("Ask".into());
+/// Renders the conversation, or what invites to one, over the field for the next question and beside the other
+/// conversations. Esc stops an answer.
+///
+/// A hook and not a component, whose machinery would cost 600 bytes (brotli) more.
+#[hook]
+pub(crate) fn use_page() -> Html {
     let host = use_host();
-    let restored: Option<Handover> = use_restored();
-    let written = restored.as_ref().map(|restored| AttrValue::from(restored.draft.clone()));
-    let transcript = use_conversation(restored);
-    let (draft, on_draft) = use_draft(written);
-    {
-        let (transcript, draft) = (transcript.clone(), draft.clone());
-        use_save(move || Some(Handover::of(&transcript, &draft)));
-    }
-    let ask = {
-        let (dispatcher, on_draft) = (transcript.dispatcher(), on_draft.clone());
-        move |question: AttrValue, from_story| match Fit::of(&question).sendable() {
-            true => dispatcher.dispatch(Action::Asked { question, from_story }),
-            // A link may ask more than the service takes; its question is there to be shortened.
-            false => on_draft.emit(question),
-        }
+    let Handover { draft, asking } = use_handover();
+    let before = use_mut_ref(Place::default);
+    let transcript = {
+        let before = before.clone();
+        use_conversation(move || *before.borrow_mut() = Place::now())
     };
-    let story = use_arrival(ask.clone());
+    let (draft, on_draft) = use_draft(draft);
+    use_hand_over(&transcript, &draft);
+    let ways = Ways {
+        host: host.clone(),
+        act: {
+            let dispatcher = transcript.dispatcher();
+            Callback::from(move |action| dispatcher.dispatch(action))
+        },
+        draft: on_draft.clone(),
+        now: use_mut_ref(Now::default),
+    };
+    let arrival = use_arrival(&ways, asking);
     let (list, field) = (use_node_ref(), use_node_ref());
-    use_follow(list.clone(), transcript.live().map(|turn| turn.run), extent(&transcript));
+    use_follow(&list, &transcript, &before);
+    let changes = use_state_eq(|| 0);
+    let conversations =
+        use_query(Wanted::Conversations(transcript.news() + *changes), client::find);
+    let all = match conversations.data.ready().map(|found| &**found) {
+        Some(Found::Conversations(all)) => all.clone(),
+        _ => Vec::new(),
+    };
+    let empty = transcript.turns().is_empty();
+    let new = empty && arrival.conversation.is_none();
+    let starters = use_query(if new { Wanted::Starters } else { Wanted::Nothing }, client::find);
+    let current = AttrValue::from(transcript.conversation().unwrap_or_default().to_owned());
+    let title = all.iter().find(|one| *one.id == *current).map(|one| one.title.clone());
+    use_title(match &title {
+        Some(title) => [title, " – Ask"].concat().into(),
+        None => "Ask".into(),
+    });
 
-    let running = transcript.running().is_some();
-    let on_ask = {
-        let story = story.clone();
-        Callback::from(move |question| ask(question, story.clone()))
+    let running = transcript.running();
+    *ways.now.borrow_mut() = Now {
+        story: arrival.story.clone(),
+        message: running.map(|turn| turn.answer.message_id.clone()).unwrap_or_default(),
     };
-    let on_send = {
-        let (on_ask, on_draft) = (on_ask.clone(), on_draft.clone());
-        Callback::from(move |question| {
-            on_draft.emit(AttrValue::Static(""));
-            on_ask.emit(question);
-        })
-    };
-    let on_again = {
-        let (dispatcher, story) = (transcript.dispatcher(), story.clone());
-        Callback::from(move |()| {
-            dispatcher.dispatch(Action::AskedAgain { from_story: story.clone() });
-        })
-    };
+    let running = running.is_some();
     let on_stop = {
-        let (dispatcher, host) = (transcript.dispatcher(), host.clone());
-        Callback::from(move |()| {
-            dispatcher.dispatch(Action::Stopped);
-            host.announce("Stopped.");
-        })
+        let ways = ways.clone();
+        Callback::from(move |()| ways.stop())
     };
-    let onkeydown = {
+    let on_key = {
         let on_stop = on_stop.clone();
         Callback::from(move |event: KeyboardEvent| {
             if running && event.key() == "Escape" && !event.is_composing() {
@@ -76,90 +82,91 @@ pub(crate) fn Conversation() -> Html {
             }
         })
     };
-    let on_clear = {
-        let (dispatcher, field) = (transcript.dispatcher(), field.clone());
-        Callback::from(move |_: MouseEvent| {
-            dispatcher.dispatch(Action::Cleared);
-            // The button goes; the focus must not go with it.
-            if let Some(field) = field.cast::<HtmlElement>() {
-                field.focus().ok();
-            }
+    let on_send = {
+        let ways = ways.clone();
+        Callback::from(move |question| {
+            ways.draft.emit(AttrValue::Static(""));
+            ways.ask(question);
         })
     };
-    let on_unpin =
-        Callback::from(move |()| host.navigate(&Arrival::settled(None), NavigateMode::Replace));
-
-    let turns = transcript.turns();
-    html! {
-        <div class="page ask-page" {onkeydown}>
-            if turns.is_empty() {
-                <Landing on_ask={on_ask.clone()} />
-            } else {
-                <header class="ask-head">
-                    <h1>{ "Ask about the work" }</h1>
-                    <button type="button" class="button button--quiet" onclick={on_clear}>{ "New conversation" }</button>
-                </header>
-            }
-            <div class="ask-turns" ref={list}>
-                { for turns.iter().enumerate().map(|(at, turn)| {
-                    let last = at + 1 == turns.len();
-                    show(turn, &on_ask, last.then(|| on_again.clone()))
-                }) }
-            </div>
-            <Composer {draft} {running} {field} {on_draft} on_ask={on_send} {on_stop}>
-                if let Some(id) = story {
-                    <PinnedStory title={transcript.title_of(&id).map(|title| AttrValue::from(title.to_owned()))}
-                        {id} on_remove={on_unpin} />
-                }
-            </Composer>
-        </div>
-    }
+    let pinned = arrival.story.as_ref().map(|story| {
+        let conversation = arrival.conversation.clone();
+        let host = host.clone();
+        let on_remove = Callback::from(move |_| {
+            let path = Arrival::settled(conversation.as_deref(), None);
+            host.navigate(&path, NavigateMode::Replace);
+        });
+        pinned_story(story, transcript.title_of(story), on_remove)
+    });
+    let on_change = {
+        let changes = changes.clone();
+        Callback::from(move |()| changes.set(*changes + 1))
+    };
+    let gone = empty && transcript.problem().is_some_and(|problem| problem.status == 404);
+    let main = tag("div", "ask-main");
+    let main = match (gone, new) {
+        (true, _) => main.add(missing(&host)),
+        (false, true) => main.add(landing(&starters, &ways)),
+        (false, false) => main.add(tag("h1", "ask-title").text(&heading(title, &transcript)).end()),
+    };
+    let turns = turns(&transcript, &ways, !new && !gone).node(&list);
+    let composing = Composing {
+        draft,
+        running,
+        field,
+        on_draft,
+        on_ask: on_send,
+        on_stop,
+        above: pinned,
+    };
+    let main = main
+        .maybe(top(&transcript))
+        .add(turns.end())
+        .maybe((!gone).then(|| composer(composing)));
+    tag("div", "page ask-page")
+        .key_down(on_key)
+        .add(html! { <Conversations list={all} {current} {on_change} /> })
+        .add(main.end())
+        .end()
 }
 
-fn show(turn: &Rc<Turn>, on_ask: &Callback<AttrValue>, on_again: Option<Callback<()>>) -> Html {
-    html! { <TurnView key={turn.run} turn={turn.clone()} on_ask={on_ask.clone()} {on_again} /> }
+/// What a conversation is called: as in the list, until that is there by its first question.
+fn heading(title: Option<String>, transcript: &Transcript) -> String {
+    let first = || {
+        let first = transcript.turns().first().filter(|_| !transcript.has_earlier())?;
+        Some(first.question.to_string())
+    };
+    title.or_else(first).unwrap_or_else(|| "Your conversation".to_owned())
 }
 
-/// Changes whenever the newest turn grows or ends.
-fn extent(transcript: &Transcript) -> usize {
-    let ended = usize::from(transcript.running().is_none());
-    transcript.live().map_or(0, |turn| 2 * (turn.text.len() + turn.sources.len()) + ended)
+/// What stands above the first turn: the way to what was before, or why there is nothing.
+fn top(transcript: &UseReducerHandle<Transcript>) -> Option<Html> {
+    let dispatcher = transcript.dispatcher();
+    if let Some(problem) = transcript.problem().filter(|problem| problem.status != 404) {
+        let retry = Callback::from(move |()| dispatcher.dispatch(Action::Refreshed));
+        return Some(problem_note(&ProblemNoteProps {
+            what: "This conversation could not be loaded".into(),
+            problem: problem.clone(),
+            on_retry: Some(retry),
+        }));
+    }
+    transcript.has_earlier().then(|| {
+        let fetching = transcript.recalling().is_some();
+        let label = if fetching { "Loading…" } else { "Show earlier questions" };
+        tag("button", "ask-earlier button button--quiet")
+            .set("type", "button")
+            .click(Callback::from(move |_| dispatcher.dispatch(Action::Earlier)))
+            .text(label)
+            .end()
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use shared_ui::kit::{Host, HostProvider};
-    use yew::prelude::*;
-
-    use super::Conversation;
-
-    #[derive(Clone, PartialEq, Properties)]
-    struct AtProps {
-        address: AttrValue,
+fn turns(transcript: &Transcript, ways: &Ways, awaited: bool) -> Tag {
+    let part = tag("div", "ask-turns");
+    if transcript.turns().is_empty() && awaited && transcript.problem().is_none() {
+        let line = || tag("div", "skeleton skeleton--text").end();
+        return part.set("aria-busy", "true").add(line()).add(line());
     }
-
-    #[component]
-    fn At(props: &AtProps) -> Html {
-        html! { <HostProvider host={Host::fixed(&props.address)}><Conversation /></HostProvider> }
-    }
-
-    async fn render(address: &'static str) -> String {
-        let props = AtProps { address: address.into() };
-        yew::LocalServerRenderer::<At>::with_props(props).hydratable(false).render().await
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn before_the_first_question_the_page_invites_to_one() {
-        let html = render("/ask").await;
-        assert_eq!(html.matches("<h1>").count(), 1, "{html}");
-        for part in ["quotes the stories", "aria-busy=\"true\"", "<textarea", "<span>Send</span>"] {
-            assert!(html.contains(part), "{part} in {html}");
-        }
-        assert!(!html.contains("About:") && !html.contains("New conversation"), "{html}");
-    }
-
-    #[tokio::test(flavor = "current_thread")]
-    async fn a_story_in_the_address_is_pinned() {
-        assert!(render("/ask?story=berths-by-noon").await.contains("About: Berths by noon"));
-    }
+    let older = html! { <Older key="older" turns={transcript.older().clone()} ways={ways.clone()} /> };
+    part.add(older).all(transcript.turns().iter().map(|turn| show(turn, ways)))
 }

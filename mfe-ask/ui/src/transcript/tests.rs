@@ -1,158 +1,257 @@
-//! What happens to a conversation, step by step.
-
 use std::rc::Rc;
 
 use contract::Problem;
-use mfe_ask_api::{Answer, Confidence, Mode, Refusal, Source};
+use mfe_ask_api::{Answer, Sources, Standing};
 use yew::Reducible;
 
-use super::{Action, Phase, Transcript};
-use crate::client::Heard;
+use super::{Action, Phase, Stretch, Transcript, Turn, nothing};
+use crate::{
+    client::Heard,
+    components::tests::{answer, source},
+};
 
 fn after(actions: impl IntoIterator<Item = Action>) -> Rc<Transcript> {
-    actions.into_iter().fold(Rc::new(Transcript::default()), Reducible::reduce)
+    more(&Rc::new(Transcript::default()), actions)
+}
+
+fn more(from: &Rc<Transcript>, actions: impl IntoIterator<Item = Action>) -> Rc<Transcript> {
+    actions.into_iter().fold(Rc::clone(from), Reducible::reduce)
 }
 
 fn asked(question: &'static str) -> Action {
-    Action::Asked { question: question.into(), from_story: None }
+    Action::Asked { question: question.into(), from_story: Some("ledger".into()) }
 }
 
 fn heard(run: u32, heard: Heard) -> Action {
     Action::Heard { run, heard }
 }
 
+fn began(run: u32) -> Action {
+    let message = ["m-", &run.to_string()].concat();
+    heard(run, Heard::Began { conversation: "c-1".to_owned(), message })
+}
+
 fn said(run: u32, text: &str) -> Action {
     heard(run, Heard::Said(text.to_owned()))
 }
 
-fn source() -> Source {
-    Source {
-        id: "ledger".to_owned(),
-        title: "The Ledger".to_owned(),
-        client: "Northbank".to_owned(),
-        score: 1.0,
-        quotes: Vec::new(),
+fn answered(run: u32) -> Action {
+    heard(run, Heard::Answered(Box::new(answer(2))))
+}
+
+fn problem(status: u16) -> Problem {
+    Problem { status, ..shared_ui::client::unreadable() }
+}
+
+fn message(id: u32) -> Turn {
+    Turn {
+        run: 0,
+        question: "Why?".into(),
+        from_story: None,
+        answer: Answer { message_id: ["m-", &id.to_string()].concat(), ..nothing() },
+        phase: Phase::Done,
+        helpful: None,
     }
 }
 
-fn answer(refusal: Option<Refusal>) -> Heard {
-    Heard::Answered(Box::new(Answer {
-        conversation_id: "c-1".to_owned(),
-        message_id: "m-1".to_owned(),
-        answer: "The whole answer. [1]".to_owned(),
-        sources: vec![source()],
-        mode: Mode::Extractive,
-        confidence: Confidence::High,
-        refusal,
-    }))
+fn history(turns: Vec<Turn>, earlier: Option<&str>) -> Stretch {
+    Stretch { turns, earlier: earlier.map(str::to_owned) }
 }
 
-fn problem() -> Problem {
-    Problem {
-        r#type: "/problems/upstream-down".to_owned(),
-        title: String::new(),
-        status: 502,
-        detail: String::new(),
-        request_id: String::new(),
-        errors: Vec::new(),
-    }
+fn stretch(ids: impl IntoIterator<Item = u32>, earlier: Option<&str>) -> Stretch {
+    history(ids.into_iter().map(message).collect(), earlier)
+}
+
+fn opened(first: Stretch) -> Rc<Transcript> {
+    let opened = after([Action::Opened(Some("c-1".to_owned()))]);
+    let run = opened.recalling().unwrap().run;
+    more(&opened, [Action::Recalled { run, stretch: first }])
+}
+
+fn again(from: &Rc<Transcript>, action: Action, stretch: Stretch) -> Rc<Transcript> {
+    let wanting = more(from, [action]);
+    let run = wanting.recalling().unwrap().run;
+    more(&wanting, [Action::Recalled { run, stretch }])
+}
+
+fn ids(transcript: &Transcript) -> Vec<&str> {
+    let all = transcript.older().iter().chain(transcript.turns());
+    all.map(|turn| turn.answer.message_id.as_str()).collect()
 }
 
 #[test]
-fn an_answer_streams_in_and_the_whole_one_replaces_it() {
-    let running = after([asked("Why?"), said(1, "The "), said(1, "whole")]);
-    assert_eq!(running.turns()[0].text, "The whole");
-    assert_eq!(running.running(), Some(1));
-
-    let done = running.reduce(heard(1, answer(None)));
-    assert_eq!(done.turns()[0].text, "The whole answer. [1]");
-    assert_eq!(done.turns()[0].phase, Phase::Answered(Confidence::High));
-    assert_eq!(done.running(), None);
-    assert_eq!(done.title_of("ledger"), Some("The Ledger"));
-    assert_eq!(done.title_of("other"), None);
+fn an_answer_comes_piece_by_piece_and_then_whole() {
+    let cited = Sources { sources: vec![source("a")], sentences: Vec::new() };
+    let now = after([asked("Why?"), began(1), said(1, "It "), said(1, "ended. [1]")]);
+    assert_eq!(now.conversation(), Some("c-1"));
+    assert_eq!(now.turns()[0].answer.answer, "It ended. [1]");
+    let now = more(&now, [heard(1, Heard::Cited(cited))]);
+    assert_eq!(now.turns()[0].answer.sources.len(), 1);
+    assert!(now.running().is_some());
+    let now = more(&now, [answered(1)]);
+    assert_eq!(now.turns()[0].answer, answer(2));
+    assert_eq!((&now.turns()[0].phase, now.running()), (&Phase::Done, None));
 }
 
 #[test]
 fn the_next_question_goes_on_with_the_conversation() {
-    let transcript = after([
-        asked("Why?"),
-        heard(1, Heard::Began("c-1".to_owned())),
-        heard(1, answer(None)),
-        Action::Asked { question: "And then?".into(), from_story: Some("ledger".into()) },
-    ]);
-    let request = transcript.request().unwrap();
-    assert_eq!(request.question, "And then?");
-    assert_eq!(request.conversation_id.as_deref(), Some("c-1"));
-    assert_eq!(request.from_story.as_deref(), Some("ledger"));
+    let request = after([asked("Why?")]).request().unwrap();
+    assert_eq!((&*request.conversation, &*request.from_story), ("", "ledger"));
+    let now = after([asked("Why?"), began(1), answered(1), asked("And?")]);
+    let request = now.request().unwrap();
+    assert_eq!((&*request.question, &*request.conversation), ("And?", "c-1"));
+    assert_eq!(request.retry, "");
 }
 
 #[test]
-fn a_stopped_answer_keeps_its_words_and_takes_no_more() {
-    let transcript = after([
-        asked("Why?"),
-        said(1, "The "),
-        Action::Stopped,
-        said(1, "x"),
-        heard(1, answer(None)),
-    ]);
-    assert_eq!(transcript.turns()[0].text, "The ");
-    assert_eq!(transcript.turns()[0].phase, Phase::Stopped);
-    assert_eq!(transcript.request(), None);
+fn what_was_stopped_keeps_its_words_and_hears_no_more() {
+    let now = after([asked("Why?"), began(1), said(1, "Half"), Action::Stopped, said(1, " more")]);
+    assert_eq!(now.turns()[0].answer.answer, "Half");
+    assert_eq!(now.turns()[0].phase, Phase::Stopped);
+    assert!(now.request().is_none());
+    let now = after([asked("Why?"), began(1), asked("How?"), said(1, "late")]);
+    assert_eq!(now.turns()[0].phase, Phase::Stopped);
+    assert_eq!(now.turns()[1].answer.answer, "");
 }
 
 #[test]
-fn a_new_question_stops_the_one_before() {
-    let transcript = after([asked("Why?"), asked("How?"), said(1, "late"), said(2, "fresh")]);
-    let [first, second] = transcript.turns() else { panic!("two turns") };
-    assert_eq!((first.text.as_str(), &first.phase), ("", &Phase::Stopped));
-    assert_eq!((second.text.as_str(), &second.phase), ("fresh", &Phase::Running));
+fn what_failed_is_answered_anew_in_its_place() {
+    let failed = heard(1, Heard::Failed(problem(500)));
+    let now = after([asked("Why?"), began(1), said(1, "Half"), failed, asked("How?"), answered(2)]);
+    let now = more(&now, [Action::AskedAgain(1)]);
+    assert_eq!(now.turns().len(), 2);
+    let turn = &now.turns()[0];
+    assert_eq!((turn.run, &*turn.answer.answer, &turn.phase), (3, "", &Phase::Running));
+    let request = now.request().unwrap();
+    assert_eq!((&*request.question, &*request.retry), ("Why?", "m-1"));
+    // Nothing of the request before fits any more.
+    assert_eq!(more(&now, [said(1, "late")]).turns()[0].answer.answer, "");
+    assert_eq!(more(&now, [said(3, "new")]).turns()[0].answer.answer, "new");
 }
 
 #[test]
-fn a_failed_question_is_asked_again_in_its_place() {
-    let failed = after([asked("Why?"), said(1, "The "), heard(1, Heard::Failed(problem()))]);
-    assert_eq!(failed.turns()[0].phase, Phase::Failed(problem()));
-
-    let again = failed.reduce(Action::AskedAgain { from_story: None });
-    assert_eq!(again.turns().len(), 1);
-    assert_eq!(again.running(), Some(2));
-    assert_eq!((&*again.turns()[0].question, again.turns()[0].text.as_str()), ("Why?", ""));
+fn while_the_search_is_away_the_request_goes_on() {
+    let now = after([asked("Why?"), heard(1, Heard::Waiting)]);
+    assert_eq!((now.running().unwrap().run, now.turns()[0].phase.clone()), (1, Phase::Waiting));
+    let now = more(&now, [began(1), said(1, "It")]);
+    assert_eq!((&*now.turns()[0].answer.answer, &now.turns()[0].phase), ("It", &Phase::Running));
 }
 
 #[test]
-fn a_refusal_is_an_end_of_its_own() {
-    let refusal = Refusal {
-        kind: "no_match".to_owned(),
-        message: "Nothing.".to_owned(),
-        suggestions: Vec::new(),
-    };
-    let transcript = after([asked("Why?"), heard(1, answer(Some(refusal.clone())))]);
-    assert_eq!(transcript.turns()[0].phase, Phase::Refused(refusal));
+fn only_what_changes_the_list_of_conversations_is_news() {
+    let mut now = after([asked("Why?")]);
+    for (action, is_news) in [
+        (began(1), true),
+        (said(1, "x"), false),
+        (answered(1), true),
+        (asked("How?"), false),
+        (began(2), false),
+    ] {
+        let what = ["after ", &format!("{action:?}")].concat();
+        let next = more(&now, [action]);
+        assert_eq!(next.news() > now.news(), is_news, "{what}");
+        now = next;
+    }
 }
 
 #[test]
-fn words_of_a_cleared_conversation_do_not_reach_the_next() {
-    let transcript = after([
-        asked("Why?"),
-        heard(1, Heard::Began("c-1".to_owned())),
-        Action::Cleared,
-        asked("How?"),
-        said(1, "late"),
-    ]);
-    assert_eq!(transcript.turns()[0].text, "");
-    assert_eq!(transcript.request().unwrap().conversation_id, None);
+fn the_address_of_a_conversation_that_began_here_changes_nothing() {
+    let now = after([asked("Why?"), began(1), said(1, "It")]);
+    let same = more(&now, [Action::Opened(Some("c-1".to_owned()))]);
+    assert_eq!(same, now);
+    let left = more(&now, [Action::Opened(None)]);
+    assert!(left.turns().is_empty() && left.conversation().is_none());
+    // Late words of before must not fit a turn of after.
+    let next = more(&left, [asked("How?"), said(1, "late")]);
+    assert_eq!(next.turns()[0].answer.answer, "");
 }
 
 #[test]
-fn a_recalled_conversation_goes_on_but_nothing_of_it_is_live() {
-    let before = after([asked("Why?"), heard(1, answer(None))]);
-    let turns = before.turns().iter().map(|turn| (**turn).clone()).collect();
-    let conversation = before.conversation().map(str::to_owned);
-    let recalled = after([Action::Recalled { conversation, turns, again: false }]);
-    assert_eq!(recalled.turns(), before.turns());
-    assert_eq!(recalled.live(), None);
+fn a_conversation_is_recalled_with_what_became_of_each_question() {
+    let phases = [
+        Phase::Done,
+        Phase::Stopped,
+        Phase::Failed(problem(503)),
+        Phase::Elsewhere,
+    ];
+    let turns = phases.iter().zip(1..).map(|(phase, id)| Turn { phase: phase.clone(), ..message(id) });
+    let mut turns: Vec<_> = turns.collect();
+    turns[0].helpful = Some(false);
+    let now = opened(history(turns, None));
+    assert!(now.turns().iter().map(|turn| &turn.phase).eq(&phases));
+    assert_eq!(now.turns()[0].helpful, Some(false));
+    assert_eq!(ids(&now), ["m-1", "m-2", "m-3", "m-4"]);
+    assert!(now.is_made_elsewhere() && now.running().is_none() && now.live().is_none());
+}
 
-    let next = recalled.reduce(asked("How?"));
-    assert_eq!(next.running(), Some(2));
-    assert_eq!(next.request().unwrap().conversation_id.as_deref(), Some("c-1"));
+#[test]
+fn what_was_before_comes_above_and_is_asked_for_once() {
+    let now = opened(stretch(51..=100, Some("m-51")));
+    assert!(now.has_earlier());
+    let wanting = more(&now, [Action::Earlier, Action::Earlier]);
+    let recalling = wanting.recalling().unwrap();
+    assert_eq!((recalling.run, recalling.before.as_deref()), (recalling.run, Some("m-51")));
+    let now = again(&now, Action::Earlier, stretch(1..=50, None));
+    assert_eq!((now.older().len(), now.turns().len(), now.has_earlier()), (50, 50, false));
+    assert_eq!((ids(&now)[0], ids(&now)[99]), ("m-1", "m-100"));
+    // And nothing more.
+    assert!(more(&now, [Action::Earlier]).recalling().is_none());
+    // A new word does not touch them.
+    let asked = more(&now, [asked("And?"), said(999, "x")]);
+    assert!(Rc::ptr_eq(asked.older(), now.older()));
+}
+
+#[test]
+fn what_others_did_is_joined_and_what_is_known_stays() {
+    let first = opened(stretch(1..=3, None));
+    let now = again(&first, Action::Refreshed, stretch(2..=5, Some("m-2")));
+    assert_eq!(ids(&now), ["m-1", "m-2", "m-3", "m-4", "m-5"]);
+    assert!(!now.has_earlier(), "the beginning is there");
+    for at in 0..3 {
+        assert!(Rc::ptr_eq(&first.turns()[at], &now.turns()[at]), "{at}");
+    }
+    let mut changed = message(3);
+    let mut gone = source("a");
+    gone.standing = Standing::Gone;
+    changed.answer.sources = vec![gone];
+    let newer = again(&now, Action::Refreshed, history(vec![changed, message(4), message(5)], None));
+    assert_eq!(newer.turns()[2].run, now.turns()[2].run, "its place on the page is the same");
+    assert_eq!(newer.turns()[2].answer.sources[0].standing, Standing::Gone);
+}
+
+#[test]
+fn what_is_far_behind_begins_anew() {
+    let now = opened(stretch(1..=3, None));
+    let now = again(&now, Action::Refreshed, stretch(60..=110, Some("m-60")));
+    assert_eq!((ids(&now)[0], now.has_earlier()), ("m-60", true));
+}
+
+#[test]
+fn nothing_is_recalled_over_a_running_answer() {
+    let now = opened(stretch(1..=2, None));
+    let wanting = more(&now, [Action::Refreshed]);
+    let run = wanting.recalling().unwrap().run;
+    let now = more(&wanting, [asked("And?"), Action::Recalled { run, stretch: stretch(1..=2, None) }]);
+    assert_eq!(now.turns().len(), 3);
+    assert!(more(&now, [Action::Refreshed]).recalling().is_none());
+}
+
+#[test]
+fn a_conversation_that_cannot_be_had_says_why_and_is_tried_again() {
+    let wanting = after([Action::Opened(Some("c-1".to_owned()))]);
+    let run = wanting.recalling().unwrap().run;
+    let now = more(&wanting, [Action::NotRecalled { run, problem: problem(404) }]);
+    assert_eq!(now.problem().unwrap().status, 404);
+    let now = again(&now, Action::Refreshed, stretch(1..=1, None));
+    assert!(now.problem().is_none() && now.turns().len() == 1);
+    // What was wanted of another conversation is not of this one.
+    let other = more(&wanting, [Action::Opened(None), Action::Recalled { run, stretch: stretch(1..=1, None) }]);
+    assert!(other.turns().is_empty());
+}
+
+#[test]
+fn a_title_is_known_once_an_answer_rests_on_its_story() {
+    let now = after([asked("Why?"), answered(1)]);
+    assert_eq!(now.title_of("berths"), Some("The berths"));
+    assert_eq!(now.title_of("nobody"), None);
 }
