@@ -62,10 +62,9 @@ impl Patterns {
 
     fn add(&mut self, pattern: Vec<Element>) {
         let own = self.all.len();
-        let mut open = true;
         for element in &pattern {
-            match element {
-                Element::Opening | Element::Beginning => continue,
+            let open = match element {
+                Element::Opening | Element::Beginning => true,
                 Element::Word { any, optional } => {
                     for word in any {
                         match word {
@@ -79,13 +78,13 @@ impl Patterns {
                             Word::End => self.anywhere.push(own),
                         }
                     }
-                    open = *optional;
+                    *optional
                 }
                 Element::Not(_) | Element::Gap | Element::End => {
                     self.anywhere.push(own);
-                    open = false;
+                    false
                 }
-            }
+            };
             if !open {
                 break;
             }
