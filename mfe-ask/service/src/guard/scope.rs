@@ -80,13 +80,17 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
     let world = FORMS.world.found(read);
     let Some(fit) = fit(corpus, read, !world) else { return is_sum(read) };
     let asks = read.first().is_some_and(|first| listed(ASKS, &first.text));
+    // What was belongs to some story; what is may be anything.
+    let told = read.iter().any(|token| listed("did was were had", &token.text));
     let least = match asks {
-        _ if topic => TOPICAL,
+        true if topic && !told => 1.0,
+        true if topic => TOPICAL,
         true if fit.strange => STRANGE,
         true if world => WORLDLY,
-        true => ASKING,
+        true if !told => ASKING,
+        false if topic => ASKING,
         // A few words may be a title, a technology, anything.
-        false => 0.0,
+        _ => 0.0,
     };
     fit.known < least
 }
