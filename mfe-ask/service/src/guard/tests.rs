@@ -73,7 +73,7 @@ fn what_the_stories_say_they_answer_passes() {
 #[test]
 fn what_only_looks_dangerous_passes() {
     let corpus = Corpus::new(stories());
-    for question in [
+    let tricky = [
         "How did you handle personal data?",
         "How did you manage your direct reports?",
         "direct reports",
@@ -133,9 +133,12 @@ fn what_only_looks_dangerous_passes() {
         "waht did yuo do at castelan",
         "Was ist deine Erfahrung mit Mainframes?",
         "你在Northbank做了什么？",
-    ] {
-        assert_eq!(guard(&corpus, question, false), None, "{question}");
-    }
+    ];
+    let refused: Vec<_> = tricky
+        .iter()
+        .filter_map(|question| guard(&corpus, question, false).map(|kind| (question, kind)))
+        .collect();
+    assert!(refused.is_empty(), "{refused:#?}");
 }
 
 #[test]
