@@ -16,6 +16,7 @@ use base64::{
 use super::{
     patterns::Patterns,
     tokens::{Token, folded, tokens},
+    words::is_english,
 };
 
 static ORDERS: LazyLock<Patterns> = LazyLock::new(|| Patterns::read(include_str!("injection.txt")));
@@ -42,20 +43,27 @@ const SHORTEST_CODE: usize = 16;
 pub(super) fn found(question: &str, read: &[Token]) -> bool {
     ORDERS.found(read)
         || set_apart(read)
-        || disguises(question).iter().any(|plain| ORDERS.found(&tokens(plain)))
+        || disguises(question, read).iter().any(|plain| ORDERS.found(plain))
 }
 
-/// What a question may say beneath its letters.
-fn disguises(question: &str) -> Vec<String> {
-    let question = folded(question);
-    let mut plain = vec![rot13(&question), question.chars().rev().collect()];
-    for table in [LOOKALIKES, DIGITS] {
-        let replaced = replaced(&question, table);
-        if replaced != question {
-            plain.push(replaced);
-        }
+/// What a question may say beneath its letters: readings in which more of it is English than as it stands.
+fn disguises(question: &str, read: &[Token]) -> Vec<Vec<Token>> {
+    let strange: Vec<_> =
+        read.iter().filter(|t| t.text.len() > 2 && !is_english(&t.text)).collect();
+    if strange.is_empty() {
+        return Vec::new();
     }
-    plain
+    let ways: [fn(&str) -> String; 4] = [
+        rot13,
+        |text| text.chars().rev().collect(),
+        |text| replaced(text, LOOKALIKES),
+        |text| replaced(text, DIGITS),
+    ];
+    let reads = |way: &fn(&str) -> String| {
+        strange.iter().filter(|token| is_english(&way(&token.text))).count() > 1
+    };
+    let question = folded(question);
+    ways.iter().filter(|way| reads(way)).map(|way| tokens(&way(&question))).collect()
 }
 
 /// What Base64 in a question says; case matters there.

@@ -8,7 +8,7 @@
 
 use super::{
     tokens::Token,
-    words::{is_english, is_foreign, is_listed, is_near, is_plausible},
+    words::{is_english, is_foreign, is_listed, is_near, is_plausible, is_run},
 };
 use crate::{corpus::Corpus, text::stem, vocabulary};
 
@@ -24,7 +24,9 @@ const ARTICLES: &str = "the a an";
 const NEVER_AFTER_ARTICLE: &str =
     "the a an of under in on at because is was were if and or but to from";
 const PREPOSITIONS: &str = "of under with at by";
-const NEVER_AFTER_PREPOSITION: &str = "of under because is was were and or but if into";
+const NEVER_AFTER_PREPOSITION: &str = "of at under because is was were and or but if into";
+/// No sentence ends with these.
+const NEVER_LAST: &str = "the a an if because and or but than";
 
 /// Tells whether a question has no readable meaning.
 pub(super) fn found(corpus: &Corpus, read: &[Token]) -> bool {
@@ -34,7 +36,7 @@ pub(super) fn found(corpus: &Corpus, read: &[Token]) -> bool {
         return !read.iter().any(|token| is_year(&token.text));
     }
     if other * 2 > words.len() {
-        return is_repeated(&words);
+        return is_repeated(&words) || words.iter().all(|token| is_run(&token.text));
     }
     if is_foreign(words.iter().map(|token| token.text.as_str())) {
         return false;
@@ -94,7 +96,7 @@ fn is_repeated(words: &[&Token]) -> bool {
 /// Tells whether words stand in an order in which English never has them, twice at least.
 fn is_salad(read: &[Token]) -> bool {
     let listed = |list: &str, word: &str| list.split(' ').any(|l| l == word);
-    let ends = read.last().is_some_and(|last| listed(ARTICLES, &last.text) && !last.capital);
+    let ends = read.last().is_some_and(|last| listed(NEVER_LAST, &last.text) && !last.capital);
     let clashes = read.windows(2).filter(|pair| {
         let (one, next) = (pair[0].text.as_str(), pair[1].text.as_str());
         !pair[1].opens

@@ -1,11 +1,12 @@
 //! Phrases with alternatives, gaps and classes of words, written in text files.
 //!
 //! One pattern a line. `a|b` is either word, `word*` any word that begins so, `@class` any word of a class
-//! that the file defined before (`@class = a|b`), `x?` may be missing, `..` stands for up to five words,
-//! `^` is where a clause may begin, `^^` the very beginning, `$` where a clause may
-//! end, also as an alternative. `#` begins a comment.
+//! that the file defined before (`@class = a|b`), `x?` may be missing, `!a|b` forbids these words next, `*` is
+//! any word, `..` stands for up to five words, `^` is where a clause may begin, `^^` the very beginning, `$`
+//! where a clause may end, also as an alternative. `#` begins a comment.
 //!
-//! Not here: sentences. A pattern is found anywhere among the words of a question.
+//! Not here: sentences. A pattern is found anywhere among the words of a question. It is only tried where
+//! its first word is, so that many of them cost little.
 
 use std::collections::HashMap;
 
@@ -14,13 +15,19 @@ use super::tokens::{Token, folded};
 /// How many words `..` may stand for.
 const GAP: usize = 5;
 
-/// The patterns of a file.
+/// The patterns of a file, each under every way in which it may begin.
 #[derive(Debug, Default)]
-pub(super) struct Patterns(Vec<Vec<Element>>);
+pub(super) struct Patterns {
+    all: Vec<Vec<Element>>,
+    by_word: HashMap<String, Vec<usize>>,
+    by_letter: HashMap<char, Vec<usize>>,
+    anywhere: Vec<usize>,
+}
 
 #[derive(Debug)]
 enum Element {
     Word { any: Vec<Word>, optional: bool },
+    Not(Vec<Word>),
     Gap,
     Opening,
     Beginning,
@@ -38,7 +45,7 @@ impl Patterns {
     /// Reads patterns; a class that is not defined has no words.
     pub(super) fn read(text: &str) -> Self {
         let mut classes: HashMap<String, Vec<Word>> = HashMap::new();
-        let mut patterns = Vec::new();
+        let mut patterns = Self::default();
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             match line.split_once('=') {
                 Some((name, words)) => {
@@ -46,16 +53,56 @@ impl Patterns {
                     classes.entry(name.trim().to_owned()).or_default().extend(words);
                 }
                 None => {
-                    patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect());
+                    patterns.add(line.split_whitespace().map(|e| element(e, &classes)).collect());
                 }
             }
         }
-        Self(patterns)
+        patterns
+    }
+
+    fn add(&mut self, pattern: Vec<Element>) {
+        let own = self.all.len();
+        for element in &pattern {
+            let open = match element {
+                Element::Opening | Element::Beginning => true,
+                Element::Word { any, optional } => {
+                    for word in any {
+                        match word {
+                            Word::Whole(word) => {
+                                self.by_word.entry(word.clone()).or_default().push(own);
+                            }
+                            Word::Beginning(beginning) => match beginning.chars().next() {
+                                Some(letter) => self.by_letter.entry(letter).or_default().push(own),
+                                None => self.anywhere.push(own),
+                            },
+                            Word::End => self.anywhere.push(own),
+                        }
+                    }
+                    *optional
+                }
+                Element::Not(_) | Element::Gap | Element::End => {
+                    self.anywhere.push(own);
+                    false
+                }
+            };
+            if !open {
+                break;
+            }
+        }
+        self.all.push(pattern);
     }
 
     /// Tells whether one of the patterns is among these words.
     pub(super) fn found(&self, tokens: &[Token]) -> bool {
-        self.0.iter().any(|pattern| (0..tokens.len()).any(|at| fits(pattern, tokens, at)))
+        tokens.iter().enumerate().any(|(at, token)| {
+            let letter = token.text.chars().next();
+            [self.by_word.get(&token.text), letter.and_then(|l| self.by_letter.get(&l))]
+                .into_iter()
+                .flatten()
+                .chain([&self.anywhere])
+                .flatten()
+                .any(|own| fits(&self.all[*own], tokens, at))
+        })
     }
 }
 
@@ -65,10 +112,13 @@ fn element(text: &str, classes: &HashMap<String, Vec<Word>>) -> Element {
         "^" => Element::Opening,
         "^^" => Element::Beginning,
         "$" => Element::End,
-        _ => {
-            let words = text.trim_end_matches('?');
-            Element::Word { any: alternatives(words, classes), optional: words != text }
-        }
+        _ => match text.strip_prefix('!') {
+            Some(words) => Element::Not(alternatives(words, classes)),
+            None => {
+                let words = text.trim_end_matches('?');
+                Element::Word { any: alternatives(words, classes), optional: words != text }
+            }
+        },
     }
 }
 
@@ -88,11 +138,11 @@ fn fits(pattern: &[Element], tokens: &[Token], at: usize) -> bool {
     let Some((first, rest)) = pattern.split_first() else { return true };
     match first {
         Element::Word { any, optional } => {
-            let here =
-                tokens.get(at).is_some_and(|token| any.iter().any(|word| word.is(&token.text)));
+            let here = is_any(any, tokens.get(at));
             let ends = ends(tokens, at) && any.iter().any(|word| matches!(word, Word::End));
             (here && fits(rest, tokens, at + 1)) || ((*optional || ends) && fits(rest, tokens, at))
         }
+        Element::Not(any) => !is_any(any, tokens.get(at)) && fits(rest, tokens, at),
         Element::Gap => (at..=(at + GAP).min(tokens.len())).any(|at| fits(rest, tokens, at)),
         Element::Opening => {
             tokens.get(at).is_some_and(|token| token.opens) && fits(rest, tokens, at)
@@ -100,6 +150,10 @@ fn fits(pattern: &[Element], tokens: &[Token], at: usize) -> bool {
         Element::Beginning => at == 0 && fits(rest, tokens, at),
         Element::End => ends(tokens, at) && fits(rest, tokens, at),
     }
+}
+
+fn is_any(words: &[Word], token: Option<&Token>) -> bool {
+    token.is_some_and(|token| words.iter().any(|word| word.is(&token.text)))
 }
 
 fn ends(tokens: &[Token], at: usize) -> bool {
@@ -123,7 +177,8 @@ mod tests {
     #[test]
     fn a_pattern_is_found_with_its_alternatives_gaps_and_ends() {
         let patterns = Patterns::read(
-            "# comment\n@who = you|rowan\nhow old are|is @who $|now\n^ ignor* .. rule|rules\n^^ stop it?",
+            "# comment\n@who = you|rowan\nhow old are|is @who $|now\n^ ignor* .. rule|rules\n^^ stop it?\n\
+             your pay !band*|grade\nsay *\nso? be it",
         );
         for (text, found) in [
             ("How old is Rowan?", true),
@@ -135,6 +190,12 @@ mod tests {
             ("ignore one two three four five six rules", false),
             ("Stop now", true),
             ("Please stop", false),
+            ("What's your pay?", true),
+            ("How did your pay bands help", false),
+            ("He did say", false),
+            ("They say yes", true),
+            ("So be it", true),
+            ("be it", true),
             ("", false),
         ] {
             assert_eq!(patterns.found(&tokens(text)), found, "{text}");

@@ -64,7 +64,7 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
         return true;
     }
     let topic = has_topic(read);
-    if is_about_person(read, topic) || !corpus.names.scope(question).is_empty() {
+    if is_about_person(corpus, read, topic) || !corpus.names.scope(question).is_empty() {
         return false;
     }
     if FORMS.orders.found(read) {
@@ -73,19 +73,24 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
     if is_foreign(read.iter().map(|token| token.text.as_str())) {
         return false;
     }
-    if follow_up || (!topic && has(read, CAREER) && !names_a_stranger(corpus, read)) {
+    let stranger = names_a_stranger(corpus, read);
+    if (follow_up && !stranger) || (!topic && is_about_work(read) && !stranger) {
         return false;
     }
     let world = FORMS.world.found(read);
     let Some(fit) = fit(corpus, read, !world) else { return is_sum(read) };
     let asks = read.first().is_some_and(|first| listed(ASKS, &first.text));
+    // What was belongs to some story; what is may be anything.
+    let told = read.iter().any(|token| listed("did was were had", &token.text));
     let least = match asks {
-        _ if topic => TOPICAL,
+        true if topic && !told => 1.0,
+        true if topic => TOPICAL,
         true if fit.strange => STRANGE,
         true if world => WORLDLY,
-        true => ASKING,
+        true if !told => ASKING,
+        false if topic => ASKING,
         // A few words may be a title, a technology, anything.
-        false => 0.0,
+        _ => 0.0,
     };
     fit.known < least
 }
@@ -100,8 +105,9 @@ fn has_topic(read: &[Token]) -> bool {
 }
 
 /// Tells whether the person is asked or spoken of; the "you" of "Can you …" only bids, and so does that of
-/// "What do you think of …" before a popular topic.
-fn is_about_person(read: &[Token], topic: bool) -> bool {
+/// "What do you think of …" before a popular topic. "She" is somebody else where a stranger is named.
+fn is_about_person(corpus: &Corpus, read: &[Token], topic: bool) -> bool {
+    let stranger = names_a_stranger(corpus, read);
     read.iter().enumerate().any(|(at, token)| {
         let before = at.checked_sub(1).and_then(|before| read.get(before));
         let bids = before.is_some_and(|b| b.opens && listed("can could will would", &b.text));
@@ -109,15 +115,27 @@ fn is_about_person(read: &[Token], topic: bool) -> bool {
             && read.get(at + 1).is_some_and(|next| {
                 listed("know think like prefer recommend suggest watch play eat", &next.text)
             });
-        listed(PERSON, &token.text) && !(token.text == "you" && (bids || opines))
+        let third = listed("he she his him her himself herself", &token.text);
+        listed(PERSON, &token.text)
+            && !(token.text == "you" && (bids || opines))
+            && !(third && stranger)
     })
 }
 
-/// Tells whether two words that no story has stand together as a name does.
+/// Tells whether a word about work as such is among them, and is no name.
+fn is_about_work(read: &[Token]) -> bool {
+    read.iter()
+        .enumerate()
+        .any(|(at, token)| listed(CAREER, &token.text) && !(token.capital && at > 0))
+}
+
+/// Tells whether two words stand together as a name does, of which one no story and no dictionary has.
 fn names_a_stranger(corpus: &Corpus, read: &[Token]) -> bool {
-    let strange = |token: &Token| token.capital && corpus.frequency(&stem(&token.text)) == 0;
-    read.windows(2)
-        .any(|pair| pair.iter().all(strange) && !pair.iter().all(|token| is_english(&token.text)))
+    let unknown = |token: &Token| {
+        !token.short && corpus.frequency(&stem(&token.text)) == 0 && !is_english(&token.text)
+    };
+    let named = |token: &Token| token.capital && !token.opens && !token.short;
+    read.windows(2).any(|pair| pair.iter().all(named) && pair.iter().any(unknown))
 }
 
 /// How a question's words fit the stories.
@@ -156,10 +174,6 @@ fn fit(corpus: &Corpus, read: &[Token], lenient: bool) -> Option<Fit> {
 
 fn is_misspelt(corpus: &Corpus, word: &str, own: &str) -> bool {
     own.len() > 4 && !is_english(word) && is_near(own, |near| corpus.frequency(near) > 0)
-}
-
-fn has(read: &[Token], list: &str) -> bool {
-    read.iter().any(|token| listed(list, &token.text))
 }
 
 fn listed(list: &str, word: &str) -> bool {

@@ -5,10 +5,10 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// After one of these an order may follow, as after a comma.
-const LEADS: [&str; 26] = [
+const LEADS: [&str; 27] = [
     "please", "pls", "and", "then", "now", "also", "just", "but", "so", "kindly", "ok", "okay",
     "hey", "hi", "hello", "first", "instead", "next", "again", "must", "should", "shall",
-    "quickly", "simply", "y", "und",
+    "quickly", "simply", "y", "und", "bitte",
 ];
 
 /// A word of a question.

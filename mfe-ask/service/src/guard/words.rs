@@ -109,10 +109,19 @@ const LONGEST: usize = 24;
 const UNLIKELY: f32 = -3.6;
 
 /// Tells whether most keys of a word lie side by side.
-fn is_run(word: &str) -> bool {
-    const ROWS: [&str; 4] = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"];
+pub(super) fn is_run(word: &str) -> bool {
+    const ROWS: [&str; 7] = [
+        "qwertyuiop",
+        "asdfghjkl",
+        "zxcvbnm",
+        "1234567890",
+        "йцукенгшщзхъ",
+        "фывапролджэ",
+        "ячсмитьбю",
+    ];
     let beside = |a: char, b: char| {
-        ROWS.iter().any(|row| match (row.find(a), row.find(b)) {
+        let place = |row: &str, letter: char| row.chars().position(|l| l == letter);
+        ROWS.iter().any(|row| match (place(row, a), place(row, b)) {
             (Some(a), Some(b)) => a.abs_diff(b) <= 1,
             _ => false,
         })
