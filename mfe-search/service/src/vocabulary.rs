@@ -1,6 +1,8 @@
 //! The words that stories use: what a beginning may become, and what a misspelt word may have meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::analysis;
 
 /// Edits that a word of this many letters is forgiven: none below five, two from nine.
 pub(crate) fn forgiven_edits(letters: usize) -> usize {
@@ -20,6 +22,8 @@ pub(crate) struct Vocabulary {
     words: Vec<String>,
     /// By place in `words`.
     frequencies: Vec<u32>,
+    /// By stem, the places in `words` of what has it.
+    by_stem: HashMap<String, Vec<usize>>,
 }
 
 impl Vocabulary {
@@ -29,8 +33,18 @@ impl Vocabulary {
         for (word, frequency) in words {
             *counted.entry(word).or_insert(0) += frequency;
         }
-        let (words, frequencies) = counted.into_iter().unzip();
-        Self { words, frequencies }
+        let (words, frequencies): (Vec<String>, _) = counted.into_iter().unzip();
+        let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, stem) in analysis::stem_each(&words).into_iter().enumerate() {
+            by_stem.entry(stem).or_default().push(place);
+        }
+        Self { words, frequencies, by_stem }
+    }
+
+    /// Returns the words that have a stem.
+    pub(crate) fn with_stem(&self, stem: &str) -> impl Iterator<Item = &str> {
+        let places = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|&place| self.words[place].as_str())
     }
 
     /// Returns what most stories write among the words nearest to a misspelt one; the same word when it
@@ -116,6 +130,15 @@ mod tests {
         assert_eq!(vocabulary.corrected("slcing"), "slicing");
         assert_eq!(vocabulary.corrected("slacing"), "slacing");
         assert_eq!(vocabulary.corrected("zmxnqw"), "zmxnqw");
+    }
+
+    #[test]
+    fn a_stem_has_all_its_words() {
+        let words = ["migrations", "migration", "migrant", "port"];
+        let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
+        let with = |stem| vocabulary.with_stem(stem).collect::<Vec<_>>();
+        assert_eq!(with("migrat"), ["migration", "migrations"]);
+        assert_eq!((with("port"), with("migration")), (vec!["port"], vec![]));
     }
 
     #[test]
