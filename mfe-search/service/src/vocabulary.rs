@@ -22,6 +22,8 @@ pub(crate) struct Vocabulary {
     words: Vec<String>,
     /// By place in `words`.
     frequencies: Vec<u32>,
+    /// By place in `words`, see [`letters()`].
+    letters: Vec<u64>,
     /// By stem, the places in `words` of what has it.
     by_stem: HashMap<String, Vec<usize>>,
 }
@@ -38,7 +40,8 @@ impl Vocabulary {
         for (place, stem) in analysis::stem_each(&words).into_iter().enumerate() {
             by_stem.entry(stem).or_default().push(place);
         }
-        Self { words, frequencies, by_stem }
+        let letters = words.iter().map(|word| letters(word)).collect();
+        Self { words, frequencies, letters, by_stem }
     }
 
     /// Returns the words that have a stem.
@@ -74,15 +77,17 @@ impl Vocabulary {
     /// Only the nearest: a word one edit away makes those two edits away improbable. Numbers and codes
     /// are never corrected, because another number is another thing.
     pub(crate) fn close_to(&self, word: &str) -> (usize, Vec<&str>) {
-        let letters = word.chars().count();
-        let mut nearest = (forgiven_edits(letters), Vec::new());
+        let (length, used) = (word.chars().count(), letters(word));
+        let mut nearest = (forgiven_edits(length), Vec::new());
         if nearest.0 == 0 || word.contains(|c: char| c.is_ascii_digit()) {
             return nearest;
         }
-        for candidate in &self.words {
-            // Words are ASCII but for scripts that folding leaves alone, so bytes do as a first guess.
+        for (candidate, letters) in self.words.iter().zip(&self.letters) {
+            // Words are ASCII but for scripts that folding leaves alone, so bytes do as a first guess. An
+            // edit takes one letter away and brings another at most.
             if candidate.len().abs_diff(word.len()) > 2 * nearest.0
-                || (letters < LONG && candidate.chars().next() != word.chars().next())
+                || (used ^ letters).count_ones() as usize > 2 * nearest.0
+                || (length < LONG && candidate.chars().next() != word.chars().next())
             {
                 continue;
             }
@@ -95,6 +100,11 @@ impl Vocabulary {
         }
         nearest
     }
+}
+
+/// Returns which letters a word has, a bit for each; some share one.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |letters, c| letters | 1_u64 << (u32::from(c) % u64::BITS))
 }
 
 #[cfg(test)]
