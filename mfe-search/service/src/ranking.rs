@@ -104,7 +104,7 @@ impl Lexical {
 
 impl Ranked {
     /// The better is less; among equals the lower ordinal, which is the newer story.
-    fn before(&self, other: &Self) -> Ordering {
+    fn before(self, other: Self) -> Ordering {
         other.score.total_cmp(&self.score).then(self.ordinal.cmp(&other.ordinal))
     }
 }
@@ -113,15 +113,15 @@ impl Ranked {
 /// at a hundred thousand.
 pub(crate) fn best_first(ranked: &mut [Ranked], most: usize) {
     if most < ranked.len() {
-        ranked.select_nth_unstable_by(most, Ranked::before);
+        ranked.select_nth_unstable_by(most, |a, b| a.before(*b));
     }
     let most = most.min(ranked.len());
-    ranked[..most].sort_unstable_by(Ranked::before);
+    ranked[..most].sort_unstable_by(|a, b| a.before(*b));
 }
 
 /// Returns the best one.
 pub(crate) fn best(ranked: &[Ranked]) -> Option<&Ranked> {
-    ranked.iter().min_by(|a, b| a.before(b))
+    ranked.iter().min_by(|a, b| a.before(**b))
 }
 
 /// Returns the highest of some numbers, 0 when there is none above. In lanes that the compiler turns into
