@@ -23,7 +23,8 @@ pub(crate) fn register(index: &tantivy::Index) {
     index.tokenizers().register(STEMS, stem_analyzer());
 }
 
-fn form_analyzer() -> TextAnalyzer {
+/// Returns the analyzer that keeps words as they are written, but for case and accents.
+pub(crate) fn form_analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(Words::default())
         .filter(RemoveLongFilter::limit(LONGEST))
         .filter(LowerCaser)
@@ -32,7 +33,7 @@ fn form_analyzer() -> TextAnalyzer {
 }
 
 /// Returns the analyzer that reduces English words to their stem.
-pub(crate) fn stem_analyzer() -> TextAnalyzer {
+fn stem_analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(Words::default())
         .filter(RemoveLongFilter::limit(LONGEST))
         .filter(LowerCaser)

@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use mfe_search_api::{FacetCount, Facets, Filters};
 
-use crate::{Story, ranking::Ranked};
+use crate::{Story, ranking::Ranked, snapshot::Ordinal};
 
 /// How many facets there are.
 pub(crate) const FACETS: usize = 7;
@@ -115,6 +115,20 @@ impl FacetTable {
         &self.values[facet as usize]
     }
 
+    /// Returns what tells whether a story has one of some values of a facet.
+    pub(crate) fn with_any(&self, facet: Facet, wanted: &[String]) -> impl Fn(Ordinal) -> bool {
+        let passing = self.passing(facet, wanted);
+        move |ordinal| {
+            let codes = self.codes.get(ordinal as usize);
+            codes.is_some_and(|codes| passing[codes[facet as usize] as usize])
+        }
+    }
+
+    /// By number: the value is wanted.
+    fn passing(&self, facet: Facet, wanted: &[String]) -> Vec<bool> {
+        self.values(facet).iter().map(|value| wanted.contains(value)).collect()
+    }
+
     /// Returns those of the candidates that pass all filters, in their order, and the counts.
     ///
     /// In a `listing` (no query) stories about the person show only when their theme is asked for. That is
@@ -128,8 +142,7 @@ impl FacetTable {
         // By facet and number: whether the value passes. `None` lets all pass.
         let passing: [Option<Vec<bool>>; FACETS] = Facet::ALL.map(|facet| {
             let wanted = facet.wanted(filters);
-            let known = || self.values(facet).iter().map(|value| wanted.contains(value)).collect();
-            (!wanted.is_empty()).then(known)
+            (!wanted.is_empty()).then(|| self.passing(facet, wanted))
         });
         let mut counts: [Vec<u32>; FACETS] =
             std::array::from_fn(|facet| vec![0; self.values[facet].len()]);

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    ranking::{Lexical, Ranked, sort},
+    ranking::{Lexical, Ranked, best_first},
     snapshot::Ordinal,
 };
 
@@ -56,14 +56,15 @@ impl Semantic {
         let near = self.closeness.iter().filter(near);
         let mut near: Vec<Ranked> =
             near.map(|(&ordinal, &score)| Ranked { ordinal, score }).collect();
-        sort(&mut near);
+        best_first(&mut near, MOST_BY_MEANING);
         near.truncate(MOST_BY_MEANING);
         near
     }
 }
 
-/// Returns the stories that are `listed` by words or near by meaning, best first; `pinned` tells whether a story
-/// is of a client that the query names, and `is_situation` whether it asks for a situation.
+/// Returns the stories that are `listed` by words, which are in their own order, or near by meaning; in their
+/// own order. `pinned` tells whether a story is of a client that the query names, and `is_situation` whether it
+/// asks for a situation.
 pub(crate) fn fuse(
     lexical: &Lexical,
     listed: &[Ranked],
@@ -76,25 +77,31 @@ pub(crate) fn fuse(
     let weight = words * coverage.powi(3) / best.max(f32::EPSILON);
     let near = semantic.ranked();
     let mut listed: Vec<Ordinal> = listed.iter().chain(&near).map(|r| r.ordinal).collect();
-    listed.sort_unstable();
+    // Stable: fast for what is in order but for its end.
+    listed.sort();
     listed.dedup();
-    let score = |ordinal: Ordinal| {
+    let score = |ordinal: Ordinal, closeness: f32| {
         let words = lexical.scores.get(ordinal as usize).copied().unwrap_or_default();
-        // A story without vectors yet is as near as any.
-        let closeness = semantic.closeness.get(&ordinal).copied().unwrap_or(semantic.mean);
         let pin = if pinned(ordinal) { PINNED } else { 0.0 };
         words * weight + semantic.scaled(closeness) + pin
     };
-    let mut ranked: Vec<Ranked> =
-        listed.into_iter().map(|ordinal| Ranked { ordinal, score: score(ordinal) }).collect();
-    sort(&mut ranked);
+    // A story without vectors yet is as near as any.
+    let mut ranked: Vec<Ranked> = listed
+        .into_iter()
+        .map(|ordinal| Ranked { ordinal, score: score(ordinal, semantic.mean) })
+        .collect();
+    for (&ordinal, &closeness) in &semantic.closeness {
+        if let Ok(place) = ranked.binary_search_by_key(&ordinal, |ranked| ranked.ordinal) {
+            ranked[place].score = score(ordinal, closeness);
+        }
+    }
     ranked
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Semantic, fuse};
-    use crate::ranking::Lexical;
+    use crate::ranking::{Lexical, Ranked, best_first};
 
     fn lexical(scores: &[f32], coverage: &[f32]) -> Lexical {
         let exact = coverage.iter().map(|coverage| *coverage == 1.0).collect();
@@ -113,7 +120,11 @@ mod tests {
     }
 
     fn order(lexical: &Lexical, semantic: &Semantic) -> Vec<u32> {
-        let ranked = fuse(lexical, &lexical.ranked(), semantic, false, |_| false);
+        best(fuse(lexical, &lexical.ranked(), semantic, false, |_| false))
+    }
+
+    fn best(mut ranked: Vec<Ranked>) -> Vec<u32> {
+        best_first(&mut ranked, usize::MAX);
         ranked.into_iter().map(|ranked| ranked.ordinal).collect()
     }
 
@@ -133,7 +144,7 @@ mod tests {
     fn a_client_that_is_named_is_ahead() {
         let ranked =
             fuse(&Lexical::default(), &[], &semantic(&[0.5, 0.6]), false, |ordinal| ordinal == 0);
-        assert_eq!(ranked.iter().map(|r| r.ordinal).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(best(ranked), [0, 1]);
     }
 
     #[test]

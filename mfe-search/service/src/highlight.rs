@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mfe_search_api::Highlight;
 use tantivy::{Score, schema::Field, snippet::SnippetGenerator};
 
-use crate::{Story, analysis};
+use crate::{Story, analysis, vocabulary::Vocabulary};
 
 /// Longest snippet in bytes, without its markup.
 const LONGEST: usize = 200;
@@ -14,13 +14,18 @@ const LONGEST: usize = 200;
 pub(crate) struct Highlighter(SnippetGenerator);
 
 impl Highlighter {
-    /// Returns a marker of these stems.
-    pub(crate) fn new<'a>(stems: impl IntoIterator<Item = &'a String>) -> Self {
-        let terms: BTreeMap<String, Score> =
-            stems.into_iter().map(|stem| (stem.clone(), 1.0)).collect();
+    /// Returns a marker of the words that have one of these stems, in stories that use this vocabulary.
+    ///
+    /// To look for words as they are written is faster than to find out the stem of every word of a story.
+    pub(crate) fn new<'a>(
+        vocabulary: &Vocabulary,
+        stems: impl IntoIterator<Item = &'a String>,
+    ) -> Self {
+        let words = stems.into_iter().flat_map(|stem| vocabulary.with_stem(stem));
+        let terms: BTreeMap<String, Score> = words.map(|word| (word.to_owned(), 1.0)).collect();
         // The field is only read for whole documents; texts are given one by one here.
         let field = Field::from_field_id(0);
-        Self(SnippetGenerator::new(terms, analysis::stem_analyzer(), field, LONGEST))
+        Self(SnippetGenerator::new(terms, analysis::form_analyzer(), field, LONGEST))
     }
 
     /// Returns the title and the summary where they match, and the best paragraph of the body; the
@@ -104,11 +109,12 @@ pub(crate) fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Highlighter, LONGEST, excerpt};
-    use crate::Story;
+    use crate::{Story, analysis, vocabulary::Vocabulary};
 
     fn mark(stems: &[&str], text: &str) -> Option<String> {
         let stems: Vec<String> = stems.iter().map(|stem| (*stem).to_owned()).collect();
-        Highlighter::new(&stems).mark(text).map(|(_, html)| html)
+        let words = analysis::forms(text).into_iter().map(|word| (word, 1));
+        Highlighter::new(&Vocabulary::new(words), &stems).mark(text).map(|(_, html)| html)
     }
 
     #[test]
@@ -160,7 +166,9 @@ mod tests {
             ..Story::default()
         };
         let stems = ["ledger".to_owned(), "kafka".to_owned()];
-        let highlights = Highlighter::new(&stems).highlights(&story);
+        let vocabulary = stems.each_ref().map(|word| (word.clone(), 1));
+        let vocabulary = Vocabulary::new(vocabulary);
+        let highlights = Highlighter::new(&vocabulary, &stems).highlights(&story);
         let highlights: Vec<_> =
             highlights.iter().map(|h| (h.field.as_str(), h.html.as_str())).collect();
         assert_eq!(

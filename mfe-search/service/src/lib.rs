@@ -19,9 +19,9 @@ mod story;
 mod synonyms;
 mod vocabulary;
 
-mod collector;
 mod index;
 mod meaning;
+mod postings;
 mod snapshot;
 
 mod confidence;

@@ -1,7 +1,5 @@
 //! Which stories have one word, or what the word probably meant.
 
-use std::collections::BTreeMap;
-
 use crate::{
     Snapshot, analysis,
     query::Word,
@@ -74,16 +72,25 @@ pub(crate) fn match_word(
         found.certainty = guesses.certainty;
     }
     found.stems.extend(guesses.stems.into_iter().map(|(stem, _)| stem));
-    let mut hits: BTreeMap<Ordinal, WordHit> = BTreeMap::new();
-    hits.extend(
-        guessed.into_iter().map(|(o, score)| (o, WordHit { ordinal: o, score, exact: false })),
-    );
-    for (ordinal, score) in exact {
-        let guessed = hits.get(&ordinal).map_or(0.0, |hit| hit.score);
-        hits.insert(ordinal, WordHit { ordinal, score: score.max(guessed), exact: true });
-    }
-    found.hits = hits.into_values().collect();
+    found.hits = merged(exact, guessed);
     Ok(found)
+}
+
+/// Both are in the order of the stories, and so is what is returned.
+fn merged(exact: Vec<(Ordinal, f32)>, guessed: Vec<(Ordinal, f32)>) -> Vec<WordHit> {
+    let hit = |exact| move |(ordinal, score)| WordHit { ordinal, score, exact };
+    let mut hits: Vec<WordHit> =
+        exact.into_iter().map(hit(true)).chain(guessed.into_iter().map(hit(false))).collect();
+    // Stable, and fast for two runs that are in order.
+    hits.sort_by_key(|hit| hit.ordinal);
+    hits.dedup_by(|guessed, exact| {
+        let is_same = guessed.ordinal == exact.ordinal;
+        if is_same {
+            exact.score = exact.score.max(guessed.score);
+        }
+        is_same
+    });
+    hits
 }
 
 /// What a word may have meant.

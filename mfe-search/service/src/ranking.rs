@@ -4,6 +4,8 @@
 //! the share of the words that it has, rare words counting more and guessed ones half. So a story with all
 //! words beats one that has a single word often, whatever that word is.
 
+use std::cmp::Ordering;
+
 use crate::{matching::WordHits, snapshot::Ordinal};
 
 /// How much a guessed word counts for coverage.
@@ -60,7 +62,7 @@ impl Lexical {
         }
         // Whatever the weights, a story with all the words that any story has is before those with some.
         let most = words.iter().filter(|word| !word.hits.is_empty()).count();
-        let best = scores.iter().copied().fold(0.0, f32::max);
+        let best = highest(&scores);
         for (score, have) in scores.iter_mut().zip(&have) {
             if most > 1 && *have == most {
                 *score += best;
@@ -75,15 +77,15 @@ impl Lexical {
 
     /// Returns the best score.
     pub(crate) fn best(&self) -> f32 {
-        self.scores.iter().copied().fold(0.0, f32::max)
+        highest(&self.scores)
     }
 
     /// Returns the best coverage.
     pub(crate) fn best_coverage(&self) -> f32 {
-        self.coverage.iter().copied().fold(0.0, f32::max)
+        highest(&self.coverage)
     }
 
-    /// Returns the stories worth listing, best first.
+    /// Returns the stories worth listing, in their own order.
     ///
     /// None when less than half of what was typed is known: a query of noise must not be answered because
     /// one of its words happens to be near a real one.
@@ -96,16 +98,44 @@ impl Lexical {
             .zip(&self.scores)
             .zip(&self.coverage)
             .filter(|((_, score), coverage)| **score > 0.0 && **coverage >= least);
-        let mut ranked: Vec<Ranked> =
-            listed.map(|((ordinal, &score), _)| Ranked { ordinal, score }).collect();
-        sort(&mut ranked);
-        ranked
+        listed.map(|((ordinal, &score), _)| Ranked { ordinal, score }).collect()
     }
 }
 
-/// Puts the best first; among equals the lower ordinal, which is the newer story.
-pub(crate) fn sort(ranked: &mut [Ranked]) {
-    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
+impl Ranked {
+    /// The better is less; among equals the lower ordinal, which is the newer story.
+    fn before(self, other: Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.ordinal.cmp(&other.ordinal))
+    }
+}
+
+/// Puts so many of the best first, in their order, and leaves the others behind them in any: nobody looks
+/// at a hundred thousand.
+pub(crate) fn best_first(ranked: &mut [Ranked], most: usize) {
+    if most < ranked.len() {
+        ranked.select_nth_unstable_by(most, |a, b| a.before(*b));
+    }
+    let most = most.min(ranked.len());
+    ranked[..most].sort_unstable_by(|a, b| a.before(*b));
+}
+
+/// Returns the best one.
+pub(crate) fn best(ranked: &[Ranked]) -> Option<&Ranked> {
+    ranked.iter().min_by(|a, b| a.before(**b))
+}
+
+/// Returns the highest of some numbers, 0 when there is none above. In lanes that the compiler turns into
+/// vector instructions.
+fn highest(values: &[f32]) -> f32 {
+    let higher = |a: f32, b: f32| if a > b { a } else { b };
+    let (lanes, rest) = values.as_chunks::<16>();
+    let mut best = [0.0; 16];
+    for values in lanes {
+        for (best, &value) in best.iter_mut().zip(values) {
+            *best = higher(*best, value);
+        }
+    }
+    best.iter().chain(rest).copied().fold(0.0, higher)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words and stories are far below 2^24")]
@@ -115,7 +145,7 @@ pub(crate) fn count(n: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::Lexical;
+    use super::{Lexical, Ranked, best, best_first, highest};
     use crate::matching::{WordHit, WordHits};
 
     /// A word with its certainty and, by story, score and whether it is exact.
@@ -127,7 +157,9 @@ mod tests {
     fn order(words: &[WordHits]) -> Vec<(u32, bool)> {
         let lexical = Lexical::new(words, 100);
         let exact = |ordinal: u32| lexical.exact[ordinal as usize];
-        lexical.ranked().into_iter().map(|r| (r.ordinal, exact(r.ordinal))).collect()
+        let mut ranked = lexical.ranked();
+        best_first(&mut ranked, usize::MAX);
+        ranked.into_iter().map(|r| (r.ordinal, exact(r.ordinal))).collect()
     }
 
     #[test]
@@ -164,5 +196,29 @@ mod tests {
     fn equals_stay_in_the_order_of_the_list() {
         let words = [word(1.0, &[(7, 3.0, true), (2, 3.0, true), (5, 3.0, true)])];
         assert_eq!(order(&words), [(2, true), (5, true), (7, true)]);
+    }
+
+    #[test]
+    fn the_best_are_first_however_many_are_asked_for() {
+        let scores = [3.0, 9.0, 1.0, 9.0, 7.0, 5.0];
+        let ranked = || (0..).zip(scores).map(|(ordinal, score)| Ranked { ordinal, score });
+        for most in 0..8 {
+            let mut ranked: Vec<Ranked> = ranked().collect();
+            best_first(&mut ranked, most);
+            let first: Vec<u32> = ranked.iter().take(most).map(|ranked| ranked.ordinal).collect();
+            assert_eq!(first, [1, 3, 4, 5, 0, 2][..most.min(6)], "{most}");
+            assert_eq!((ranked.len(), best(&ranked).map(|best| best.ordinal)), (6, Some(1)));
+        }
+        assert_eq!(best(&[]), None);
+    }
+
+    #[test]
+    fn the_highest_number_is_found_wherever_it_stands() {
+        for place in 0..40 {
+            let mut values = vec![0.5; 40];
+            values[place] = 2.0;
+            assert_eq!(highest(&values), 2.0, "{place}");
+        }
+        assert_eq!((highest(&[]), highest(&[-1.0; 20])), (0.0, 0.0));
     }
 }

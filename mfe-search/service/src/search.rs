@@ -70,7 +70,7 @@ pub fn search(
         narrow(&understood).0.len()
     };
     let confidence = if found.is_empty() { Confidence::None } else { confidence };
-    order(snapshot, &mut found, request.sort.unwrap_or(Sort::Relevance));
+    order(snapshot, &mut found, request);
 
     let results: Vec<Hit> = page(&found, request)
         .filter_map(|Ranked { ordinal, score }| {
@@ -138,7 +138,7 @@ fn merged(asked: &Filters, understood: &Filters) -> Filters {
     merged
 }
 
-/// What a query found, before filters.
+/// What a query found, before filters and in no order.
 struct Found {
     ranked: Vec<Ranked>,
     confidence: Confidence,
@@ -178,9 +178,7 @@ fn find(
             Some((space, vector, semantic))
         }
     };
-    let pinned = |ordinal: Ordinal| {
-        snapshot.stories.get(ordinal as usize).is_some_and(|s| reading.pinned.contains(&s.client))
-    };
+    let pinned = snapshot.facets.with_any(Facet::Client, &reading.pinned);
     let mut ranked = match &near {
         None => listed,
         Some((_, _, semantic)) if mode == Mode::Semantic => semantic.ranked(),
@@ -194,7 +192,7 @@ fn find(
     }
     let exact =
         |ranked: &Ranked| lexical.exact.get(ranked.ordinal as usize).copied().unwrap_or(false);
-    let best_is_exact = ranked.first().map(exact);
+    let best_is_exact = ranking::best(&ranked).map(exact);
     let confidence = match &near {
         None => confidence::by_words(best_is_exact),
         Some((_, _, semantic)) if mode == Mode::Semantic => confidence::by_meaning(semantic),
@@ -203,7 +201,8 @@ fn find(
     if confidence == Confidence::None {
         ranked.clear();
     }
-    let highlighter = Highlighter::new(words.iter().flat_map(|word| &word.stems));
+    let stems = words.iter().flat_map(|word| &word.stems);
+    let highlighter = Highlighter::new(&snapshot.vocabulary, stems);
     let near = near.map(|(space, vector, _)| (space, vector));
     Ok(Found { ranked, confidence, highlighting: Some(Highlighting { highlighter, near }) })
 }
@@ -217,6 +216,8 @@ fn semantic(snapshot: &Snapshot, space: &Space, vector: &[f32], listed: &[Ranked
         .filter_map(|(story, score)| Some((*snapshot.by_id.get(&story.id)?, *score)))
         .collect();
     if closeness.len() < space.len() {
+        let mut listed = listed.to_vec();
+        ranking::best_first(&mut listed, MOST_RESULTS as usize);
         for Ranked { ordinal, .. } in listed.iter().take(MOST_RESULTS as usize) {
             let story = &snapshot.stories[*ordinal as usize];
             if let Some(score) = space.score(&story.id, vector) {
@@ -248,15 +249,15 @@ fn whole_title_first(snapshot: &Snapshot, query: &Query, ranked: &mut [Ranked]) 
     if titled.is_empty() {
         return;
     }
-    let top = ranked.first().map_or(0.0, |best| best.score.abs());
+    let top = ranking::best(ranked).map_or(0.0, |best| best.score.abs());
     for ranked in ranked.iter_mut().filter(|ranked| titled.contains(&ranked.ordinal)) {
         ranked.score += top;
     }
-    ranking::sort(ranked);
 }
 
-/// Sorts stably; the order before is by relevance, or newest first in a list.
-fn order(snapshot: &Snapshot, found: &mut [Ranked], sort: Sort) {
+/// Sorts as far as the request's page needs it.
+fn order(snapshot: &Snapshot, found: &mut [Ranked], request: &SearchRequest) {
+    let sort = request.sort.unwrap_or(Sort::Relevance);
     let story = |ranked: &Ranked| &snapshot.stories[ranked.ordinal as usize];
     let title = |story: &Story| story.title.to_lowercase();
     if sort != Sort::Relevance {
@@ -264,7 +265,11 @@ fn order(snapshot: &Snapshot, found: &mut [Ranked], sort: Sort) {
         found.sort_unstable_by_key(|ranked| ranked.ordinal);
     }
     match sort {
-        Sort::Relevance | Sort::Newest => {}
+        Sort::Relevance => {
+            let seen = (request.page as usize).saturating_mul(request.top_k as usize);
+            ranking::best_first(found, seen);
+        }
+        Sort::Newest => {}
         Sort::Oldest => found.sort_by_cached_key(|r| (story(r).start.clone(), title(story(r)))),
         Sort::Title => found.sort_by_cached_key(|r| title(story(r))),
         Sort::Client => {

@@ -10,18 +10,18 @@ use std::{
 };
 
 use tantivy::{
-    DocAddress, Searcher, Term,
-    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, PhraseQuery, Query, TermQuery},
-    schema::IndexRecordOption,
+    Searcher, Term,
+    collector::DocSetCollector,
+    query::{BooleanQuery, PhraseQuery, Query},
 };
 use tokio::sync::watch;
 
 use crate::{
     Story,
-    collector::AllScores,
     facets::{Facet, FacetTable},
+    postings::Postings,
     reading::Names,
-    schema::{Fields, TEXT_FIELDS},
+    schema::Fields,
     suggest::Name,
     synonyms::Stems,
     vocabulary::Vocabulary,
@@ -30,8 +30,6 @@ use crate::{
 /// A story's place in [`Snapshot::stories`].
 pub(crate) type Ordinal = u32;
 
-/// How much the further fields that have a word add to the best one.
-const TIE_BREAKER: f32 = 0.3;
 /// A client's first word stands for it when so many of the stories that have the word are its own.
 const DISTINCTIVE_PERCENT: usize = 80;
 
@@ -67,8 +65,7 @@ impl Published {
 pub struct Snapshot {
     searcher: Searcher,
     fields: Fields,
-    /// By segment and document, the story.
-    ordinals: Vec<Vec<Option<Ordinal>>>,
+    postings: Postings,
     /// Grows with every published change.
     pub(crate) generation: u64,
     /// Newest first, then by title, then by id.
@@ -111,7 +108,7 @@ impl Snapshot {
             .sort_by_cached_key(|story| (Reverse(story.start.clone()), story.title.to_lowercase()));
         let by_id: HashMap<String, Ordinal> =
             (0..).zip(&stories).map(|(ordinal, story)| (story.id.clone(), ordinal)).collect();
-        let ordinals = ordinals(&searcher, &by_id)?;
+        let postings = Postings::new(&searcher, &fields, &by_id)?;
         let vocabulary = vocabulary(&searcher, &fields)?;
         let facets = FacetTable::new(&stories);
         let suggestions = Name::all(&stories);
@@ -122,7 +119,7 @@ impl Snapshot {
         let mut snapshot = Self {
             searcher,
             fields,
-            ordinals,
+            postings,
             generation: 0,
             stories,
             by_id,
@@ -161,18 +158,9 @@ impl Snapshot {
         all > 0 && own * 100 >= all * DISTINCTIVE_PERCENT
     }
 
-    /// Returns the stories that have one of those wanted, each once, with a score.
+    /// As [`Postings::matches`].
     pub(crate) fn matches(&self, wanted: &[Wanted]) -> tantivy::Result<Vec<(Ordinal, f32)>> {
-        let query = |wanted: &Wanted| self.query(wanted);
-        let found = match wanted {
-            [only] => self.searcher.search(&*query(only), &AllScores)?,
-            several => {
-                let queries = several.iter().map(query).collect();
-                self.searcher.search(&DisjunctionMaxQuery::new(queries), &AllScores)?
-            }
-        };
-        let known = |(address, score)| Some((self.ordinal(address)?, score));
-        Ok(found.into_iter().filter_map(known).collect())
+        self.postings.matches(wanted)
     }
 
     /// Returns the stories that have the words of a phrase beside each other, in their order.
@@ -182,63 +170,18 @@ impl Snapshot {
             Box::new(PhraseQuery::new(terms))
         };
         let query = BooleanQuery::union(self.fields.texts.iter().map(in_field).collect());
-        let found = self.searcher.search(&query, &AllScores)?;
-        Ok(found.into_iter().filter_map(|(address, _)| self.ordinal(address)).collect())
+        let found = self.searcher.search(&query, &DocSetCollector)?;
+        Ok(found.into_iter().filter_map(|address| self.postings.ordinal(address)).collect())
     }
 
     /// Returns the stories whose whole title this is, as [`Name::fold`] writes it.
     pub(crate) fn titled(&self, folded: &str) -> &[Ordinal] {
         self.titles.get(folded).map_or(&[], Vec::as_slice)
     }
-
-    fn ordinal(&self, address: DocAddress) -> Option<Ordinal> {
-        *self.ordinals.get(address.segment_ord as usize)?.get(address.doc_id as usize)?
-    }
-
-    fn query(&self, wanted: &Wanted) -> Box<dyn Query> {
-        let mut words: Vec<Box<dyn Query>> =
-            wanted.stems.iter().map(|stem| self.in_any_field(stem, wanted.weight)).collect();
-        match (words.pop(), words.is_empty()) {
-            (Some(only), true) => only,
-            (last, _) => {
-                Box::new(BooleanQuery::intersection(words.into_iter().chain(last).collect()))
-            }
-        }
-    }
-
-    fn in_any_field(&self, stem: &str, weight: f32) -> Box<dyn Query> {
-        let field = |(text, &field): (&crate::schema::TextField, _)| -> Box<dyn Query> {
-            let term = Term::from_field_text(field, stem);
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            Box::new(BoostQuery::new(Box::new(query), text.weight * weight))
-        };
-        let fields = TEXT_FIELDS.iter().zip(&self.fields.texts).map(field).collect();
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(fields, TIE_BREAKER))
-    }
 }
 
 /// The kind of a client that is no client's name, such as "Several clients".
 const GENERIC: &str = "generic";
-
-fn ordinals(
-    searcher: &Searcher,
-    by_id: &HashMap<String, Ordinal>,
-) -> tantivy::Result<Vec<Vec<Option<Ordinal>>>> {
-    let mut segments = Vec::new();
-    let mut id = String::new();
-    for segment in searcher.segment_readers() {
-        let mut ordinals = vec![None; segment.max_doc() as usize];
-        if let Some(ids) = segment.fast_fields().str("id")? {
-            for doc in segment.doc_ids_alive() {
-                let Some(term) = ids.term_ords(doc).next() else { continue };
-                ids.ord_to_str(term, &mut id)?;
-                ordinals[doc as usize] = by_id.get(id.as_str()).copied();
-            }
-        }
-        segments.push(ordinals);
-    }
-    Ok(segments)
-}
 
 fn vocabulary(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vocabulary> {
     let mut words = Vec::new();

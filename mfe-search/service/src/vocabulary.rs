@@ -1,6 +1,8 @@
 //! The words that stories use: what a beginning may become, and what a misspelt word may have meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::analysis;
 
 /// Edits that a word of this many letters is forgiven: none below five, two from nine.
 pub(crate) fn forgiven_edits(letters: usize) -> usize {
@@ -20,6 +22,10 @@ pub(crate) struct Vocabulary {
     words: Vec<String>,
     /// By place in `words`.
     frequencies: Vec<u32>,
+    /// By place in `words`, see [`letters()`].
+    letters: Vec<u64>,
+    /// By stem, the places in `words` of what has it.
+    by_stem: HashMap<String, Vec<usize>>,
 }
 
 impl Vocabulary {
@@ -29,8 +35,19 @@ impl Vocabulary {
         for (word, frequency) in words {
             *counted.entry(word).or_insert(0) += frequency;
         }
-        let (words, frequencies) = counted.into_iter().unzip();
-        Self { words, frequencies }
+        let (words, frequencies): (Vec<String>, _) = counted.into_iter().unzip();
+        let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, stem) in analysis::stem_each(&words).into_iter().enumerate() {
+            by_stem.entry(stem).or_default().push(place);
+        }
+        let letters = words.iter().map(|word| letters(word)).collect();
+        Self { words, frequencies, letters, by_stem }
+    }
+
+    /// Returns the words that have a stem.
+    pub(crate) fn with_stem(&self, stem: &str) -> impl Iterator<Item = &str> {
+        let places = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|&place| self.words[place].as_str())
     }
 
     /// Returns what most stories write among the words nearest to a misspelt one; the same word when it
@@ -60,15 +77,17 @@ impl Vocabulary {
     /// Only the nearest: a word one edit away makes those two edits away improbable. Numbers and codes
     /// are never corrected, because another number is another thing.
     pub(crate) fn close_to(&self, word: &str) -> (usize, Vec<&str>) {
-        let letters = word.chars().count();
-        let mut nearest = (forgiven_edits(letters), Vec::new());
+        let (length, used) = (word.chars().count(), letters(word));
+        let mut nearest = (forgiven_edits(length), Vec::new());
         if nearest.0 == 0 || word.contains(|c: char| c.is_ascii_digit()) {
             return nearest;
         }
-        for candidate in &self.words {
-            // Words are ASCII but for scripts that folding leaves alone, so bytes do as a first guess.
+        for (candidate, letters) in self.words.iter().zip(&self.letters) {
+            // Words are ASCII but for scripts that folding leaves alone, so bytes do as a first guess. An
+            // edit takes one letter away and brings another at most.
             if candidate.len().abs_diff(word.len()) > 2 * nearest.0
-                || (letters < LONG && candidate.chars().next() != word.chars().next())
+                || (used ^ letters).count_ones() as usize > 2 * nearest.0
+                || (length < LONG && candidate.chars().next() != word.chars().next())
             {
                 continue;
             }
@@ -81,6 +100,11 @@ impl Vocabulary {
         }
         nearest
     }
+}
+
+/// Returns which letters a word has, a bit for each; some share one.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |letters, c| letters | 1_u64 << (u32::from(c) % u64::BITS))
 }
 
 #[cfg(test)]
@@ -116,6 +140,15 @@ mod tests {
         assert_eq!(vocabulary.corrected("slcing"), "slicing");
         assert_eq!(vocabulary.corrected("slacing"), "slacing");
         assert_eq!(vocabulary.corrected("zmxnqw"), "zmxnqw");
+    }
+
+    #[test]
+    fn a_stem_has_all_its_words() {
+        let words = ["migrations", "migration", "migrant", "port"];
+        let vocabulary = Vocabulary::new(words.map(|word| (word.to_owned(), 1)));
+        let with = |stem| vocabulary.with_stem(stem).collect::<Vec<_>>();
+        assert_eq!(with("migrat"), ["migration", "migrations"]);
+        assert_eq!((with("port"), with("migration")), (vec!["port"], vec![]));
     }
 
     #[test]

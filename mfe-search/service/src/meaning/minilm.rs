@@ -5,9 +5,9 @@
 //! (<https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2>). Not here: how its files come to the
 //! machine; `asterism model pull` does that.
 
-use std::{fmt, fs, path::Path};
+use std::{collections::HashMap, fmt, fs, path::Path};
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device, Tensor, safetensors};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
 use tokenizers::{PaddingParams, Tokenizer, TruncationParams};
@@ -23,7 +23,7 @@ const MOST_TOKENS: usize = 256;
 /// Texts in one forward pass; more only use more memory.
 const BATCH: usize = 16;
 
-/// The model, its weights mapped into memory.
+/// The model, its weights in memory.
 pub struct MiniLm {
     model: BertModel,
     tokenizer: Tokenizer,
@@ -50,8 +50,9 @@ impl MiniLm {
         tokenizer.with_truncation(Some(truncation)).map_err(EmbedError::load)?;
         tokenizer.with_padding(Some(PaddingParams::default()));
         let weights = fs::read(folder.join("model.safetensors")).map_err(EmbedError::load)?;
-        let weights = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu)
-            .map_err(EmbedError::load)?;
+        let weights = safetensors::load_buffer(&weights, &Device::Cpu).and_then(by_columns);
+        let weights = weights.map_err(EmbedError::load)?;
+        let weights = VarBuilder::from_tensors(weights, DType::F32, &Device::Cpu);
         let model = BertModel::load(weights, &config).map_err(EmbedError::load)?;
         Ok(Self { model, tokenizer })
     }
@@ -84,6 +85,17 @@ impl MiniLm {
         let length = sum.sqr()?.sum_keepdim(1)?.sqrt()?;
         sum.broadcast_div(&length)?.to_vec2()
     }
+}
+
+/// Lays the matrices that texts are multiplied with out by columns, as the multiplication of a few rows reads
+/// them. Laid out by rows, each would be copied anew for every text, which takes longer than the rest.
+fn by_columns(weights: HashMap<String, Tensor>) -> candle_core::Result<HashMap<String, Tensor>> {
+    let lay_out = |(name, weight): (String, Tensor)| {
+        let is_matrix = weight.rank() == 2 && !name.contains("embeddings");
+        let weight = if is_matrix { weight.t()?.contiguous()?.t()? } else { weight };
+        Ok((name, weight))
+    };
+    weights.into_iter().map(lay_out).collect()
 }
 
 impl Embedder for MiniLm {
