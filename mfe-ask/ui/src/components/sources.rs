@@ -38,7 +38,9 @@ pub(super) fn sources(
         let button = tag("button", "button button--quiet").set("type", "button");
         button.click(on_click(changes, Change::All)).text(&all).end()
     });
-    let part = tag("section", "ask-sources")
+    // No landmark: there is one in each turn.
+    let part = tag("div", "ask-sources")
+        .set("role", "group")
         .set("aria-label", "Sources")
         .with_text("h3", "", "Sources")
         .add(tag("ol", "").all(cards).end())
