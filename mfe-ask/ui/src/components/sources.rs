@@ -113,7 +113,9 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn three_are_shown_and_six_of_many_until_all_are_wanted() {
-        for (there, all, shown) in [(0, false, 0), (3, false, 3), (4, false, 4), (7, false, 6), (7, true, 7)] {
+        for (there, all, shown) in
+            [(0, false, 0), (3, false, 3), (4, false, 4), (7, false, 6), (7, true, 7)]
+        {
             let html = cards(answer(there).sources, View { all, ..View::default() }).await;
             assert_eq!(html.matches("<li ").count(), shown, "{there}: {html}");
             assert_eq!(html.contains("Show all 7 sources"), there == 7 && !all, "{html}");
