@@ -3,22 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod answers;
-<<<<<<< HEAD
 mod conversations;
 mod export;
 mod feedback;
-=======
 mod fake_provider;
->>>>>>> llm
 mod generate;
 mod history;
 mod operations;
-<<<<<<< HEAD
 mod seed;
 mod sessions;
-=======
 mod provider;
->>>>>>> llm
 mod starters;
 mod stream;
 
