@@ -96,10 +96,7 @@ pub(crate) fn use_page() -> Html {
         });
         pinned_story(story, transcript.title_of(story), on_remove)
     });
-    let on_change = {
-        let changes = changes.clone();
-        Callback::from(move |()| changes.set(*changes + 1))
-    };
+    let on_change = Callback::from(move |()| changes.set(*changes + 1));
     let gone = empty && transcript.problem().is_some_and(|problem| problem.status == 404);
     let main = tag("div", "ask-main");
     let main = match (gone, new) {
