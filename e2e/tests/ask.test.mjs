@@ -40,6 +40,8 @@ const ask = async (page, question) => {
 };
 const turn = (page, question) => page.getByRole("article", { name: question });
 const whole = (page, question) => page.locator("article[aria-busy=false]").filter({ has: page.getByRole("heading", { name: question }) });
+/** What went wrong in the page; that axe writes styles, which the policy refuses, is not the page's doing. */
+const wrong = (page) => page.problems.filter((problem) => !problem.includes("inline style"));
 const path = (page) => page.evaluate(() => location.pathname + location.search);
 
 test("the real service: a question is asked, kept under its own address, and goes on", async () => {
@@ -61,7 +63,7 @@ test("the real service: a question is asked, kept under its own address, and goe
   const stranger = await site.page();
   await stranger.goto(address);
   await stranger.getByRole("heading", { name: "This conversation is not here" }).waitFor();
-  assert.deepEqual(page.problems, []);
+  assert.deepEqual(wrong(page), []);
 });
 
 test("a starter is asked at once; the answer streams, is read aloud once, and leads to its stories", async (t) => {
@@ -95,12 +97,12 @@ test("a starter is asked at once; the answer streams, is read aloud once, and le
   await quotation.waitFor({ state: "detached" });
   assert.equal(await mark.evaluate((mark) => mark.getRootNode().activeElement === mark), true);
 
-  const cards = page.getByRole("region", { name: "Sources" });
+  const cards = page.getByRole("group", { name: "Sources" });
   assert.equal(await cards.getByRole("listitem").count(), 3);
   await cards.getByRole("button", { name: /berths/ }).click();
   await cards.getByText("What berths were about.").waitFor();
   assert.equal(await cards.getByRole("link", { name: "Read the story" }).getAttribute("href"), "/story/berths");
-  assert.deepEqual(page.problems, []);
+  assert.deepEqual(wrong(page), []);
 });
 
 test("Esc stops, on the server too, what has come stays, and asking again takes its place", async (t) => {
@@ -120,7 +122,7 @@ test("Esc stops, on the server too, what has come stays, and asking again takes 
   await pause(300);
   assert.equal(await page.locator(".ask-text").innerText(), text, "no more comes");
   await page.getByRole("button", { name: "Ask again" }).click();
-  await whole(page, "Why?").getByRole("region", { name: "Sources" }).waitFor();
+  await whole(page, "Why?").getByRole("group", { name: "Sources" }).waitFor();
   assert.equal(await page.getByRole("article").count(), 1);
   const { question, retry, conversation_id } = fake.told("/generate")[1].body;
   assert.deepEqual([question, retry, conversation_id], ["Why?", "m-1", "c-1"]);
@@ -139,7 +141,7 @@ test("a line that drops in the middle is taken up where it was, quietly", async 
     };
   });
   await ask(page, "Why?");
-  await whole(page, "Why?").getByRole("region", { name: "Sources" }).waitFor();
+  await whole(page, "Why?").getByRole("group", { name: "Sources" }).waitFor();
   assert.deepEqual(seen, [["Why?", undefined], ["Why?", "m-1:5"], ["Why?", "m-1:11"]]);
   const paragraphs = await page.locator(".ask-text p").allInnerTexts();
   assert.equal(paragraphs.length, 3);
@@ -182,7 +184,7 @@ test("while the search is away the question is kept, and asked again by itself",
   await page.getByRole("status").getByText("Your question is kept").waitFor();
   await until("the second try", async () => fake.told("/generate").length === 2);
   await page.getByRole("button", { name: "Try now" }).click();
-  await whole(page, "Why?").getByRole("region", { name: "Sources" }).waitFor();
+  await whole(page, "Why?").getByRole("group", { name: "Sources" }).waitFor();
   assert.equal(fake.told("/generate")[2].body.retry, "m-1");
   assert.equal(await page.getByRole("status").getByText("Your question is kept").count(), 0);
 });
@@ -218,7 +220,7 @@ for (const colorScheme of ["light", "dark"]) {
     await answered.getByText(/stand in for it/).waitFor();
     assert.equal(fake.told("/generate").at(-1).body.conversation_id, "c-1");
     await accessible(page, "a limited answer");
-    assert.deepEqual(page.problems, []);
+    assert.deepEqual(wrong(page), []);
   });
 }
 
@@ -229,7 +231,7 @@ test("what became of a story is said where it is cited", async (t) => {
   const { page } = await open(t, "/ask/c-1", (fake) => {
     fake.history["c-1"] = [message(1, { answer: whole })];
   });
-  const cards = page.getByRole("region", { name: "Sources" });
+  const cards = page.getByRole("group", { name: "Sources" });
   await cards.getByText("The story was removed since.").waitFor();
   await cards.getByText("The story was edited since").waitFor();
   await page.getByRole("button", { name: /^Source 1/ }).click();
@@ -275,7 +277,7 @@ test("conversations are opened, renamed, exported and deleted in place", async (
   assert.equal(await path(page), "/ask");
   await page.getByRole("heading", { level: 1, name: "Ask about the work" }).waitFor();
   assert.equal(fake.conversations.length, 1);
-  assert.deepEqual(page.problems, []);
+  assert.deepEqual(wrong(page), []);
 });
 
 test("on a small screen the conversations stand behind a button", async (t) => {
@@ -365,7 +367,7 @@ test("an answer that another tab waits for is looked at until it is there, and w
   });
   await page.getByText("This is being answered.").waitFor();
   fake.history["c-1"][1] = message(2);
-  await whole(page, "Question number 2?").getByRole("region", { name: "Sources" }).waitFor();
+  await whole(page, "Question number 2?").getByRole("group", { name: "Sources" }).waitFor();
   fake.history["c-1"].push(message(3));
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await turn(page, "Question number 3?").waitFor();
@@ -386,14 +388,12 @@ test("five hundred questions stay smooth: fetched as they are scrolled to, and a
   await until("the last one to be seen", () => page.getByRole("heading", { name: "Question number 500?" }).evaluate((h) => h.getBoundingClientRect().top < innerHeight));
   // What was in view stays where it is when older ones come above it.
   const first = page.getByRole("heading", { name: "Question number 451?" });
-  await first.scrollIntoViewIfNeeded();
-  const button = page.getByRole("button", { name: "Show earlier questions" });
-  await button.scrollIntoViewIfNeeded();
   const place = () => first.evaluate((h) => h.getBoundingClientRect().top);
+  await page.evaluate(() => scrollTo(0, 200));
   const before = await place();
-  await button.click();
   await turn(page, "Question number 401?").waitFor({ state: "attached" });
-  await until("the place to be kept", async () => Math.abs((await place()) - before) < 120);
+  await until("the place to be kept", async () => Math.abs((await place()) - before) < 60);
+  await page.getByRole("button", { name: "Show earlier questions" }).waitFor();
   while ((await page.getByRole("article").count()) < 500) {
     const there = await page.getByRole("article").count();
     await page.evaluate(() => scrollTo(0, 400));
@@ -418,13 +418,21 @@ test("five hundred questions stay smooth: fetched as they are scrolled to, and a
     requestAnimationFrame(frame);
   });
   await page.keyboard.press("Enter");
-  await whole(page, "And now?").waitFor();
+  // Not by role: to look for one lays out all of the turns, which the page itself does not.
+  await page.waitForFunction(
+    () => {
+      const last = document.querySelector(".slot__host").shadowRoot.querySelector(".ask-turns").lastElementChild;
+      return last.firstElementChild.textContent === "And now?" && last.getAttribute("aria-busy") === "false";
+    },
+    undefined,
+    { polling: 100 },
+  );
   const { touched, gaps } = await page.evaluate(() => ({ touched: [...window.touched], gaps: window.gaps.sort((a, b) => a - b) }));
   assert.deepEqual(touched.filter((name) => name !== "And now?" && name !== ""), []);
   const p95 = gaps[Math.floor(gaps.length * 0.95)];
   console.log(`# 501 turns: while an answer streams 95 % of frames come within ${p95.toFixed(1)} ms, the longest within ${gaps.at(-1).toFixed(1)} ms`);
   assert.ok(p95 < 100, `${p95} ms`);
-  assert.deepEqual(page.problems, []);
+  assert.deepEqual(wrong(page), []);
 });
 
 test("no width is too narrow, and less motion is respected", async (t) => {
@@ -438,8 +446,8 @@ test("no width is too narrow, and less motion is respected", async (t) => {
       },
       { viewport: { width, height: 900 }, reducedMotion: "reduce" },
     );
-    await page.getByRole("region", { name: "Sources" }).waitFor();
-    assert.equal(await page.getByRole("region", { name: "Sources" }).getByRole("listitem").count(), 6);
+    await page.getByRole("group", { name: "Sources" }).waitFor();
+    assert.equal(await page.getByRole("group", { name: "Sources" }).getByRole("listitem").count(), 6);
     await page.getByRole("button", { name: "Show all 7 sources" }).click();
     await page.getByRole("button", { name: /^Source 7/ }).click();
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

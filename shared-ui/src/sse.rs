@@ -48,8 +48,11 @@ impl Parser {
             let name = std::mem::take(&mut self.name);
             let data = std::mem::take(&mut self.data);
             let name = if name.is_empty() { "message".to_owned() } else { name };
-            return (!data.is_empty())
-                .then(|| Event { name, data: data.join("\n"), id: self.id.clone() });
+            return (!data.is_empty()).then(|| Event {
+                name,
+                data: data.join("\n"),
+                id: self.id.clone(),
+            });
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);

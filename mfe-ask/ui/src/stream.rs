@@ -176,7 +176,9 @@ fn understand(event: &sse::Event) -> Option<Heard> {
     let which = known.into_iter().position(|name| name == event.name)?;
     let Ok(data) = JSON::parse(&event.data) else { return Some(Heard::Failed(unreadable())) };
     let heard = match which {
-        0 => wire::meta(&data).map(|(conversation, message)| Heard::Began { conversation, message }),
+        0 => {
+            wire::meta(&data).map(|(conversation, message)| Heard::Began { conversation, message })
+        }
         1 => wire::text(&data, "text").map(Heard::Said),
         2 => wire::sources(&data).map(Heard::Cited),
         3 => wire::answer(&data).map(|answer| Heard::Answered(Box::new(answer))),

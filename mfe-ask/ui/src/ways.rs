@@ -53,7 +53,9 @@ impl Ways {
         if !message.is_empty() {
             let (host, body) = (self.host.clone(), body(&[("message_id", message)]));
             // What fails to stop ends by itself.
-            spawn_local(async move { drop(change(host, "POST", STOP.to_owned(), Some(body)).await) });
+            spawn_local(
+                async move { drop(change(host, "POST", STOP.to_owned(), Some(body)).await) },
+            );
         }
     }
 }

@@ -5,14 +5,14 @@
 mod answers;
 mod conversations;
 mod export;
-mod feedback;
 mod fake_provider;
+mod feedback;
 mod generate;
 mod history;
 mod operations;
+mod provider;
 mod seed;
 mod sessions;
-mod provider;
 mod starters;
 mod stream;
 

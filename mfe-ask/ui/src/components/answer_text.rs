@@ -78,9 +78,11 @@ fn citation(
         .set("aria-label", "Close the quotation")
         .click(on_click(changes, Change::Unmark))
         .add(icon(IconName::Close));
-    let about = tag("p", "ask-cite__story")
-        .add(story(ways, source))
-        .with_text("span", "soft", &[", ", &source.client].concat());
+    let about = tag("p", "ask-cite__story").add(story(ways, source)).with_text(
+        "span",
+        "soft",
+        &[", ", &source.client].concat(),
+    );
     let part = tag("div", "ask-cite")
         .set("role", "group")
         .set("aria-label", "Quotation")

@@ -63,8 +63,7 @@ pub(crate) fn composer(composing: Composing) -> Html {
             aria-invalid={invalid.then_some("true")} {oninput} />
     };
     // One element for both, so that the focus stays when the answer ends.
-    let (drawn, does) =
-        if running { (IconName::Stop, "Stop") } else { (IconName::Send, "Send") };
+    let (drawn, does) = if running { (IconName::Stop, "Stop") } else { (IconName::Send, "Send") };
     let mut button = tag("button", "button button--primary")
         .set("type", "button")
         .click(press.reform(|_| ()))

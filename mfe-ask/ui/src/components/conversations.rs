@@ -83,7 +83,9 @@ pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
         at.show(conversation, doing)
     });
     let list_part = match list.is_empty() {
-        true => tag("p", "ask-chats__none soft").text("What you ask is kept here, for you alone.").end(),
+        true => {
+            tag("p", "ask-chats__none soft").text("What you ask is kept here, for you alone.").end()
+        }
         false => tag("ul", "ask-chats__list").all(rows).end(),
     };
     let toggle = {
@@ -189,7 +191,10 @@ impl At {
                     .with("value", title)
                     .key_down(self.on_enter(id));
                 let save = self.renaming(id).reform(|_| ());
-                part.add(label.end()).add(field.end()).add(button("", "Save").click(save).end()).end()
+                part.add(label.end())
+                    .add(field.end())
+                    .add(button("", "Save").click(save).end())
+                    .end()
             }
             Doing::Deleting => {
                 let delete = button("is-danger", "Delete").node(&self.first);
@@ -311,7 +316,12 @@ mod tests {
     async fn conversations_are_links_and_the_one_on_the_page_is_marked() {
         let html = list(&["a", "b"]).await;
         assert_eq!(html.matches("aria-current=\"page\"").count(), 1, "{html}");
-        for part in ["href=\"/ask/a\"", ">About a</span></a>", "aria-label=\"More for About b\"", "href=\"/ask\""] {
+        for part in [
+            "href=\"/ask/a\"",
+            ">About a</span></a>",
+            "aria-label=\"More for About b\"",
+            "href=\"/ask\"",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(list(&[]).await.contains("for you alone"));
@@ -333,7 +343,8 @@ mod tests {
             current: "a".into(),
             on_change: Callback::noop(),
         };
-        let all = [Doing::Nothing, Doing::Choosing, Doing::Renaming, Doing::Deleting, Doing::Failed];
+        let all =
+            [Doing::Nothing, Doing::Choosing, Doing::Renaming, Doing::Deleting, Doing::Failed];
         at.show(&conversation("a"), Some(all[usize::from(props.doing)]))
     }
 

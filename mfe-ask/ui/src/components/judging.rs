@@ -86,9 +86,9 @@ fn why(ways: &Ways, turn: &Turn, changes: &Changes, field: &NodeRef) -> Html {
         })
     };
     let skip = on_click(changes, Change::Reasoned("Thank you"));
-    let label = tag("label", "").text("What was missing or wrong? You may leave it out.").add(
-        tag("textarea", "").node(field).set("rows", "2").set("maxlength", "1000").end(),
-    );
+    let label = tag("label", "")
+        .text("What was missing or wrong? You may leave it out.")
+        .add(tag("textarea", "").node(field).set("rows", "2").set("maxlength", "1000").end());
     let send = tag("button", "button").set("type", "button").click(send).text("Send");
     let skip = tag("button", "button button--quiet").set("type", "button").click(skip).text("Skip");
     tag("div", "ask-why")

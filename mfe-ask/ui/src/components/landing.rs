@@ -19,9 +19,7 @@ pub(crate) fn landing(query: &Query<Found>, ways: &Ways) -> Html {
     let starters = match &query.data {
         Loadable::Ready(found) => match &**found {
             Found::Starters(starters) if starters.is_empty() => None,
-            Found::Starters(starters) => {
-                Some(questions("Questions to begin with", starters, ways))
-            }
+            Found::Starters(starters) => Some(questions("Questions to begin with", starters, ways)),
             _ => Some(to_come()),
         },
         Loadable::Loading => Some(to_come()),

@@ -8,11 +8,7 @@ use yew::prelude::*;
 
 /// A chip with the story's name and a button that removes it. The name is made of the id until an answer has
 /// told the title: ask knows no stories of its own.
-pub(crate) fn pinned_story(
-    id: &str,
-    title: Option<&str>,
-    on_remove: Callback<MouseEvent>,
-) -> Html {
+pub(crate) fn pinned_story(id: &str, title: Option<&str>, on_remove: Callback<MouseEvent>) -> Html {
     let name = title.map_or_else(|| readable(id), str::to_owned);
     let remove = tag("button", "")
         .set("type", "button")

@@ -9,11 +9,7 @@ use yew::prelude::*;
 use crate::ways::Ways;
 
 /// A list of buttons; each asks its question at once.
-pub(super) fn questions(
-    label: &'static str,
-    questions: &[String],
-    ways: &Ways,
-) -> Html {
+pub(super) fn questions(label: &'static str, questions: &[String], ways: &Ways) -> Html {
     let question = |text: &String| {
         let (ways, asked) = (ways.clone(), AttrValue::from(text.clone()));
         let button = tag("button", "ask-question")

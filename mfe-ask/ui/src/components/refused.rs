@@ -26,9 +26,11 @@ pub(super) fn refused(ways: &Ways, refusal: &Refusal) -> Html {
         RefusalKind::Injection => {
             ("ask-refusal is-private", glyph(SHIELD), "Only questions are answered here")
         }
-        RefusalKind::LowConfidence => {
-            ("ask-refusal is-elsewhere", icon(IconName::Search), "No story answers that well enough")
-        }
+        RefusalKind::LowConfidence => (
+            "ask-refusal is-elsewhere",
+            icon(IconName::Search),
+            "No story answers that well enough",
+        ),
     };
     let suggestions = &refusal.suggestions;
     let ways_on = (!suggestions.is_empty()).then(|| {
@@ -37,10 +39,11 @@ pub(super) fn refused(ways: &Ways, refusal: &Refusal) -> Html {
             .add(questions("Questions that have an answer", suggestions, ways))
             .end()
     });
-    let about = tag("div", "ask-refusal__why")
-        .add(drawn)
-        .with_text("h3", "", title)
-        .with_text("p", "", &refusal.message);
+    let about = tag("div", "ask-refusal__why").add(drawn).with_text("h3", "", title).with_text(
+        "p",
+        "",
+        &refusal.message,
+    );
     tag("div", class).add(about.end()).maybe(ways_on).end()
 }
 

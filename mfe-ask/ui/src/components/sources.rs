@@ -38,7 +38,9 @@ pub(super) fn sources(
         let button = tag("button", "button button--quiet").set("type", "button");
         button.click(on_click(changes, Change::All)).text(&all).end()
     });
-    let part = tag("section", "ask-sources")
+    // No landmark: there is one in each turn.
+    let part = tag("div", "ask-sources")
+        .set("role", "group")
         .set("aria-label", "Sources")
         .with_text("h3", "", "Sources")
         .add(tag("ol", "").all(cards).end())
@@ -111,7 +113,9 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn three_are_shown_and_six_of_many_until_all_are_wanted() {
-        for (there, all, shown) in [(0, false, 0), (3, false, 3), (4, false, 4), (7, false, 6), (7, true, 7)] {
+        for (there, all, shown) in
+            [(0, false, 0), (3, false, 3), (4, false, 4), (7, false, 6), (7, true, 7)]
+        {
             let html = cards(answer(there).sources, View { all, ..View::default() }).await;
             assert_eq!(html.matches("<li ").count(), shown, "{there}: {html}");
             assert_eq!(html.contains("Show all 7 sources"), there == 7 && !all, "{html}");

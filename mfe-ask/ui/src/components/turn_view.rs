@@ -74,9 +74,9 @@ pub(super) fn TurnView(props: &TurnViewProps) -> Html {
     let done = turn.phase == Phase::Done;
     let answered = done && refusal.is_none();
     let part = tag("div", "ask-turn__answer")
-        .maybe(understood.as_ref().map(|understood| {
-            note(&["Understood as: ", understood].concat())
-        }))
+        .maybe(
+            understood.as_ref().map(|understood| note(&["Understood as: ", understood].concat())),
+        )
         .maybe(to_come)
         .maybe(shown)
         .maybe(refusal.as_ref().map(|refusal| refused(ways, refusal)))

@@ -105,6 +105,9 @@ mod tests {
         assert!(!after(&[Change::Judged(true)]).why);
         assert!(after(&[Change::Judged(false)]).why);
         let reasoned = after(&[Change::Judged(false), Change::Reasoned("Thank you")]);
-        assert_eq!((reasoned.why, reasoned.said, reasoned.helpful), (false, "Thank you", Some(false)));
+        assert_eq!(
+            (reasoned.why, reasoned.said, reasoned.helpful),
+            (false, "Thank you", Some(false))
+        );
     }
 }

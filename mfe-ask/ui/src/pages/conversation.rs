@@ -11,9 +11,7 @@ use yew::prelude::*;
 use crate::{
     arrival::Arrival,
     client::{self, Found, Wanted},
-    components::{
-        Composing, Conversations, Older, composer, landing, missing, pinned_story, show,
-    },
+    components::{Composing, Conversations, Older, composer, landing, missing, pinned_story, show},
     handover::{Handover, use_hand_over, use_handover},
     hooks::{Place, use_arrival, use_conversation, use_draft, use_follow},
     transcript::{Action, Transcript},
@@ -98,10 +96,7 @@ pub(crate) fn use_page() -> Html {
         });
         pinned_story(story, transcript.title_of(story), on_remove)
     });
-    let on_change = {
-        let changes = changes.clone();
-        Callback::from(move |()| changes.set(*changes + 1))
-    };
+    let on_change = Callback::from(move |()| changes.set(*changes + 1));
     let gone = empty && transcript.problem().is_some_and(|problem| problem.status == 404);
     let main = tag("div", "ask-main");
     let main = match (gone, new) {
@@ -110,19 +105,10 @@ pub(crate) fn use_page() -> Html {
         (false, false) => main.add(tag("h1", "ask-title").text(&heading(title, &transcript)).end()),
     };
     let turns = turns(&transcript, &ways, !new && !gone).node(&list);
-    let composing = Composing {
-        draft,
-        running,
-        field,
-        on_draft,
-        on_ask: on_send,
-        on_stop,
-        above: pinned,
-    };
-    let main = main
-        .maybe(top(&transcript))
-        .add(turns.end())
-        .maybe((!gone).then(|| composer(composing)));
+    let composing =
+        Composing { draft, running, field, on_draft, on_ask: on_send, on_stop, above: pinned };
+    let main =
+        main.maybe(top(&transcript)).add(turns.end()).maybe((!gone).then(|| composer(composing)));
     tag("div", "page ask-page")
         .key_down(on_key)
         .add(html! { <Conversations list={all} {current} {on_change} /> })
@@ -167,6 +153,7 @@ fn turns(transcript: &Transcript, ways: &Ways, awaited: bool) -> Tag {
         let line = || tag("div", "skeleton skeleton--text").end();
         return part.set("aria-busy", "true").add(line()).add(line());
     }
-    let older = html! { <Older key="older" turns={transcript.older().clone()} ways={ways.clone()} /> };
+    let older =
+        html! { <Older key="older" turns={transcript.older().clone()} ways={ways.clone()} /> };
     part.add(older).all(transcript.turns().iter().map(|turn| show(turn, ways)))
 }

@@ -168,13 +168,9 @@ fn the_address_of_a_conversation_that_began_here_changes_nothing() {
 
 #[test]
 fn a_conversation_is_recalled_with_what_became_of_each_question() {
-    let phases = [
-        Phase::Done,
-        Phase::Stopped,
-        Phase::Failed(problem(503)),
-        Phase::Elsewhere,
-    ];
-    let turns = phases.iter().zip(1..).map(|(phase, id)| Turn { phase: phase.clone(), ..message(id) });
+    let phases = [Phase::Done, Phase::Stopped, Phase::Failed(problem(503)), Phase::Elsewhere];
+    let turns =
+        phases.iter().zip(1..).map(|(phase, id)| Turn { phase: phase.clone(), ..message(id) });
     let mut turns: Vec<_> = turns.collect();
     turns[0].helpful = Some(false);
     let now = opened(history(turns, None));
@@ -214,7 +210,8 @@ fn what_others_did_is_joined_and_what_is_known_stays() {
     let mut gone = source("a");
     gone.standing = Standing::Gone;
     changed.answer.sources = vec![gone];
-    let newer = again(&now, Action::Refreshed, history(vec![changed, message(4), message(5)], None));
+    let newer =
+        again(&now, Action::Refreshed, history(vec![changed, message(4), message(5)], None));
     assert_eq!(newer.turns()[2].run, now.turns()[2].run, "its place on the page is the same");
     assert_eq!(newer.turns()[2].answer.sources[0].standing, Standing::Gone);
 }
@@ -231,7 +228,8 @@ fn nothing_is_recalled_over_a_running_answer() {
     let now = opened(stretch(1..=2, None));
     let wanting = more(&now, [Action::Refreshed]);
     let run = wanting.recalling().unwrap().run;
-    let now = more(&wanting, [asked("And?"), Action::Recalled { run, stretch: stretch(1..=2, None) }]);
+    let now =
+        more(&wanting, [asked("And?"), Action::Recalled { run, stretch: stretch(1..=2, None) }]);
     assert_eq!(now.turns().len(), 3);
     assert!(more(&now, [Action::Refreshed]).recalling().is_none());
 }
@@ -245,7 +243,10 @@ fn a_conversation_that_cannot_be_had_says_why_and_is_tried_again() {
     let now = again(&now, Action::Refreshed, stretch(1..=1, None));
     assert!(now.problem().is_none() && now.turns().len() == 1);
     // What was wanted of another conversation is not of this one.
-    let other = more(&wanting, [Action::Opened(None), Action::Recalled { run, stretch: stretch(1..=1, None) }]);
+    let other = more(
+        &wanting,
+        [Action::Opened(None), Action::Recalled { run, stretch: stretch(1..=1, None) }],
+    );
     assert!(other.turns().is_empty());
 }
 
