@@ -126,8 +126,31 @@ impl Conversations {
         asked: Question,
         now: OffsetDateTime,
     ) -> Result<Begun, StoreError> {
-        let session = session.clone();
-        self.write(move |tx| begin(tx, &session, asked, now)).await
+        let (session, at) = (session.clone(), stamp(now)?);
+        // Whether it is a retry is of this request, and not of the question.
+        let (given, retry) = (asked.conversation_id.clone(), asked.retry.clone());
+        let question = Question { retry: None, ..asked };
+        let body = encode("", &question)?;
+        // Nothing is encoded or decoded while others wait for the writer.
+        let writing = self.write(move |tx| {
+            let conversation = match given {
+                Some(id) => go_on(tx, &session, id, &at)?,
+                None if retry.is_some() => return Err(StoreError::NoMessage),
+                None => create(tx, &session, &title::of(&question.question), &at)?,
+            };
+            let (message, seq) = match retry {
+                Some(message) => again(tx, &conversation, message, &body, &at)?,
+                None => append(tx, &conversation, &body, &at)?,
+            };
+            let earlier = earlier(tx, &conversation, seq)?;
+            Ok((conversation, message, earlier))
+        });
+        let (conversation_id, message_id, earlier) = writing.await?;
+        let earlier = earlier.iter().map(|(id, question, answer)| {
+            Ok(Earlier { question: decode(id, question)?, answer: decode(id, answer)? })
+        });
+        let earlier = earlier.collect::<Result<_, StoreError>>()?;
+        Ok(Begun { conversation_id, message_id, earlier })
     }
 
     /// Writes down how an answer ended, with the event that tells of an answer. A message that ended
@@ -141,8 +164,24 @@ impl Conversations {
         outcome: Outcome,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        let id = message_id.to_owned();
-        self.write(move |tx| finish(tx, &id, &outcome, now)).await
+        let (id, at) = (message_id.to_owned(), stamp(now)?);
+        let (status, body) = match &outcome {
+            Outcome::Done(answer) => ("done", encode(&id, answer)?),
+            Outcome::Stopped(answer) => ("stopped", encode(&id, answer)?),
+            Outcome::Failed(problem) => ("failed", encode(&id, problem)?),
+        };
+        self.write(move |tx| {
+            let Some((conversation, asked_at)) = end(tx, &id, status, &body, &at)? else {
+                return Ok(());
+            };
+            if let Outcome::Done(answer) | Outcome::Stopped(answer) = &outcome {
+                let took = now - OffsetDateTime::parse(&asked_at, &Rfc3339)?;
+                let event = events::Answered::of(&conversation, &id, answer, took);
+                outbox::append(tx, events::ANSWERED, now.unix_timestamp(), &event)?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Does something in one transaction.
@@ -181,34 +220,6 @@ fn lock(db: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     db.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn begin(
-    db: &Connection,
-    session: &Session,
-    asked: Question,
-    now: OffsetDateTime,
-) -> Result<Begun, StoreError> {
-    let at = stamp(now)?;
-    // Whether it is a retry is of this request, and not of the question.
-    let (given, retry) = (asked.conversation_id.clone(), asked.retry.clone());
-    let question = Question { retry: None, ..asked };
-    let conversation_id = match given {
-        Some(id) => {
-            require(db, session, &id)?;
-            db.prepare_cached("UPDATE conversation SET updated_at = ?2 WHERE id = ?1")?
-                .execute([&id, &at])?;
-            id
-        }
-        None if retry.is_some() => return Err(StoreError::NoMessage),
-        None => create(db, session, &question, &at)?,
-    };
-    let (message_id, seq) = match retry {
-        Some(message) => again(db, &conversation_id, message, &question, &at)?,
-        None => append(db, &conversation_id, &question, &at)?,
-    };
-    let earlier = earlier(db, &conversation_id, seq)?;
-    Ok(Begun { conversation_id, message_id, earlier })
-}
-
 /// Fails unless a conversation is the session's own.
 fn require(db: &Connection, session: &Session, id: &str) -> Result<(), StoreError> {
     let sql = "SELECT 1 FROM conversation WHERE id = ?1 AND session = ?2";
@@ -216,24 +227,25 @@ fn require(db: &Connection, session: &Session, id: &str) -> Result<(), StoreErro
     if found { Ok(()) } else { Err(StoreError::NoConversation) }
 }
 
-fn create(
-    db: &Connection,
-    session: &Session,
-    question: &Question,
-    at: &str,
-) -> Result<String, StoreError> {
+fn go_on(db: &Connection, session: &Session, id: String, at: &str) -> Result<String, StoreError> {
+    require(db, session, &id)?;
+    let sql = "UPDATE conversation SET updated_at = ?2 WHERE id = ?1";
+    db.prepare_cached(sql)?.execute([&*id, at])?;
+    Ok(id)
+}
+
+fn create(db: &Connection, session: &Session, title: &str, at: &str) -> Result<String, StoreError> {
     let sql = "SELECT count(*) FROM conversation WHERE session = ?1";
     let there: u32 = db.prepare_cached(sql)?.query_row([session.id()], |row| row.get(0))?;
     if there >= MOST_CONVERSATIONS {
         return Err(StoreError::TooMany);
     }
     let id = Uuid::new_v4().to_string();
-    let title = title::of(&question.question);
     db.prepare_cached(
         "INSERT INTO conversation (id, session, title, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?4)",
     )?
-    .execute([&id, session.id(), &title, at])?;
+    .execute([&id, session.id(), title, at])?;
     Ok(id)
 }
 
@@ -241,7 +253,7 @@ fn create(
 fn append(
     db: &Connection,
     conversation: &str,
-    question: &Question,
+    question: &str,
     at: &str,
 ) -> Result<(String, u32), StoreError> {
     let sql = "SELECT coalesce(max(seq), 0) FROM message WHERE conversation = ?1";
@@ -254,7 +266,7 @@ fn append(
         "INSERT INTO message (id, conversation, seq, question, asked_at, status)
          VALUES (?1, ?2, ?3, ?4, ?5, 'pending')",
     )?
-    .execute(params![id, conversation, seq, encode(&id, question)?, at])?;
+    .execute(params![id, conversation, seq, question, at])?;
     Ok((id, seq))
 }
 
@@ -263,59 +275,49 @@ fn again(
     db: &Connection,
     conversation: &str,
     id: String,
-    question: &Question,
+    question: &str,
     at: &str,
 ) -> Result<(String, u32), StoreError> {
     let sql = "UPDATE message SET question = ?3, asked_at = ?4, status = 'pending', answer = NULL,
                    problem = NULL, helpful = NULL, reason = NULL, finished_at = NULL
                WHERE id = ?1 AND conversation = ?2 AND status IN ('failed', 'stopped')
                RETURNING seq";
-    let question = encode(&id, question)?;
     let mut statement = db.prepare_cached(sql)?;
-    let seq = statement.query_row([&id, conversation, &question, at], |row| row.get(0));
+    let seq = statement.query_row([&*id, conversation, question, at], |row| row.get(0));
     Ok((id, seq.optional()?.ok_or(StoreError::NoMessage)?))
 }
 
-fn earlier(db: &Connection, conversation: &str, seq: u32) -> Result<Vec<Earlier>, StoreError> {
+/// Ids, questions and answers, as they are stored.
+fn earlier(
+    db: &Connection,
+    conversation: &str,
+    seq: u32,
+) -> Result<Vec<(String, String, String)>, StoreError> {
     let sql = "SELECT id, question, answer FROM message
                WHERE conversation = ?1 AND seq < ?2 AND status = 'done'
                ORDER BY seq DESC LIMIT ?3";
     let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(params![conversation, seq, REMEMBERED])?;
-    let mut earlier = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, question, answer): (String, String, String) = row.try_into()?;
-        earlier.push(Earlier { question: decode(&id, &question)?, answer: decode(&id, &answer)? });
-    }
+    let found =
+        statement.query_map(params![conversation, seq, REMEMBERED], |row| row.try_into())?;
+    let mut earlier: Vec<_> = found.collect::<Result<_, _>>()?;
     earlier.reverse();
     Ok(earlier)
 }
 
-fn finish(
+/// Writes down how what is being made ended. Returns its conversation and when it was asked for, `None`
+/// when it is not being made.
+fn end(
     db: &Connection,
     id: &str,
-    outcome: &Outcome,
-    now: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let (status, answer, problem) = match outcome {
-        Outcome::Done(answer) => ("done", Some(answer), None),
-        Outcome::Stopped(answer) => ("stopped", Some(answer), None),
-        Outcome::Failed(problem) => ("failed", None, Some(encode(id, problem)?)),
-    };
-    let body = answer.map(|answer| encode(id, answer)).transpose()?;
-    let sql = "UPDATE message SET status = ?2, answer = ?3, problem = ?4, finished_at = ?5
+    status: &str,
+    body: &str,
+    at: &str,
+) -> Result<Option<(String, String)>, StoreError> {
+    let sql = "UPDATE message SET status = ?2, finished_at = ?4,
+                   answer = iif(?2 = 'failed', NULL, ?3), problem = iif(?2 = 'failed', ?3, NULL)
                WHERE id = ?1 AND status = 'pending' RETURNING conversation, asked_at";
     let mut statement = db.prepare_cached(sql)?;
-    let found = statement
-        .query_row(params![id, status, body, problem, stamp(now)?], |row| {
-            <(String, String)>::try_from(row)
-        })
-        .optional()?;
-    let (Some((conversation, asked_at)), Some(answer)) = (found, answer) else { return Ok(()) };
-    let asked_at = OffsetDateTime::parse(&asked_at, &Rfc3339)?;
-    let event = events::Answered::of(&conversation, id, answer, now - asked_at);
-    outbox::append(db, events::ANSWERED, now.unix_timestamp(), &event)?;
-    Ok(())
+    Ok(statement.query_row([id, status, body, at], |row| row.try_into()).optional()?)
 }
 
 /// Lets answers fail that are still being made, all or those asked for before a time. Returns how many.

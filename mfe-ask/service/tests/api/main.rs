@@ -3,8 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod answers;
+mod conversations;
+mod export;
+mod feedback;
 mod generate;
+mod history;
 mod operations;
+mod seed;
+mod sessions;
 mod starters;
 mod stream;
 
@@ -17,7 +23,7 @@ use axum::{
 };
 use contract::Problem;
 use http_body_util::BodyExt;
-use mfe_ask_service::{AppState, Corpus, Snapshot, Story, router};
+use mfe_ask_service::{AppState, Conversations, Corpus, Snapshot, Story, router};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -27,8 +33,14 @@ fn stories() -> Vec<Story> {
     lines.map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// A store of its own for the rest of the test: the open files outlive their folder.
+fn store() -> Conversations {
+    let folder = tempfile::tempdir().unwrap();
+    Conversations::open(&folder.path().join("ask.sqlite")).unwrap()
+}
+
 fn state() -> AppState {
-    let state = AppState::new(Duration::ZERO);
+    let state = AppState::new(Duration::ZERO, store());
     state.library.replace(Snapshot::new(Corpus::new(stories())));
     state.readiness.set_ready();
     state

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use mfe_ask_api::{GENERATE, STARTERS};
+use mfe_ask_api::{CONVERSATION, CONVERSATIONS, EXPORT, FEEDBACK, GENERATE, HISTORY, STARTERS};
 use mfe_ask_service::AppState;
 use serde_json::{Value, json};
 
-use crate::{ask_json, get, json, problem, send, state};
+use crate::{ask_json, get, json, problem, send, state, store};
 
 #[tokio::test]
 async fn nothing_is_answered_before_the_stories_were_read() {
-    let state = AppState::new(Duration::ZERO);
+    let state = AppState::new(Duration::ZERO, store());
     for request in [get(STARTERS), ask_json(&json!({ "question": "Why?" })), get("/readyz")] {
         let problem =
             problem(send(state.clone(), request).await, StatusCode::SERVICE_UNAVAILABLE).await;
@@ -33,6 +33,17 @@ async fn the_api_describes_itself() {
     assert!(answered["text/event-stream"].is_object(), "{answered}");
     assert!(api["paths"][STARTERS]["get"].is_object());
     assert!(api["components"]["schemas"]["Answer"].is_object());
+    for (path, method) in [
+        (HISTORY, "get"),
+        (CONVERSATIONS, "get"),
+        (CONVERSATION, "patch"),
+        (CONVERSATION, "delete"),
+        (EXPORT, "get"),
+        (FEEDBACK, "post"),
+    ] {
+        let answers = &api["paths"][path][method]["responses"];
+        assert!(answers["401"].is_object(), "{method} {path}: {answers}");
+    }
 }
 
 #[tokio::test]
