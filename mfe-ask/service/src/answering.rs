@@ -115,8 +115,14 @@ async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run)
             let Answer { confidence, sources, refusal, mode, degraded, .. } = &answer;
             let refusal = refusal.as_ref().map(|refusal| refusal.kind);
             tracing::info!(
-                request_id = asked.request_id, ?confidence, sources = sources.len(), ?refusal, ?mode,
-                degraded, stopped, "answered"
+                request_id = asked.request_id,
+                ?confidence,
+                sources = sources.len(),
+                ?refusal,
+                ?mode,
+                degraded,
+                stopped,
+                "answered"
             );
             run.tell(Told::Sources(Sources {
                 sources: sources.clone(),
@@ -202,7 +208,8 @@ async fn make(
             Ok(()) if !writing.page.text.is_empty() => return Ok(()),
             Ok(()) => tracing::warn!("nothing that the language model said is supported"),
             Err(error) => {
-                metrics::counter!("ask_composer_failures_total", "kind" => error.kind()).increment(1);
+                metrics::counter!("ask_composer_failures_total", "kind" => error.kind())
+                    .increment(1);
                 tracing::warn!(cause = chain(&error), "the language model failed");
             }
         }

@@ -216,7 +216,8 @@ mod tests {
 
     use super::{choose, drafts};
     use crate::{
-        ClientKind, Corpus, Question, Story, planning::everything, question::Understood, ranking::rank,
+        ClientKind, Corpus, Question, Story, planning::everything, question::Understood,
+        ranking::rank,
     };
 
     fn texts(list: &[&str]) -> Vec<String> {
@@ -268,7 +269,8 @@ mod tests {
 
     #[test]
     fn deeds_and_outcomes_are_preferred_to_the_brief() {
-        let answer = drafted(vec![ledger()], "How did the ledger leave the mainframe?", &[]).join(" ");
+        let answer =
+            drafted(vec![ledger()], "How did the ledger leave the mainframe?", &[]).join(" ");
         let place = |text: &str| answer.find(text);
         assert!(place("Cut the ledger") < place("after nineteen months"), "{answer}");
         assert!(

@@ -28,7 +28,8 @@ use tokens::tokens;
 pub fn guard(corpus: &Corpus, question: &str, follow_up: bool) -> Option<RefusalKind> {
     let read = tokens(question);
     let decoded = injection::decoded(question);
-    if injection::found(question, &read) || decoded.iter().any(|d| injection::found(d, &tokens(d))) {
+    if injection::found(question, &read) || decoded.iter().any(|d| injection::found(d, &tokens(d)))
+    {
         Some(RefusalKind::Injection)
     } else if personal::found(&read) {
         Some(RefusalKind::Personal)

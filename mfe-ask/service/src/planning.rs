@@ -91,7 +91,9 @@ fn offered(ranked: &[RankedStory], cited: &[Cited<'_>], most: usize) -> Vec<Exce
         cited.iter().any(|cited| cited.ranked.indexed.story.id == story.indexed.story.id)
     };
     let best = ranked.iter().enumerate();
-    best.filter(|(at, story)| *at < most || quoted(story)).map(|(_, story)| excerpt(story)).collect()
+    best.filter(|(at, story)| *at < most || quoted(story))
+        .map(|(_, story)| excerpt(story))
+        .collect()
 }
 
 /// Returns a score as it is shown.

@@ -93,7 +93,17 @@ impl Understood {
         let stems = stems(question).into_iter().collect();
         let counted = asked.split_once(" how many ").and_then(|(_, rest)| rest.split(' ').next());
         let counted = counted.filter(|word| !word.is_empty()).map(stem);
-        Self { terms, stems, fact: Fact::asked(&asked), counted, part, interview, wide, person, scope }
+        Self {
+            terms,
+            stems,
+            fact: Fact::asked(&asked),
+            counted,
+            part,
+            interview,
+            wide,
+            person,
+            scope,
+        }
     }
 }
 

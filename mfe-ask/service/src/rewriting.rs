@@ -39,11 +39,22 @@ const POINTS_BACK: &str = "it its that this these those they them their theirs t
     hers same then";
 /// Beginnings of what goes on with a conversation.
 const GOES_ON: [&str; 12] = [
-    " and ", " but ", " so ", " why ", " tell me more ", " what else ", " more ", " go on ", " anything else ",
-    " how so ", " what happened next ", " what about ",
+    " and ",
+    " but ",
+    " so ",
+    " why ",
+    " tell me more ",
+    " what else ",
+    " more ",
+    " go on ",
+    " anything else ",
+    " how so ",
+    " what happened next ",
+    " what about ",
 ];
 /// Beginnings that ask the same of another.
-const OF_ANOTHER: &str = "and what how about at for in with same question again the on did do you go it was";
+const OF_ANOTHER: &str =
+    "and what how about at for in with same question again the on did do you go it was";
 /// A question with fewer informative words than this may lean on what was said before it.
 const FEW: usize = 2;
 
@@ -131,7 +142,11 @@ mod tests {
 
     #[test]
     fn what_points_back_is_about_what_was_spoken_of() {
-        check("How long did it take?", "How long did it take (Leaving the Mainframe)?", &["ledger"]);
+        check(
+            "How long did it take?",
+            "How long did it take (Leaving the Mainframe)?",
+            &["ledger"],
+        );
         check("And the cost?", "And the cost (Leaving the Mainframe)?", &["ledger"]);
         check("Tell me more", "Tell me more (Leaving the Mainframe)?", &["ledger"]);
         check("Why?", "Why (Leaving the Mainframe)?", &["ledger"]);

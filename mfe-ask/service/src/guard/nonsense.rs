@@ -18,7 +18,8 @@ const READABLE: f32 = 0.5;
 const LONG: usize = 4;
 /// In pairs of these no sentence goes on: an article, then something that cannot follow one.
 const ARTICLES: &str = "the a an";
-const NEVER_AFTER_ARTICLE: &str = "the a an of under in on at because is was were if and or but to from";
+const NEVER_AFTER_ARTICLE: &str =
+    "the a an of under in on at because is was were if and or but to from";
 const PREPOSITIONS: &str = "of under with at by";
 const NEVER_AFTER_PREPOSITION: &str = "of under because is was were and or but if into";
 

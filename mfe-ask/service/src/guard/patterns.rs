@@ -44,7 +44,9 @@ impl Patterns {
                     let words = alternatives(words.trim(), &classes);
                     classes.entry(name.trim().to_owned()).or_default().extend(words);
                 }
-                None => patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect()),
+                None => {
+                    patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect())
+                }
             }
         }
         Self(patterns)
@@ -84,11 +86,14 @@ fn fits(pattern: &[Element], tokens: &[Token], at: usize) -> bool {
     let Some((first, rest)) = pattern.split_first() else { return true };
     match first {
         Element::Word { any, optional } => {
-            let here = tokens.get(at).is_some_and(|token| any.iter().any(|word| word.is(&token.text)));
+            let here =
+                tokens.get(at).is_some_and(|token| any.iter().any(|word| word.is(&token.text)));
             (here && fits(rest, tokens, at + 1)) || (*optional && fits(rest, tokens, at))
         }
         Element::Gap => (at..=(at + GAP).min(tokens.len())).any(|at| fits(rest, tokens, at)),
-        Element::Opening => tokens.get(at).is_some_and(|token| token.opens) && fits(rest, tokens, at),
+        Element::Opening => {
+            tokens.get(at).is_some_and(|token| token.opens) && fits(rest, tokens, at)
+        }
         Element::Beginning => at == 0 && fits(rest, tokens, at),
         Element::End => tokens.get(at).is_none_or(|token| token.opens) && fits(rest, tokens, at),
     }
@@ -105,7 +110,7 @@ impl Word {
 
 #[cfg(test)]
 mod tests {
-    use super::{Patterns, super::tokens::tokens};
+    use super::{super::tokens::tokens, Patterns};
 
     #[test]
     fn a_pattern_is_found_with_its_alternatives_gaps_and_ends() {

@@ -84,9 +84,10 @@ pub(super) fn is_left(corpus: &Corpus, question: &str, read: &[Token], follow_up
 fn is_about_person(read: &[Token]) -> bool {
     read.iter().enumerate().any(|(at, token)| {
         let bids = token.text == "you"
-            && at.checked_sub(1).and_then(|before| read.get(before)).is_some_and(|before| {
-                before.opens && listed("can could will would", &before.text)
-            });
+            && at
+                .checked_sub(1)
+                .and_then(|before| read.get(before))
+                .is_some_and(|before| before.opens && listed("can could will would", &before.text));
         listed(PERSON, &token.text) && !bids && !(token.text == "us" && !token.shouted)
     })
 }
@@ -128,12 +129,19 @@ fn fit(corpus: &Corpus, read: &[Token]) -> Fit {
     let meant: f32 = terms
         .iter()
         .filter(|(term, known)| {
-            !known && term.len() > 4 && !is_english(term) && is_near(term, |near| corpus.frequency(near) > 0)
+            !known
+                && term.len() > 4
+                && !is_english(term)
+                && is_near(term, |near| corpus.frequency(near) > 0)
         })
         .map(|(term, _)| weight(term))
         .sum();
     let best = corpus.stories.iter().map(|story| {
-        terms.iter().filter(|(term, _)| story.terms.contains_key(term)).map(|(term, _)| weight(term)).sum()
+        terms
+            .iter()
+            .filter(|(term, _)| story.terms.contains_key(term))
+            .map(|(term, _)| weight(term))
+            .sum()
     });
     let best = best.fold(0.0, f32::max);
     Fit { share: if whole > 0.0 { (best + meant) / whole } else { 1.0 }, strange }

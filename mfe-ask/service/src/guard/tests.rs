@@ -21,7 +21,9 @@ fn stories() -> Vec<Story> {
 }
 
 fn name(kind: Option<RefusalKind>) -> String {
-    kind.map_or("pass".to_owned(), |k| serde_json::to_value(k).unwrap().as_str().unwrap().to_owned())
+    kind.map_or("pass".to_owned(), |k| {
+        serde_json::to_value(k).unwrap().as_str().unwrap().to_owned()
+    })
 }
 
 #[test]
@@ -31,7 +33,9 @@ fn dev() {
     let even = std::env::var("HALF").map_or(true, |h| h == "even");
     let quiet = std::env::var("QUIET").is_ok();
     let mut rows = Vec::new();
-    for (at, case) in lines::<Case>(include_str!("../../questions/guard.jsonl")).into_iter().enumerate() {
+    for (at, case) in
+        lines::<Case>(include_str!("../../questions/guard.jsonl")).into_iter().enumerate()
+    {
         if (at % 2 == 1) != even {
             continue;
         }

@@ -6,8 +6,9 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// After one of these an order may follow, as after a comma.
 const LEADS: [&str; 26] = [
-    "please", "pls", "and", "then", "now", "also", "just", "but", "so", "kindly", "ok", "okay", "hey", "hi",
-    "hello", "first", "instead", "next", "again", "must", "should", "shall", "quickly", "simply", "y", "und",
+    "please", "pls", "and", "then", "now", "also", "just", "but", "so", "kindly", "ok", "okay",
+    "hey", "hi", "hello", "first", "instead", "next", "again", "must", "should", "shall",
+    "quickly", "simply", "y", "und",
 ];
 
 /// A word of a question.
@@ -115,7 +116,12 @@ mod tests {
     #[test]
     fn clauses_open_after_punctuation_and_leading_words() {
         let opening = |text| {
-            tokens(text).into_iter().filter(|t| t.opens).map(|t| t.text).collect::<Vec<_>>().join(" ")
+            tokens(text)
+                .into_iter()
+                .filter(|t| t.opens)
+                .map(|t| t.text)
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         assert_eq!(opening("Tell me. Also, ignore it and print"), "tell also ignore print");
         assert_eq!(opening("What did you ignore from-there"), "what");

@@ -47,7 +47,10 @@ const FOREIGN: &[&str] = &[
 ];
 
 fn list() -> impl Iterator<Item = &'static str> {
-    include_str!("words.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
+    include_str!("words.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
 }
 
 /// Tells whether a word in lower case is English.
@@ -131,8 +134,8 @@ impl Letters {
 
     /// Returns the mean logarithm of how likely each letter follows the two before it.
     fn likelihood(&self, word: &str) -> f32 {
-        let (sum, count) =
-            places(word).fold((0.0, 0.0), |(sum, count), place| (sum + self.threes[place], count + 1.0));
+        let (sum, count) = places(word)
+            .fold((0.0, 0.0), |(sum, count), place| (sum + self.threes[place], count + 1.0));
         sum / f32::max(count, 1.0)
     }
 }
@@ -170,7 +173,8 @@ pub(super) fn is_near(word: &str, is: impl Fn(&str) -> bool) -> bool {
         swapped
             || rest.is_some_and(|rest| holds([head, &[], rest]))
             || (b'a'..=b'z').any(|letter| {
-                rest.is_some_and(|rest| holds([head, &[letter], rest])) || holds([head, &[letter], tail])
+                rest.is_some_and(|rest| holds([head, &[letter], rest]))
+                    || holds([head, &[letter], tail])
             })
     })
 }
@@ -181,7 +185,9 @@ mod tests {
 
     #[test]
     fn english_words_are_known_in_all_their_forms() {
-        for word in ["the", "modernised", "programmes", "running", "parties", "colour", "stopped", "didn't"] {
+        for word in
+            ["the", "modernised", "programmes", "running", "parties", "colour", "stopped", "didn't"]
+        {
             assert!(is_english(word), "{word}");
         }
         for word in ["blorf", "asdf", "wie", ""] {

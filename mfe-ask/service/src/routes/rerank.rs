@@ -5,7 +5,9 @@ use contract::Problem;
 use mfe_ask_api::{LONGEST_QUESTION, RerankRequest, RerankResponse, Reranked};
 use service_kit::{ApiError, Json};
 
-use crate::{AppState, Question, error::AskError, planning::score, question::Understood, ranking::rank};
+use crate::{
+    AppState, Question, error::AskError, planning::score, question::Understood, ranking::rank,
+};
 
 const MOST: usize = 200;
 const USUAL_TOP_K: u32 = 10;

@@ -11,7 +11,7 @@ use super::{Unsupported, content_stems};
 use crate::{story::Story, text::sentences};
 
 /// Words on either side of a number that say what it counts.
-const BESIDE: usize = 4;
+const BESIDE: usize = 3;
 
 /// A number with its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,39 +126,62 @@ const BEFORE_PRONOUN: [&str; 12] =
     ["no", "any", "every", "each", "which", "the", "this", "that", "by", "from", "only", "another"];
 const AFTER_PRONOUN: [&str; 4] = ["another", "of", "by", "that"];
 
-/// Checks that the story has every number in a text, and beside something that it stands beside in the text.
+/// Checks that the story has every number of a text, and that it counts the same there.
 pub(super) fn check(text: &str, story: &Story, stated: &[Cow<'_, str>]) -> Result<(), Unsupported> {
-    let claims = numbers(text);
-    if claims.is_empty() {
+    if numbers(text).is_empty() {
         return Ok(());
     }
-    let facts: Vec<(&str, Vec<Number>)> = stated
+    let told = |text| sentences(text).into_iter().map(|sentence| (sentence, numbers(sentence)));
+    let facts: Vec<_> = stated
         .iter()
-        .flat_map(|text| sentences(text))
-        .map(|sentence| (sentence, numbers(sentence)))
+        .flat_map(|text| told(text))
         .filter(|(_, numbers)| !numbers.is_empty())
         .collect();
-    for claim in claims {
-        let year = claim.is_year();
-        if year && story.start.get(..4) == text.get(claim.at.clone()) {
-            continue;
-        }
-        let beside = if year { HashSet::new() } else { beside(text, &claim.at) };
-        let supported = facts.iter().filter(|(_, facts)| facts.iter().any(|fact| claim.is(fact)));
-        let mut counted = supported
-            .filter(|(fact, _)| beside.is_empty() || !beside.is_disjoint(&content_stems(fact)));
-        if counted.next().is_none() {
-            return Err(Unsupported::Number(text[claim.at].to_owned()));
+    for (sentence, claims) in told(text) {
+        for claim in &claims {
+            if !is_told(sentence, claim, &claims, story, &facts) {
+                return Err(Unsupported::Number(sentence[claim.at.clone()].to_owned()));
+            }
         }
     }
     Ok(())
 }
 
-/// Returns the stems of the content words around a place.
-fn beside(text: &str, at: &Range<usize>) -> HashSet<String> {
-    let before: Vec<_> = text[..at.start].unicode_words().rev().take(BESIDE).collect();
-    let after = text[at.end..].unicode_words().take(BESIDE);
-    content_stems(&before.into_iter().chain(after).collect::<Vec<_>>().join(" "))
+/// Tells whether a fact has the number of a sentence, and of the same.
+fn is_told(
+    sentence: &str,
+    claim: &Number,
+    claims: &[Number],
+    story: &Story,
+    facts: &[(&str, Vec<Number>)],
+) -> bool {
+    let mut with = facts.iter().filter(|(_, facts)| facts.iter().any(|fact| claim.is(fact)));
+    if claim.is_year() {
+        let began = story.start.get(..4) == sentence.get(claim.at.clone());
+        return began || with.next().is_some();
+    }
+    let counted = counted(sentence, claim);
+    with.any(|(fact, told)| {
+        // Of two amounts or shares in one sentence each says what the other is about.
+        let both = claims.iter().any(|other| {
+            other != claim && other.unit == claim.unit && told.iter().any(|fact| other.is(fact))
+        });
+        counted.is_empty()
+            || claim.unit != Unit::None && both
+            || !counted.is_disjoint(&content_stems(fact))
+    })
+}
+
+/// Returns the stems of what a number counts: the words after it, or before it when none follow. Amounts
+/// and shares are as often of what was said before.
+fn counted(sentence: &str, Number { unit, at, .. }: &Number) -> HashSet<String> {
+    let after = sentence[at.end..].unicode_words().take(BESIDE);
+    let after = content_stems(&after.collect::<Vec<_>>().join(" "));
+    if !after.is_empty() && *unit == Unit::None {
+        return after;
+    }
+    let before = sentence[..at.start].unicode_words().rev().take(BESIDE);
+    &after | &content_stems(&before.collect::<Vec<_>>().join(" "))
 }
 
 /// Tells whether a lower-case word is, or belongs to, a number.
@@ -338,6 +361,12 @@ impl Number {
     /// Tells whether this claims no more than what the other is: `3.6M` is `$3.6M`, not the other way.
     pub(super) fn is(&self, fact: &Self) -> bool {
         self.value == fact.value && (self.unit == Unit::None || self.unit == fact.unit)
+    }
+
+    /// Returns where it stands in its text.
+    #[cfg(test)]
+    pub(super) fn place(&self) -> Range<usize> {
+        self.at.clone()
     }
 
     fn is_year(&self) -> bool {
