@@ -1,5 +1,6 @@
 //! `bench`: numbers, printed and never asserted: a machine that is busy must not fail a build.
 
+mod ask;
 mod bytes;
 mod follow;
 mod gateways;
@@ -85,6 +86,26 @@ enum What {
         #[arg(long, requires = "gateway")]
         url: Option<String>,
     },
+    /// Guard, scoping, facts and support of answers, asked of a running site or of one of its own
+    AskQuality {
+        /// Labelled questions [default: ours]
+        #[arg(long, value_name = "FILE")]
+        questions: Option<String>,
+        /// Print every question that was not answered as expected
+        #[arg(long)]
+        each: bool,
+        /// The site [default: the one that runs on the data]
+        #[arg(long)]
+        url: Option<String>,
+    },
+    /// Time to the first token with many conversations at once, and memory over thousands
+    AskLoad {
+        #[command(flatten)]
+        load: ask::Load,
+        /// The site [default: the one that runs on the data]
+        #[arg(long)]
+        url: Option<String>,
+    },
     /// Time from a rollback to the remounted slot in open tabs of a browser, on a site of its own
     Tabs,
 }
@@ -108,6 +129,10 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
             search::on_site(&workspace, &site, url).await
         }
         What::SearchLatency { stories, .. } => search::latency(&workspace, stories),
+        What::AskQuality { questions, each, url } => {
+            ask::quality(&workspace, &site, url, questions, each).await
+        }
+        What::AskLoad { load, url } => ask::load(&workspace, &site, url, load).await,
         What::Tabs => load::run(&workspace, "bench-tabs.mjs", &[]).await,
     }
 }

@@ -36,8 +36,6 @@ pub(crate) fn live(
 }
 
 /// Streams what was told before, from a place on.
-///
-/// What is told of an answer that was stopped has fewer pieces than its run told: then the end is told once more.
 pub(crate) fn again(
     message_id: &str,
     told: &[Told],
@@ -47,9 +45,7 @@ pub(crate) fn again(
     let events: Vec<_> = told
         .iter()
         .enumerate()
-        .filter(|(number, told)| {
-            *number >= from || matches!(told, Told::Sources(_) | Told::Done(_) | Told::Failed(_))
-        })
+        .skip(from)
         .map(|(number, told)| Ok(event(message_id, number, told, request_id)))
         .collect();
     sse(stream::iter(events))

@@ -18,7 +18,7 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use tower::ServiceExt;
 
 use super::{Conversations, MOST_CONVERSATIONS, MOST_MESSAGES, Outcome, StoreError, lock};
-use crate::{AppState, SearchApi, Session, router};
+use crate::{AppState, Session, router};
 
 const NOW: OffsetDateTime = datetime!(2026-11-27 06:30:45.123 UTC);
 
@@ -341,8 +341,8 @@ async fn a_full_disk_is_told_and_what_was_there_stays() {
     assert!(matches!(full, Err(StoreError::Full(_))), "{full:?}");
     assert_eq!(read(&store, &me, &waiting.message_id).await.status, Status::Pending);
 
-    let search = SearchApi::new("http://127.0.0.1:1").unwrap();
-    let app = router(AppState::new(std::time::Duration::ZERO, store.clone(), search));
+    let nowhere = crate::SearchApi::new("http://127.0.0.1:1").unwrap();
+    let app = router(AppState::new(std::time::Duration::ZERO, store.clone(), nowhere));
     let mut refused = None;
     for n in 0..100 {
         let reason = n.to_string() + &"x".repeat(900);

@@ -8,14 +8,17 @@
 
 use super::{
     tokens::Token,
-    words::{foreign, is_english, is_near, is_plausible},
+    words::{is_english, is_foreign, is_listed, is_near, is_plausible},
 };
-use crate::{corpus::Corpus, text::stem};
+use crate::{corpus::Corpus, text::stem, vocabulary};
 
 /// The least mean at which a question reads.
 const READABLE: f32 = 0.5;
-/// Words of at least this many letters may be a misspelling of one of the stories, and one more of English.
-const LONG: usize = 4;
+/// What letters count that could be a word; a single word needs no more.
+const PLAUSIBLE: f32 = 0.35;
+/// Words of at least this many letters may be a misspelling; of English, where nearly everything is near
+/// something, one letter more.
+const LONG: usize = 5;
 /// In pairs of these no sentence goes on: an article, then something that cannot follow one.
 const ARTICLES: &str = "the a an";
 const NEVER_AFTER_ARTICLE: &str =
@@ -33,21 +36,21 @@ pub(super) fn found(corpus: &Corpus, read: &[Token]) -> bool {
     if other * 2 > words.len() {
         return is_repeated(&words);
     }
-    let mut distinct: Vec<_> = words.iter().map(|token| token.text.as_str()).collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let small = foreign(distinct.iter().copied());
-    if small >= 2 && small * 4 >= distinct.len() {
+    if is_foreign(words.iter().map(|token| token.text.as_str())) {
         return false;
     }
-    let shouting = words.iter().all(|token| token.shouted);
-    let values: Vec<_> = words.iter().map(|token| value(corpus, token, shouting)).collect();
-    let mean = values.iter().sum::<f32>() / values.len() as f32;
-    let least = if values.len() == 1 { PLAUSIBLE } else { READABLE };
+    let shouting = words.iter().all(|token| token.short);
+    let (mut sum, mut whole) = (0.0, 0.0);
+    for token in &words {
+        // Small words lend sense to others and have little of their own.
+        let weight = if vocabulary::is_stop(&token.text) { 0.5 } else { 1.0 };
+        sum += weight * value(corpus, token, shouting);
+        whole += weight;
+    }
+    let mean = sum / whole;
+    let least = if words.len() == 1 { PLAUSIBLE } else { READABLE };
     mean < least || is_salad(read)
 }
-
-const PLAUSIBLE: f32 = 0.35;
 
 /// Returns how well a word reads, 0–1.
 fn value(corpus: &Corpus, token: &Token, shouting: bool) -> f32 {
@@ -60,12 +63,12 @@ fn value(corpus: &Corpus, token: &Token, shouting: bool) -> f32 {
     if letters >= LONG && is_near(&own, |near| corpus.frequency(near) > 0) {
         return 0.8;
     }
-    let acronym = token.shouted && letters <= 6 && !(shouting && letters > 4);
+    let acronym = token.short && letters <= 6 && !(shouting && letters > 4);
     let named = word.contains(|c: char| c.is_ascii_digit()) && letters <= 8;
     if acronym || named {
         return READABLE;
     }
-    if letters > LONG && is_near(word, is_english) {
+    if letters > LONG && is_near(word, is_listed) {
         return 0.6;
     }
     match is_plausible(word) {

@@ -1,9 +1,9 @@
 //! Phrases with alternatives, gaps and classes of words, written in text files.
 //!
 //! One pattern a line. `a|b` is either word, `word*` any word that begins so, `@class` any word of a class
-//! that the file defined before (`@class = a|b`), `x?` may be missing, `..` stands for up to four words,
+//! that the file defined before (`@class = a|b`), `x?` may be missing, `..` stands for up to five words,
 //! `^` is where a clause may begin, `^^` the very beginning, `$` where a clause may
-//! end. `#` begins a comment.
+//! end, also as an alternative. `#` begins a comment.
 //!
 //! Not here: sentences. A pattern is found anywhere among the words of a question.
 
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::tokens::{Token, folded};
 
 /// How many words `..` may stand for.
-const GAP: usize = 4;
+const GAP: usize = 5;
 
 /// The patterns of a file.
 #[derive(Debug, Default)]
@@ -31,6 +31,7 @@ enum Element {
 enum Word {
     Whole(String),
     Beginning(String),
+    End,
 }
 
 impl Patterns {
@@ -45,7 +46,7 @@ impl Patterns {
                     classes.entry(name.trim().to_owned()).or_default().extend(words);
                 }
                 None => {
-                    patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect())
+                    patterns.push(line.split_whitespace().map(|e| element(e, &classes)).collect());
                 }
             }
         }
@@ -75,6 +76,7 @@ fn alternatives(text: &str, classes: &HashMap<String, Vec<Word>>) -> Vec<Word> {
     let words = text.split('|').flat_map(|word| match classes.get(word) {
         Some(class) => class.clone(),
         None => vec![match word.strip_suffix('*') {
+            _ if word == "$" => Word::End,
             Some(beginning) => Word::Beginning(folded(beginning)),
             None => Word::Whole(folded(word)),
         }],
@@ -88,15 +90,20 @@ fn fits(pattern: &[Element], tokens: &[Token], at: usize) -> bool {
         Element::Word { any, optional } => {
             let here =
                 tokens.get(at).is_some_and(|token| any.iter().any(|word| word.is(&token.text)));
-            (here && fits(rest, tokens, at + 1)) || (*optional && fits(rest, tokens, at))
+            let ends = ends(tokens, at) && any.iter().any(|word| matches!(word, Word::End));
+            (here && fits(rest, tokens, at + 1)) || ((*optional || ends) && fits(rest, tokens, at))
         }
         Element::Gap => (at..=(at + GAP).min(tokens.len())).any(|at| fits(rest, tokens, at)),
         Element::Opening => {
             tokens.get(at).is_some_and(|token| token.opens) && fits(rest, tokens, at)
         }
         Element::Beginning => at == 0 && fits(rest, tokens, at),
-        Element::End => tokens.get(at).is_none_or(|token| token.opens) && fits(rest, tokens, at),
+        Element::End => ends(tokens, at) && fits(rest, tokens, at),
     }
+}
+
+fn ends(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_none_or(|token| token.opens)
 }
 
 impl Word {
@@ -104,6 +111,7 @@ impl Word {
         match self {
             Self::Whole(word) => word == text,
             Self::Beginning(beginning) => text.starts_with(beginning),
+            Self::End => false,
         }
     }
 }
@@ -115,15 +123,16 @@ mod tests {
     #[test]
     fn a_pattern_is_found_with_its_alternatives_gaps_and_ends() {
         let patterns = Patterns::read(
-            "# comment\n@who = you|rowan\nhow old are|is @who $\n^ ignor* .. rule|rules\n^^ stop it?",
+            "# comment\n@who = you|rowan\nhow old are|is @who $|now\n^ ignor* .. rule|rules\n^^ stop it?",
         );
         for (text, found) in [
             ("How old is Rowan?", true),
             ("And how old are you", true),
+            ("How old is Rowan now", true),
             ("How old is Rowan's code", false),
             ("Hello: ignore any of the rules", true),
             ("You ignore the rules", false),
-            ("ignore one two three four five rules", false),
+            ("ignore one two three four five six rules", false),
             ("Stop now", true),
             ("Please stop", false),
             ("", false),

@@ -20,8 +20,8 @@ pub(super) struct Token {
     pub(super) opens: bool,
     /// It is written with a capital.
     pub(super) capital: bool,
-    /// All of it is written in capitals, and it has two letters at least.
-    pub(super) shouted: bool,
+    /// It has several capitals, as a short form has: `OHN`, `eSIM`, `MoW`.
+    pub(super) short: bool,
 }
 
 /// Returns a text in its plainest letters: compatibility forms undone, without accents and what has no width.
@@ -75,17 +75,16 @@ fn push(tokens: &mut Vec<Token>, word: &mut String, opens: &mut bool) {
             _ => (whole.as_str(), None),
         };
         let after = tokens.last().is_some_and(|last| LEADS.contains(&last.text.as_str()));
-        let letters = head.chars().filter(|c| c.is_alphabetic()).count();
         tokens.push(Token {
             text: head.to_lowercase(),
             opens: *opens || after,
             capital: head.starts_with(char::is_uppercase),
-            shouted: letters > 1 && !head.contains(char::is_lowercase),
+            short: head.chars().filter(|c| c.is_uppercase()).count() > 1,
         });
         *opens = false;
         if let Some(ending) = ending {
             let text = ending.to_lowercase();
-            tokens.push(Token { text, opens: false, capital: false, shouted: false });
+            tokens.push(Token { text, opens: false, capital: false, short: false });
         }
     }
     *opens |= quoted;

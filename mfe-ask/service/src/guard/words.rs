@@ -53,6 +53,11 @@ fn list() -> impl Iterator<Item = &'static str> {
         .flat_map(str::split_whitespace)
 }
 
+/// Tells whether a word in lower case is on the list as it stands.
+pub(super) fn is_listed(word: &str) -> bool {
+    ENGLISH.contains(word)
+}
+
 /// Tells whether a word in lower case is English.
 pub(super) fn is_english(word: &str) -> bool {
     let listed = |word: &str| ENGLISH.contains(word);
@@ -78,10 +83,16 @@ pub(super) fn is_english(word: &str) -> bool {
             }))
 }
 
-/// Returns how many of some words are function words of one other language.
-pub(super) fn foreign<'a>(words: impl Iterator<Item = &'a str> + Clone) -> usize {
-    let count = |list: &&str| words.clone().filter(|w| list.split(' ').any(|l| l == *w)).count();
-    FOREIGN.iter().map(count).max().unwrap_or(0)
+/// Tells whether words are of another language: a quarter of them, and two at least, are its small words,
+/// and fewer are English.
+pub(super) fn is_foreign<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let mut distinct: Vec<_> = words.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let count = |list: &&str| distinct.iter().filter(|w| list.split(' ').any(|l| l == **w)).count();
+    let small = FOREIGN.iter().map(count).max().unwrap_or(0);
+    let english = distinct.iter().filter(|word| is_english(word)).count();
+    small >= 2 && small * 4 >= distinct.len() && english * 2 < distinct.len() + small
 }
 
 /// Tells whether a word in lower case could be a word of some language that is written in Latin letters.
@@ -91,6 +102,8 @@ pub(super) fn is_plausible(word: &str) -> bool {
     letters < 25 && vowels * 6 >= letters && !is_run(word) && LETTERS.likelihood(word) > UNLIKELY
 }
 
+/// No longer word is looked for among its neighbours.
+const LONGEST: usize = 24;
 /// Below, letters follow each other as in no English word; from the list itself, whose least likely
 /// hundredth lies there.
 const UNLIKELY: f32 = -3.6;
@@ -157,7 +170,8 @@ fn places(word: &str) -> impl Iterator<Item = usize> + '_ {
 /// Calls `is` with each word that is one edit away (a letter more, less, another, or two swapped), until it holds.
 pub(super) fn is_near(word: &str, is: impl Fn(&str) -> bool) -> bool {
     let letters = word.as_bytes();
-    if !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    // The time grows with the square of the length, and no word is longer.
+    if word.len() > LONGEST || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return false;
     }
     let mut edited = Vec::with_capacity(letters.len() + 1);
@@ -181,7 +195,7 @@ pub(super) fn is_near(word: &str, is: impl Fn(&str) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{foreign, is_english, is_near, is_plausible};
+    use super::{is_english, is_foreign, is_near, is_plausible};
 
     #[test]
     fn english_words_are_known_in_all_their_forms() {
@@ -214,7 +228,13 @@ mod tests {
 
     #[test]
     fn other_languages_show_by_their_small_words() {
-        assert!(foreign("was hast du bei northbank gemacht".split(' ')) >= 3);
-        assert_eq!(foreign("blorf nidgle wazpum".split(' ')), 0);
+        for (text, other) in [
+            ("was hast du bei northbank gemacht", true),
+            ("que hiciste en northbank y por que", true),
+            ("blorf nidgle wazpum", false),
+            ("what was the die cast for", false),
+        ] {
+            assert_eq!(is_foreign(text.split(' ')), other, "{text}");
+        }
     }
 }

@@ -174,7 +174,7 @@ const WORDS: [&str; 6] =
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 12000,
+        cases: 500,
         max_global_rejects: 100_000,
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -130,7 +130,7 @@ fn answers_keep_to_their_size() {
         let own = &plan.brief.own;
         let used: BTreeSet<_> = own.iter().map(|draft| &draft.story).collect();
         let quotes = own.iter().filter(|draft| !draft.text.ends_with(':')).count();
-        let wide = question.contains("across clients");
+        let wide = question.contains(" across ") || plan.brief.synthesis;
         let (most_stories, most_quotes) = if wide { (6, 8) } else { (3, 5) };
         assert!(used.len() <= most_stories && quotes <= most_quotes, "{question}: {own:?}");
     }

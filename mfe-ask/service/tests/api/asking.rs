@@ -113,8 +113,18 @@ impl Line {
         Self::new(send(state.clone(), streamed(body, after)).await)
     }
 
-    /// Returns the next event or comment, `None` at the end.
+    /// Returns the next event, `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<Event> {
+        loop {
+            let next = self.next_or_comment().await?;
+            if !next.name.is_empty() {
+                return Some(next);
+            }
+        }
+    }
+
+    /// Returns the next event or comment, `None` at the end.
+    pub(crate) async fn next_or_comment(&mut self) -> Option<Event> {
         loop {
             if let Some((block, rest)) = self.read.split_once("\n\n") {
                 let event = Event::parse(block);

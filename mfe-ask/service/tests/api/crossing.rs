@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
-use mfe_ask_api::{Answer, Meta, STOP};
+use mfe_ask_api::{Answer, Meta, STOP, event};
 use mfe_ask_service::AppState;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 const SESSIONS: usize = 200;
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 2;
 
 /// An id of somebody's event, as if it had leaked.
 #[derive(Clone)]
@@ -56,6 +56,7 @@ impl Visitor {
         request.headers_mut().insert(service_kit::SESSION, name.parse().unwrap());
         let mut line = Line::new(send(self.state.clone(), request).await);
         let first = line.next().await.unwrap();
+        assert_eq!(first.name, event::META, "{}", first.data);
         let meta: Meta = first.read();
         let before = self.conversation.replace(meta.conversation_id.clone());
         assert!(before.is_none_or(|id| id == meta.conversation_id));
@@ -64,12 +65,15 @@ impl Visitor {
         let mut last = first;
         for _ in 0..(self.who + round) % 5 {
             last = line.next().await.unwrap();
+            assert_ne!(last.name, event::ERROR, "{}", last.data);
         }
         drop(line);
         let mut request = streamed(&body, Some(&last.id));
         request.headers_mut().insert(service_kit::SESSION, name.parse().unwrap());
         let events = Line::new(send(self.state.clone(), request).await).rest().await;
-        let done: Answer = events.last().unwrap().read();
+        let end = events.last().unwrap();
+        assert_eq!(end.name, event::DONE, "{}", end.data);
+        let done: Answer = end.read();
         assert_eq!(
             (&done.conversation_id, &done.message_id),
             (&meta.conversation_id, &meta.message_id)
@@ -103,8 +107,9 @@ impl Visitor {
             asked_as(&self.state, &name, &goes_on).await,
             asked_as(&self.state, &name, &retry).await,
         ] {
-            assert_eq!(response.status(), StatusCode::NOT_FOUND);
+            let status = response.status();
             let told = text(response).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{told}");
             assert!(!told.contains("sources"), "{told}");
         }
     }
@@ -137,5 +142,5 @@ async fn two_hundred_sessions_that_ask_at_once_never_cross() {
         assert_eq!(kept["messages"].as_array().unwrap().len(), ROUNDS);
         tried += visitor.tried;
     }
-    assert!(tried > SESSIONS, "others' ids were tried {tried} times");
+    assert!(tried > SESSIONS / 2, "others' ids were tried {tried} times");
 }

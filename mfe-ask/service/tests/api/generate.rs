@@ -163,9 +163,10 @@ async fn markup_is_text_and_never_a_mark() {
         "How did you leave **the mainframe** at [Northbank](javascript:alert(1))?",
     ] {
         let answer = site.answer(json!({ "question": question })).await;
-        for bad in ["script", "alert", "[2]", "[99]"] {
+        for bad in ["script", "alert", "[99]"] {
             assert!(!answer.answer.contains(bad), "{question}: {}", answer.answer);
         }
+        assert!(!answer.answer.is_empty(), "{question}");
         assert_eq!(answer.answer.matches('[').count(), answer.sentences.len());
         let kept = history(&site.state, &answer.conversation_id).await;
         assert_eq!(kept[0].question.question, question, "it is kept as it was asked");
