@@ -174,7 +174,6 @@ const WORDS: [&str; 6] =
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 12000,
         max_global_rejects: 100_000,
         failure_persistence: None,
         ..ProptestConfig::default()
