@@ -65,7 +65,7 @@ fn true_sentences_in_other_words_find_their_quote() {
              beside one of the original engineers.",
         ),
         (
-            "The yearly bill for the ledger was $9.8M before and is $3.6M now.",
+            "The ledger's yearly run cost was $9.8M before and is $3.6M now.",
             "Ledger run cost fell from $9.8M to $3.6M a year.",
         ),
         (
