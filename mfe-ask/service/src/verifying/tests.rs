@@ -65,7 +65,7 @@ fn true_sentences_in_other_words_find_their_quote() {
              beside one of the original engineers.",
         ),
         (
-            "The yearly bill for the ledger was $9.8M before and is $3.6M now.",
+            "The ledger's yearly run cost was $9.8M before and is $3.6M now.",
             "Ledger run cost fell from $9.8M to $3.6M a year.",
         ),
         (
@@ -174,7 +174,6 @@ const WORDS: [&str; 6] =
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 500,
         max_global_rejects: 100_000,
         failure_persistence: None,
         ..ProptestConfig::default()
