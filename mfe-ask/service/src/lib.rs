@@ -5,7 +5,7 @@
 //! [`Question`] (what is asked) → `ranking` (which stories and passages) → `composing` (which sentences,
 //! in what order, with which marks).
 //!
-//! [`Conversations`] keeps what was asked and answered for the [`Session`] that asked; [`standing`] tells
+//! [`Conversations`] keeps what was asked and answered for the [`Session`] that asked; [`standing()`] tells
 //! whether a cited story still says so; `markdown` makes a conversation a page to read.
 //!
 //! Not here: any language model.
