@@ -97,7 +97,11 @@ async fn each_refusal_says_why_and_suggests_questions_that_have_an_answer() {
         ("What experience do you have with quantum computing?", RefusalKind::LowConfidence),
     ] {
         for filters in [json!({}), json!({ "client": ["Farwave Mobile"] })] {
+            // Only the search knows that no story is about it.
+            let unsure = kind == RefusalKind::LowConfidence;
+            site.search.set(if unsure { Mood::Unsure } else { Mood::Well });
             let refused = site.answer(json!({ "question": question, "filters": filters })).await;
+            site.search.set(Mood::Well);
             assert_eq!(refused.confidence, Confidence::None, "{question}: {}", refused.answer);
             assert_eq!((refused.answer.as_str(), refused.sources.len()), ("", 0));
             let refusal = refused.refusal.unwrap();
