@@ -25,6 +25,7 @@ use std::{collections::HashSet, ops::Range};
 use crate::{
     composer::Draft,
     corpus::Corpus,
+    extracting::lead_in,
     story::Story,
     text::{has_mark, sentences, stem, words},
     vocabulary::is_stop,
@@ -122,8 +123,9 @@ pub fn verify(
         return Err(Unsupported::Quote);
     }
     let quoted = quote.as_ref().is_none_or(|quote| quote.contains(text));
-    let quote = if quoted && is_told(text, story) {
-        // Whole sentences of the story have its numbers, names and negations.
+    let leads_in = quote.as_ref() == Some(&story.title) && *text == lead_in(story);
+    let quote = if leads_in || (quoted && is_told(text, story)) {
+        // Whole sentences of the story have its numbers, names and negations; a lead-in has its names alone.
         quote.clone().unwrap_or_else(|| text.clone())
     } else {
         judge(text, quote.as_deref(), corpus, story)?
