@@ -9,7 +9,9 @@ use std::{
 use proptest::{prelude::*, sample::Index};
 
 use super::{Unsupported, judge, numbers::numbers, stated, verify};
-use crate::{ClientKind, Corpus, Draft, Story, corpus::IndexedStory, text::folded};
+use crate::{
+    ClientKind, Corpus, Draft, Story, corpus::IndexedStory, extracting::lead_in, text::folded,
+};
 
 static DEMO: LazyLock<Corpus> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../mfe-stories/service/stories.jsonl");
@@ -122,6 +124,14 @@ fn a_story_must_be_offered_and_a_quote_must_be_its_own() {
     let other =
         "Negotiated a month-by-month lease tail to take away the cliff everyone was steering by.";
     assert_eq!(quote(other), Err(Unsupported::Unlike));
+}
+
+#[test]
+fn every_lead_in_rests_on_its_title() {
+    for IndexedStory { story, .. } in DEMO.stories.iter().map(AsRef::as_ref) {
+        let own = draft(&story.id, &lead_in(story), Some(&story.title));
+        assert_eq!(check(&own).as_ref(), Ok(&story.title));
+    }
 }
 
 #[test]
