@@ -202,7 +202,7 @@ pub(crate) fn drafts(asked: &Understood, cited: &[Cited<'_>]) -> Vec<Draft> {
 }
 
 /// Says whose story follows, with nothing but its client's name and its title.
-fn lead_in(story: &Story) -> String {
+pub(crate) fn lead_in(story: &Story) -> String {
     let Story { title, client, .. } = story;
     match story.client_kind {
         ClientKind::Named => format!("For {client}, in “{title}”:"),

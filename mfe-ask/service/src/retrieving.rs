@@ -48,7 +48,7 @@ pub(crate) struct Wanted<'a> {
 /// A search that did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SearchError {
-    /// It cannot be reached, or is too slow.
+    /// It cannot be reached, is too slow, or its answer breaks off.
     #[error("the search does not answer")]
     Unavailable(#[source] reqwest::Error),
     /// It answers with an error.
@@ -56,7 +56,7 @@ pub(crate) enum SearchError {
     Failed(StatusCode),
     /// It does not speak as expected.
     #[error("the search's answer cannot be read")]
-    Malformed(#[source] reqwest::Error),
+    Malformed(#[source] serde_json::Error),
 }
 
 #[derive(Serialize)]
@@ -118,13 +118,14 @@ impl SearchApi {
         let end = query.char_indices().nth(LONGEST).map_or(query.len(), |(at, _)| at);
         let request = Request { query: &query[..end], top_k: TOP_K, filters, literal };
         let url = [&self.base, path].concat();
-        let response = self.client.post(url).json(&request).send().await;
-        let response = response.map_err(|error| SearchError::Unavailable(error.without_url()))?;
+        let unavailable = |error: reqwest::Error| SearchError::Unavailable(error.without_url());
+        let response = self.client.post(url).json(&request).send().await.map_err(unavailable)?;
         if !response.status().is_success() {
             return Err(SearchError::Failed(response.status()));
         }
+        let body = response.bytes().await.map_err(unavailable)?;
         let Response { results, confidence } =
-            response.json().await.map_err(|error| SearchError::Malformed(error.without_url()))?;
+            serde_json::from_slice(&body).map_err(SearchError::Malformed)?;
         let candidates =
             results.into_iter().map(|Hit { id, score }| Candidate { id, score }).collect();
         Ok(Found { candidates, confidence })

@@ -13,7 +13,10 @@ use futures_util::{Stream, stream};
 use mfe_ask_api::event;
 use serde::Serialize;
 
-use crate::runs::{Reader, Told};
+use crate::{
+    error::AskError,
+    runs::{Reader, Told},
+};
 
 const LAST_EVENT_ID: &str = "last-event-id";
 /// How often a comment is sent while nothing is told, so that nobody on the way takes the line for dead.
@@ -33,8 +36,6 @@ pub(crate) fn live(
 }
 
 /// Streams what was told before, from a place on.
-///
-/// What is told of an answer that was stopped has fewer pieces than its run told: then the end is told once more.
 pub(crate) fn again(
     message_id: &str,
     told: &[Told],
@@ -44,19 +45,23 @@ pub(crate) fn again(
     let events: Vec<_> = told
         .iter()
         .enumerate()
-        .filter(|(number, told)| {
-            *number >= from || matches!(told, Told::Sources(_) | Told::Done(_) | Told::Failed(_))
-        })
+        .skip(from)
         .map(|(number, told)| Ok(event(message_id, number, told, request_id)))
         .collect();
     sse(stream::iter(events))
 }
 
 /// Returns the message and the number of the event to go on with, where a request asks for that.
-pub(crate) fn resumed(headers: &HeaderMap) -> Option<(String, usize)> {
-    let id = headers.get(LAST_EVENT_ID)?.to_str().ok()?;
-    let (message, number) = id.rsplit_once(':')?;
-    Some((message.to_owned(), number.parse::<usize>().ok()?.checked_add(1)?))
+///
+/// # Errors
+/// [`AskError::NoAnswer`]: the id is none of ours. Who wants to go on must not have asked anew by it.
+pub(crate) fn resumed(headers: &HeaderMap) -> Result<Option<(String, usize)>, AskError> {
+    let Some(id) = headers.get(LAST_EVENT_ID) else { return Ok(None) };
+    let place = id.to_str().ok().and_then(|id| {
+        let (message, number) = id.rsplit_once(':')?;
+        Some((message.to_owned(), number.parse::<usize>().ok()?.checked_add(1)?))
+    });
+    place.map(Some).ok_or(AskError::NoAnswer)
 }
 
 fn sse<S>(events: S) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<S>>
@@ -101,9 +106,9 @@ mod tests {
         ] {
             let name = HeaderName::from_static(LAST_EVENT_ID);
             let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(id))]);
-            let found = resumed(&headers);
+            let found = resumed(&headers).ok().map(Option::unwrap);
             assert_eq!(found.as_ref().map(|(message, at)| (message.as_str(), *at)), expected);
         }
-        assert_eq!(resumed(&HeaderMap::new()), None);
+        assert!(matches!(resumed(&HeaderMap::new()), Ok(None)));
     }
 }

@@ -8,9 +8,9 @@ pub(super) fn of(question: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     let line: String = question.chars().map(plain).collect();
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, _)) = line.char_indices().nth(LONGEST) else { return line };
+    let Some((end, next)) = line.char_indices().nth(LONGEST) else { return line };
     // One more character, so that a word may end just there.
-    let at = line[..=end].rfind(' ').unwrap_or(end);
+    let at = line[..end + next.len_utf8()].rfind(' ').unwrap_or(end);
     [line[..at].trim_end_matches([',', ';', ':', '-', '–', '—', ' ']), "…"].concat()
 }
 
@@ -38,6 +38,7 @@ mod tests {
         }
         assert_eq!(of(&"x".repeat(100)), "x".repeat(60) + "…");
         assert_eq!(of(&"ü".repeat(60)), "ü".repeat(60));
+        assert_eq!(of(&"ü".repeat(61)), "ü".repeat(60) + "…");
     }
 
     proptest! {

@@ -48,7 +48,7 @@ pub(super) async fn generate(
     Json(mut question): Json<Question>,
 ) -> Result<Response, ApiError> {
     let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    if let Some((message, from)) = streaming::resumed(&headers) {
+    if let Some((message, from)) = streaming::resumed(&headers)? {
         return resume(&state, &session, &message, from, request_id).await;
     }
     let snapshot = state.snapshot()?;

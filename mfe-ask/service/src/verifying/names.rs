@@ -50,6 +50,9 @@ pub(super) fn check(
     known.extend(month.map(str::to_owned));
     for sentence in sentences(text) {
         for (at, word) in sentence.unicode_words().enumerate() {
+            if is_contracted(word) {
+                continue;
+            }
             let word = word.split(['\'', '’']).next().unwrap_or_default();
             let lower = word.to_lowercase();
             if word.is_empty() || lower == "i" || known.contains(&lower) || is_numeral(&lower) {
@@ -95,6 +98,11 @@ fn called(text: &str, name: &str) -> String {
         called = longer;
     }
     called
+}
+
+/// Tells whether a word is one such as `Didn't`, which names nothing.
+fn is_contracted(word: &str) -> bool {
+    word.to_lowercase().replace('’', "'").ends_with("n't")
 }
 
 fn is_name(word: &str) -> bool {

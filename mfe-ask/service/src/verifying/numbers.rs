@@ -7,7 +7,10 @@ use std::{borrow::Cow, collections::HashSet, ops::Range};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Unsupported, content_stems};
+use super::{
+    Unsupported, content_stems,
+    numerals::{AFTER_PRONOUN, BEFORE_PRONOUN, ORDINALS, PARTS, SCALES, TENS, TIMES, UNITS, VAGUE},
+};
 use crate::{story::Story, text::sentences};
 
 /// Words on either side of a number that say what it counts.
@@ -36,95 +39,6 @@ enum Unit {
     Money(char),
     Times,
 }
-
-const UNITS: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 10] =
-    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-/// From the third on; `first` and `second` are everyday words.
-const ORDINALS: [&str; 18] = [
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-];
-/// Parts of a whole, with what they divide by.
-const PARTS: [(&str, &str); 9] = [
-    ("half", "2"),
-    ("halves", "2"),
-    ("third", "3"),
-    ("thirds", "3"),
-    ("quarter", "4"),
-    ("quarters", "4"),
-    ("fifth", "5"),
-    ("fifths", "5"),
-    ("tenth", "10"),
-];
-const SCALES: [(&str, i32); 8] = [
-    ("hundred", 2),
-    ("thousand", 3),
-    ("k", 3),
-    ("million", 6),
-    ("m", 6),
-    ("mn", 6),
-    ("billion", 9),
-    ("bn", 9),
-];
-/// Say how many without saying how many.
-const VAGUE: [&str; 6] = ["dozens", "tens", "hundreds", "thousands", "millions", "billions"];
-const TIMES: [(&str, &str); 13] = [
-    ("twice", "2"),
-    ("double", "2"),
-    ("doubled", "2"),
-    ("doubles", "2"),
-    ("doubling", "2"),
-    ("twofold", "2"),
-    ("thrice", "3"),
-    ("triple", "3"),
-    ("tripled", "3"),
-    ("tripling", "3"),
-    ("trebled", "3"),
-    ("threefold", "3"),
-    ("tenfold", "10"),
-];
-/// Before or after one of these, `one` is a pronoun.
-const BEFORE_PRONOUN: [&str; 12] =
-    ["no", "any", "every", "each", "which", "the", "this", "that", "by", "from", "only", "another"];
-const AFTER_PRONOUN: [&str; 4] = ["another", "of", "by", "that"];
 
 /// Checks that the story has every number of a text, and that it counts the same there.
 pub(super) fn check(text: &str, story: &Story, stated: &[Cow<'_, str>]) -> Result<(), Unsupported> {
@@ -182,18 +96,6 @@ fn counted(sentence: &str, Number { unit, at, .. }: &Number) -> HashSet<String> 
     }
     let before = sentence[..at.start].unicode_words().rev().take(BESIDE);
     &after | &content_stems(&before.collect::<Vec<_>>().join(" "))
-}
-
-/// Tells whether a lower-case word is, or belongs to, a number.
-pub(super) fn is_numeral(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
-        || UNITS.contains(&word)
-        || (TENS.contains(&word) && !word.is_empty())
-        || ORDINALS.contains(&word)
-        || VAGUE.contains(&word)
-        || TIMES.iter().chain(&PARTS).any(|(name, _)| *name == word)
-        || SCALES.iter().any(|(name, _)| name.len() > 2 && *name == word)
-        || matches!(word, "dozen" | "halved" | "halving")
 }
 
 /// Returns the numbers of a text in their order.

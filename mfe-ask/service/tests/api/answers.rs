@@ -1,24 +1,47 @@
-//! What holds for every answer, whatever is asked.
+//! What holds for every answer, whatever is asked and whoever composes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use mfe_ask_api::{Confidence, Source};
-use mfe_ask_service::{Corpus, Question, Reply, Story, answer};
+use mfe_ask_api::{Answer, Candidate, Confidence, Mode, Sentence, Source};
+use mfe_ask_service::{Brief, Corpus, Draft, Found, Plan, Question, Story, plan, verify};
+use serde_json::json;
 
-use crate::stories;
+use crate::{
+    ALL_STORIES, ME,
+    asking::answer_to,
+    read,
+    scripted::{Scripted, Step, say},
+    search::FakeSearch,
+    state_at, store, stories,
+};
 
-fn reply(corpus: &Corpus, text: &str) -> Reply {
-    answer(corpus, &Question { text: text.to_owned(), ..Question::default() })
+/// A number that no story has.
+const INVENTED: &str = "7,654,321";
+
+/// Plans as if a search had found all stories alike: the words of the question decide.
+fn planned(corpus: &Corpus, stories: &[Story], text: &str) -> Plan {
+    let candidates =
+        stories.iter().map(|story| Candidate { id: story.id.clone(), score: 1.0 }).collect();
+    let found = Found { candidates, confidence: Confidence::Low };
+    let question = Question { text: text.to_owned(), ..Question::default() };
+    plan(corpus, &question, &found, &HashSet::new())
 }
 
-/// Every string of a story that could be quoted, and every question that its texts suggest.
+/// Every string of a story that could be quoted.
 fn texts(story: &Story) -> impl Iterator<Item = &String> {
-    [&story.situation, &story.task, &story.action, &story.result, &story.performance]
-        .into_iter()
-        .flatten()
-        .chain([&story.summary])
+    let lists = [
+        &story.situation,
+        &story.task,
+        &story.action,
+        &story.result,
+        &story.process,
+        &story.performance,
+    ];
+    let alone = [&story.summary, &story.title, &story.person, &story.place, &story.purpose];
+    lists.into_iter().flatten().chain(alone)
 }
 
+/// Every question that the texts of some stories suggest.
 fn questions(stories: &[Story]) -> Vec<String> {
     let own = stories.iter().flat_map(|story| {
         let wide = story.tags.iter().map(|tag| format!("What patterns in {tag} across clients?"));
@@ -32,7 +55,7 @@ fn questions(stories: &[Story]) -> Vec<String> {
 }
 
 /// Splits an answer at its marks into what stands before each mark, and the mark.
-fn marked(text: &str) -> Vec<(&str, usize)> {
+fn marked(text: &str) -> Vec<(&str, u32)> {
     let mut rest = text;
     let mut found = Vec::new();
     while let Some((sentence, after)) = rest.split_once(" [") {
@@ -44,36 +67,55 @@ fn marked(text: &str) -> Vec<(&str, usize)> {
     found
 }
 
-fn check(question: &str, reply: &Reply, by_id: &HashMap<&str, &Story>) {
-    let sentences = marked(&reply.text);
-    let marks: Vec<_> = sentences.iter().map(|(_, mark)| *mark).collect();
-    assert!(marks.is_sorted(), "{question}: {marks:?}");
-    for (at, Source { id, title, client, quotes, .. }) in reply.sources.iter().enumerate() {
-        let story = by_id[id.as_str()];
-        let own: Vec<_> = sentences.iter().filter(|(_, m)| *m == at + 1).map(|(s, _)| *s).collect();
-        let (lead_in, quoted) = own.split_first().unwrap();
-        assert!(lead_in.contains(title) && lead_in.contains(client), "{question}: {lead_in}");
-        assert!(!quoted.is_empty(), "{question}: {id} is used");
-        assert_eq!(quoted, quotes, "{question}: each sentence is a quote of its source");
-        for quote in quotes {
-            assert!(texts(story).any(|text| text.contains(quote)), "{id} says {quote}");
-        }
+/// Checks an answer as who reads it can.
+fn check(question: &str, answer: &Answer, by_id: &HashMap<&str, &Story>) {
+    let written = marked(&answer.answer);
+    let listed: Vec<_> = answer.sentences.iter().map(|s| (s.text.as_str(), s.source)).collect();
+    assert_eq!(written, listed, "{question}: the k-th mark is that of the k-th sentence");
+    for Sentence { source, story, quote, .. } in &answer.sentences {
+        let cited = &answer.sources[*source as usize - 1];
+        assert_eq!(cited.id, *story, "{question}");
+        assert!(texts(by_id[story.as_str()]).any(|text| text.contains(quote)), "{story}: {quote}");
+        assert!(*quote == cited.title || cited.quotes.contains(quote), "{question}: {quote}");
     }
-    assert_eq!(marks.last().copied().unwrap_or(0), reply.sources.len(), "{question}: {marks:?}");
-    assert_eq!(reply.text.is_empty(), reply.confidence == Confidence::None, "{question}");
+    for (at, Source { id, title, client, quotes, .. }) in answer.sources.iter().enumerate() {
+        let story = by_id[id.as_str()];
+        assert_eq!((title, client), (&story.title, &story.client));
+        let used: HashSet<_> = answer
+            .sentences
+            .iter()
+            .filter(|sentence| sentence.source as usize == at + 1)
+            .map(|sentence| &sentence.quote)
+            .collect();
+        assert!(!used.is_empty(), "{question}: {id} is shown and not used");
+        assert!(quotes.iter().all(|quote| used.contains(quote)), "{question}: {quotes:?}");
+    }
+    let ids: HashSet<_> = answer.sources.iter().map(|source| &source.id).collect();
+    assert_eq!(ids.len(), answer.sources.len(), "{question}: a source is shown twice");
+    let empty = answer.answer.is_empty();
+    assert_eq!(empty, answer.confidence == Confidence::None, "{question}");
+    assert_eq!(empty, answer.refusal.is_some(), "{question}");
 }
 
 #[test]
-fn every_sentence_is_marked_and_verbatim_in_the_story_of_its_mark() {
+fn every_sentence_is_verbatim_in_the_story_that_it_names() {
     let stories = stories();
     let by_id: HashMap<_, _> = stories.iter().map(|s| (s.id.as_str(), s)).collect();
     let corpus = Corpus::new(stories.clone());
     let questions = questions(&stories);
     let mut answered = 0;
     for question in &questions {
-        let reply = reply(&corpus, question);
-        check(question, &reply, &by_id);
-        answered += usize::from(!reply.text.is_empty());
+        let plan = planned(&corpus, &stories, question);
+        let offered: Vec<_> = plan.brief.stories.iter().map(|story| &story.id).collect();
+        for draft in &plan.brief.own {
+            let verified = verify(&corpus, draft, &offered);
+            let verified = verified.unwrap_or_else(|why| panic!("{question}: {draft:?}: {why}"));
+            let story = by_id[verified.story.as_str()];
+            assert!(texts(story).any(|text| text.contains(&verified.quote)), "{verified:?}");
+            let lead_in = verified.quote == story.title && verified.text.ends_with(':');
+            assert!(lead_in || verified.text == verified.quote, "{verified:?}");
+        }
+        answered += usize::from(plan.confidence != Confidence::None);
     }
     assert!(questions.len() > 300, "{}", questions.len());
     assert!(answered * 10 > questions.len() * 9, "{answered} of {}", questions.len());
@@ -84,12 +126,13 @@ fn answers_keep_to_their_size() {
     let stories = stories();
     let corpus = Corpus::new(stories.clone());
     for question in questions(&stories) {
-        let reply = reply(&corpus, &question);
-        let quotes: usize = reply.sources.iter().map(|source| source.quotes.len()).sum();
-        let (most_stories, most_quotes) =
-            if question.contains("across clients") { (6, 8) } else { (3, 5) };
-        assert!(reply.sources.len() <= most_stories, "{question}: {}", reply.text);
-        assert!(quotes <= most_quotes, "{question}: {}", reply.text);
+        let plan = planned(&corpus, &stories, &question);
+        let own = &plan.brief.own;
+        let used: BTreeSet<_> = own.iter().map(|draft| &draft.story).collect();
+        let quotes = own.iter().filter(|draft| !draft.text.ends_with(':')).count();
+        let wide = question.contains(" across ") || plan.brief.synthesis;
+        let (most_stories, most_quotes) = if wide { (6, 8) } else { (3, 5) };
+        assert!(used.len() <= most_stories && quotes <= most_quotes, "{question}: {own:?}");
     }
 }
 
@@ -97,17 +140,19 @@ fn answers_keep_to_their_size() {
 fn the_same_question_has_the_same_answer_however_the_stories_came() {
     let mut stories = stories();
     let corpus = Corpus::new(stories.clone());
+    let questions = questions(&stories);
     stories.reverse();
     let reversed = Corpus::new(stories.clone());
-    for question in questions(&stories) {
-        let (one, other) = (reply(&corpus, &question), reply(&reversed, &question));
-        assert_eq!(one.text, other.text, "{question}");
+    for question in questions {
+        let one = planned(&corpus, &stories, &question).brief;
+        assert_eq!(one, planned(&reversed, &stories, &question).brief, "{question}");
     }
 }
 
 #[test]
-fn facts_stand_right_after_the_lead_in() {
-    let corpus = Corpus::new(stories());
+fn a_fact_that_is_asked_for_stands_first() {
+    let stories = stories();
+    let corpus = Corpus::new(stories.clone());
     for (question, fact) in [
         ("How many differences did the first overnight comparison produce?", "96,000"),
         ("How many people passed through the Friday integration school?", "46 people"),
@@ -115,63 +160,103 @@ fn facts_stand_right_after_the_lead_in() {
         ("When did the last job run on the mainframe?", "14 October 2018"),
         ("How long did the mainframe exit take?", "19 months"),
     ] {
-        let reply = reply(&corpus, question);
-        let sentences = marked(&reply.text);
-        assert!(sentences[1].0.contains(fact), "{question}: {}", reply.text);
-        assert_eq!(reply.confidence, Confidence::High, "{question}");
+        let plan = planned(&corpus, &stories, question);
+        assert!(plan.brief.own[0].text.contains(fact), "{question}: {:?}", plan.brief.own);
+        assert_eq!(plan.confidence, Confidence::High, "{question}");
     }
 }
 
 #[test]
 fn a_named_client_is_the_only_one_that_answers() {
-    let corpus = Corpus::new(stories());
+    let stories = stories();
+    let by_id: HashMap<_, _> = stories.iter().map(|s| (s.id.as_str(), s)).collect();
+    let corpus = Corpus::new(stories.clone());
     for (question, client) in [
         ("What did you do at Farwave Mobile to cut calls?", "Farwave Mobile"),
         ("how did the ministry hire engineers", "Ministry of Works"),
         ("What happened at Castellan?", "Castellan Insurance"),
         ("Tell me about Ledger Exit", "Northbank"),
     ] {
-        let reply = reply(&corpus, question);
-        assert!(!reply.sources.is_empty(), "{question}");
-        assert!(reply.sources.iter().all(|source| source.client == client), "{question}");
+        let brief = planned(&corpus, &stories, question).brief;
+        assert!(!brief.own.is_empty(), "{question}");
+        let offered = brief.stories.iter().map(|story| &story.id);
+        let used = brief.own.iter().map(|draft| &draft.story);
+        assert!(offered.chain(used).all(|id| by_id[id.as_str()].client == client), "{question}");
     }
 }
 
 #[test]
-fn a_question_over_clients_rests_on_several() {
-    let corpus = Corpus::new(stories());
+fn a_question_over_clients_rests_on_four() {
+    let stories = stories();
+    let by_id: HashMap<_, _> = stories.iter().map(|s| (s.id.as_str(), s)).collect();
+    let corpus = Corpus::new(stories.clone());
     for question in [
         "What do your rescues of failing programmes have in common across clients?",
         "How have you used shadow mode to earn trust in models at different clients?",
     ] {
-        let reply = reply(&corpus, question);
-        let mut clients: Vec<_> = reply.sources.iter().map(|source| &source.client).collect();
-        clients.sort();
-        clients.dedup();
-        assert!(clients.len() >= 3, "{question}: {clients:?}");
-    }
-}
-
-#[test]
-fn nothing_is_answered_that_the_stories_do_not_tell() {
-    let corpus = Corpus::new(stories());
-    for question in [
-        "asdkjh qwpoeiu zmxn",
-        "????",
-        "the of and",
-        "What's the weather like in Lisbon tomorrow?",
-        "How do I bake sourdough bread?",
-        "Tell me a joke about penguins",
-        "What experience do you have with quantum computing?",
-    ] {
-        let reply = reply(&corpus, question);
-        assert_eq!(reply.confidence, Confidence::None, "{question}: {}", reply.text);
-        assert!(reply.sources.is_empty() && reply.text.is_empty());
+        let brief = planned(&corpus, &stories, question).brief;
+        let clients: BTreeSet<_> =
+            brief.own.iter().map(|draft| &by_id[draft.story.as_str()].client).collect();
+        assert!(clients.len() >= 4, "{question}: {clients:?}");
     }
 }
 
 #[test]
 fn no_stories_answer_nothing() {
-    let reply = reply(&Corpus::default(), "How did you leave the mainframe?");
-    assert_eq!(reply.confidence, Confidence::None);
+    let plan = planned(&Corpus::default(), &[], "How did you leave the mainframe?");
+    assert_eq!((plan.confidence, plan.brief.own), (Confidence::None, Vec::new()));
+}
+
+/// What a model might make of its brief: true sentences with and without their quote, invented numbers and
+/// names, and what one story says put down to another.
+fn paraphrases(brief: &Brief) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (at, excerpt) in brief.stories.iter().enumerate() {
+        let other = &brief.stories[(at + 1) % brief.stories.len()].id;
+        for sentence in excerpt.sentences.iter().skip(at).take(4) {
+            let text = sentence.trim_end_matches('.');
+            steps.push(say(&excerpt.id, sentence));
+            steps.push(say(&excerpt.id, &format!("{text}, {INVENTED} times.")));
+            steps.push(say(&excerpt.id, &format!("Zanzibar Holdings saw it: {sentence}")));
+            steps.push(say(other, sentence));
+            steps.push(Step::Say(Draft {
+                text: sentence.clone(),
+                story: other.clone(),
+                quote: Some(sentence.clone()),
+                opens: true,
+            }));
+            steps.push(say(&excerpt.id, &format!("{text} [{}].", at + 1)));
+        }
+    }
+    steps
+}
+
+#[tokio::test]
+async fn over_all_stories_and_by_both_composers_every_sentence_has_its_story_and_quote() {
+    let stories: Vec<Story> = read(ALL_STORIES);
+    assert_eq!(stories.len(), 120);
+    let by_id: HashMap<_, _> = stories.iter().map(|s| (s.id.as_str(), s)).collect();
+    let search = FakeSearch::over(ALL_STORIES, "127.0.0.1:0").await;
+    let plain = state_at(&search.base, stories.clone(), store());
+    let mut modelled = plain.clone();
+    Scripted::new(paraphrases).compose_for(&mut modelled);
+    let mut answered = [0, 0];
+    for story in &stories {
+        let question = &story.interview_questions[0];
+        for (at, state) in [&plain, &modelled].into_iter().enumerate() {
+            let answer = answer_to(state, ME, json!({ "question": question })).await;
+            check(question, &answer, &by_id);
+            answered[at] += usize::from(!answer.answer.is_empty());
+            for Sentence { text, story, quote, .. } in &answer.sentences {
+                let verbatim = text == quote;
+                let lead_in = *quote == by_id[story.as_str()].title;
+                assert!(verbatim || lead_in, "{question}: {text} / {quote}");
+            }
+            assert!(!answer.answer.contains(INVENTED) && !answer.answer.contains("Zanzibar"));
+            if at == 1 && !answer.answer.is_empty() {
+                assert_eq!((answer.mode, answer.degraded), (Mode::Generative, false), "{question}");
+            }
+        }
+    }
+    assert!(answered[0] > 100 && answered[0] == answered[1], "{answered:?}");
 }

@@ -1,11 +1,13 @@
 //! `GET /api/ask/history`.
 
+use std::time::Duration;
+
 use axum::http::{StatusCode, header};
 use mfe_ask_api::{HISTORY, History, Standing, Status};
-use mfe_ask_service::{AppState, Corpus, Snapshot};
+use mfe_ask_service::{AppState, Corpus, SearchApi, Snapshot};
 
 use crate::{
-    json, problem,
+    NOWHERE, json, problem,
     seed::{answer, begin, finish, get_as, source, told},
     state, store, stories,
 };
@@ -76,7 +78,7 @@ async fn a_cited_story_says_what_became_of_it() {
 
 #[tokio::test]
 async fn conversations_can_be_read_while_the_stories_cannot() {
-    let state = AppState::new(std::time::Duration::ZERO, store());
+    let state = AppState::new(Duration::ZERO, store(), SearchApi::new(NOWHERE).unwrap());
     let begun = told(&state, "me", "Why?", None).await;
     let read = history(&state, "me", &path(&begun.conversation_id, "")).await;
     let answer = read.messages[0].answer.as_ref().unwrap();

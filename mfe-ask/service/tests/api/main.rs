@@ -3,17 +3,25 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod answers;
+mod asking;
 mod conversations;
+mod crossing;
 mod export;
 mod fake_provider;
 mod feedback;
+mod follow_ups;
 mod generate;
 mod history;
 mod operations;
+mod outages;
 mod provider;
+mod rerank;
+mod scripted;
+mod search;
 mod seed;
 mod sessions;
 mod starters;
+mod stop;
 mod stream;
 
 use std::time::Duration;
@@ -25,14 +33,25 @@ use axum::{
 };
 use contract::Problem;
 use http_body_util::BodyExt;
-use mfe_ask_service::{AppState, Conversations, Corpus, Snapshot, Story, router};
+use mfe_ask_service::{AppState, Conversations, Corpus, SearchApi, Snapshot, Story, router};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tower::ServiceExt;
 
+/// A gateway that is not there.
+const NOWHERE: &str = "http://127.0.0.1:1";
+/// Whose the requests are that do not say otherwise.
+const ME: &str = "me";
+
+const STORIES: &str = include_str!("../stories.jsonl");
+const ALL_STORIES: &str = include_str!("../../../../mfe-stories/service/stories.jsonl");
+
+fn read<T: DeserializeOwned>(lines: &str) -> Vec<T> {
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 fn stories() -> Vec<Story> {
-    let lines = include_str!("../stories.jsonl").lines();
-    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    read(STORIES)
 }
 
 /// A store of its own for the rest of the test: the open files outlive their folder.
@@ -41,11 +60,17 @@ fn store() -> Conversations {
     Conversations::open(&folder.path().join("ask.sqlite")).unwrap()
 }
 
-fn state() -> AppState {
-    let state = AppState::new(Duration::ZERO, store());
-    state.library.replace(Snapshot::new(Corpus::new(stories())));
+/// A state that asks the search behind a gateway.
+fn state_at(gateway: &str, stories: Vec<Story>, store: Conversations) -> AppState {
+    let state = AppState::new(Duration::ZERO, store, SearchApi::new(gateway).unwrap());
+    state.library.replace(Snapshot::new(Corpus::new(stories)));
     state.readiness.set_ready();
     state
+}
+
+/// A state without a search.
+fn state() -> AppState {
+    state_at(NOWHERE, stories(), store())
 }
 
 async fn send(state: AppState, request: Request<Body>) -> Response {
@@ -58,6 +83,7 @@ fn get(path: &str) -> Request<Body> {
 
 fn ask(accept: &str, body: impl Into<Body>) -> Request<Body> {
     Request::post(mfe_ask_api::GENERATE)
+        .header(service_kit::SESSION, ME)
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::ACCEPT, accept)
         .body(body.into())

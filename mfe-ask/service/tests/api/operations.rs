@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use mfe_ask_api::{CONVERSATION, CONVERSATIONS, EXPORT, FEEDBACK, GENERATE, HISTORY, STARTERS};
-use mfe_ask_service::AppState;
+use mfe_ask_service::{AppState, SearchApi};
 use serde_json::{Value, json};
 
-use crate::{ask_json, get, json, problem, send, state, store};
+use crate::{NOWHERE, ask_json, get, json, problem, send, state, store};
 
 #[tokio::test]
 async fn nothing_is_answered_before_the_stories_were_read() {
-    let state = AppState::new(Duration::ZERO, store());
+    let state = AppState::new(Duration::ZERO, store(), SearchApi::new(NOWHERE).unwrap());
     for request in [get(STARTERS), ask_json(&json!({ "question": "Why?" })), get("/readyz")] {
         let problem =
             problem(send(state.clone(), request).await, StatusCode::SERVICE_UNAVAILABLE).await;

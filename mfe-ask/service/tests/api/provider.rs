@@ -36,7 +36,7 @@ fn brief() -> Brief {
             excerpt(EXIT, "Ledger run cost fell from $9.8M to $3.6M a year."),
             excerpt("other", "It went on."),
         ],
-        synthesis: false,
+        ..Brief::default()
     }
 }
 

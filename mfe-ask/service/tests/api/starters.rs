@@ -1,21 +1,21 @@
 //! `GET /api/ask/starters`.
 
 use axum::http::{Request, StatusCode, header};
-use mfe_ask_api::{Answer, Confidence, STARTERS, Starters};
+use mfe_ask_api::{Confidence, STARTERS, Starters};
 use serde_json::json;
 
-use crate::{ask_json, get, json, problem, send, state};
+use crate::{asking::site, get, json, problem, send, state};
 
 #[tokio::test]
 async fn six_questions_each_have_an_answer_of_high_confidence() {
-    let starters: Starters = json(send(state(), get(STARTERS)).await).await;
+    let site = site().await;
+    let starters: Starters = json(send(site.state.clone(), get(STARTERS)).await).await;
     let mut different = starters.questions.clone();
     different.sort();
     different.dedup();
     assert_eq!(different.len(), 6, "{:?}", starters.questions);
     for question in starters.questions {
-        let response = send(state(), ask_json(&json!({ "question": question }))).await;
-        let answer: Answer = json(response).await;
+        let answer = site.answer(json!({ "question": question })).await;
         assert_eq!(answer.confidence, Confidence::High, "{question}");
         assert!(!answer.sources.is_empty(), "{question}");
     }
