@@ -25,8 +25,8 @@ test("a person finds a story, reads it, browses an industry and asks", async () 
   await page.getByRole("navigation").getByRole("link", { name: "Ask" }).first().click();
   await page.getByRole("textbox").fill("How long did the mainframe exit at Northbank take?");
   await page.keyboard.press("Enter");
-  await page.getByText(/19 months/).first().waitFor();
-  await page.getByRole("link", { name: /Exiting the Mainframe/ }).first().waitFor();
+  await page.getByText(/19 months|nineteen months/i).first().waitFor();
+  await page.getByRole("group", { name: "Sources" }).getByRole("button", { name: /Exiting the Mainframe/ }).waitFor();
   assert.deepEqual(page.problems, []);
 });
 
