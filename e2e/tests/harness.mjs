@@ -64,7 +64,8 @@ export const startSite = async (data, args = []) => {
       if (child.exitCode !== null) throw new Error(`up ended:\n${output}`);
       return output.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
     },
-    60_000,
+    // The first site on a machine makes the stories' vectors.
+    180_000,
   ).catch((error) => {
     child.kill("SIGTERM");
     throw new Error(`${error.message}\n${output}`);
