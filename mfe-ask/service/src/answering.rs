@@ -2,8 +2,9 @@
 //!
 //! Not here: the steps themselves. See the table in the crate's documentation.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use mfe_ask_api::{Answer, Confidence, Meta, Mode, Refusal, RefusalKind, Sources, Token};
 use service_kit::{ApiError, chain};
 use time::OffsetDateTime;
@@ -73,7 +74,11 @@ pub(crate) fn begin(
     let run = state.runs.begin(asked.session.clone(), asked.begun.message_id.clone());
     let (state, told) = (state.clone(), run.clone());
     tokio::spawn(async move {
-        answer(&state, &snapshot, &asked, &told).await;
+        let answering = AssertUnwindSafe(answer(&state, &snapshot, &asked, &told));
+        if answering.catch_unwind().await.is_err() {
+            // The message stays pending, and becomes failed within the hour; who waits must not.
+            told.tell(Told::Failed(ApiError::internal("the work on an answer panicked")));
+        }
         drop(room);
         state.runs.end(&told).await;
     });

@@ -6,7 +6,7 @@
 //!
 //! | step | module | from → to |
 //! |---|---|---|
-//! | guard | [`guard`] | a question → whether it may be answered at all |
+//! | guard | [`guard()`] | a question → whether it may be answered at all |
 //! | rewrite | [`rewrite`] | a question and the turns before it → a question that stands alone |
 //! | retrieve | `retrieving` | that question → stories that the search service found |
 //! | rank | `ranking` | found stories → those that may answer, in order |
@@ -15,7 +15,7 @@
 //! | stream | `runs`, `streaming` | sentences → events |
 //!
 //! All but retrieving, a language model and streaming are pure. [`Conversations`] keeps what was asked and
-//! answered for the [`Session`] that asked; [`standing`] tells whether a cited story still says so; `markdown`
+//! answered for the [`Session`] that asked; [`standing()`] tells whether a cited story still says so; `markdown`
 //! makes a conversation a page to read.
 
 mod config;

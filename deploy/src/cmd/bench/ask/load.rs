@@ -13,6 +13,8 @@ use super::{
 use crate::{cli::Site, term, workspace::Workspace};
 
 const QUESTIONS: [&str; 2] = ["golden-dev", "answers"];
+/// Answers that are stopped.
+const STOPS: usize = 60;
 /// How often memory is looked at.
 const LOOKS: usize = 10;
 
@@ -43,6 +45,7 @@ pub(crate) async fn run(
     let asked = Asked::find(workspace, site, url).await?;
     let questions = questions(workspace)?;
     first_tokens(&asked.url, &questions, load).await?;
+    stops(&asked.url, &questions).await?;
     if load.memory > 0 {
         memory(&asked, &questions, load).await?;
     }
@@ -101,6 +104,17 @@ async fn first_tokens(url: &str, questions: &[String], load: Load) -> anyhow::Re
         "  first token: {}, p95 {p95:.1} ms; {refused} refusals, which have none",
         numbers.tail()
     ));
+    Ok(())
+}
+
+/// Prints how long after a person's stop the service has nothing more to do for the answer.
+async fn stops(url: &str, questions: &[String]) -> anyhow::Result<()> {
+    let client = Client::new();
+    let mut times = Vec::new();
+    for question in questions.iter().take(STOPS) {
+        times.extend(Visitor::new(&client, url).stop(question).await?);
+    }
+    term::say(&format!("  from stop to the end of the work: {}", Numbers::new(times).tail()));
     Ok(())
 }
 
