@@ -17,6 +17,7 @@ mod ops;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 mod readiness;
+mod retry;
 mod serve;
 pub mod telemetry;
 
@@ -26,4 +27,5 @@ pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
 pub use layers::{REQUEST_ID, SESSION, app};
 pub use readiness::Readiness;
+pub use retry::{Failed, Patience};
 pub use serve::{ServeError, bind, serve, serve_until_stopped};

@@ -17,10 +17,11 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use mfe_ask_api::Mode;
 use reqwest::{Response, StatusCode, header, redirect};
+use service_kit::{Failed, Patience};
 use sse_stream::{Error as StreamError, SseByteStream};
 use tokio::{
     sync::mpsc,
-    time::{Duration, Instant, sleep, timeout, timeout_at},
+    time::{Duration, Instant, timeout, timeout_at},
 };
 
 pub use settings::ProviderSettings;
@@ -30,11 +31,12 @@ use prompt::Prompt;
 use sentences::{Cutter, Marked};
 use wire::{Event, Request};
 
-/// Times that a request is sent at most.
-const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// Who asks for more patience than this gives no answer in time.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Who asks for a longer pause gives no answer in time.
+const PATIENCE: Patience = Patience {
+    tries: 3,
+    first_pause: Duration::from_millis(250),
+    longest_pause: Duration::from_secs(5),
+};
 /// Bytes of one stream: several times what the longest answer needs, with all that is said around its pieces.
 const MOST_BYTES: usize = 2 << 20;
 
@@ -44,13 +46,6 @@ pub struct Provider {
     client: reqwest::Client,
     url: String,
     settings: ProviderSettings,
-}
-
-/// Why one request failed.
-enum Failed {
-    /// Worth another try, after the pause that the server asks for.
-    ForNow(ComposeError, Option<Duration>),
-    ForGood(ComposeError),
 }
 
 /// Why the bytes of a stream end.
@@ -82,28 +77,10 @@ impl Provider {
 
     /// Asks until somebody answers, or for good not; returns the answer and when its first piece is due.
     async fn begin(&self, prompt: &Prompt) -> Result<(Response, Instant), ComposeError> {
-        let mut pause = FIRST_PAUSE;
-        for _ in 1..TRIES {
-            match self.send(prompt).await {
-                Ok(response) => return Ok(response),
-                Err(Failed::ForGood(error)) => return Err(error),
-                Err(Failed::ForNow(error, wait)) => {
-                    let wait = wait.unwrap_or(pause);
-                    if wait > LONGEST_PAUSE {
-                        return Err(error);
-                    }
-                    tracing::debug!(?wait, %error, "asking the language model again");
-                    sleep(wait).await;
-                    pause *= 2;
-                }
-            }
-        }
-        self.send(prompt).await.map_err(|failed| match failed {
-            Failed::ForNow(error, _) | Failed::ForGood(error) => error,
-        })
+        PATIENCE.keep(|| self.send(prompt)).await
     }
 
-    async fn send(&self, prompt: &Prompt) -> Result<(Response, Instant), Failed> {
+    async fn send(&self, prompt: &Prompt) -> Result<(Response, Instant), Failed<ComposeError>> {
         let ProviderSettings { model, key, max_tokens, first_piece, .. } = &self.settings;
         let due = Instant::now() + *first_piece;
         let mut request = self

@@ -7,18 +7,20 @@ use std::time::Duration;
 
 use reqwest::{StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize};
+use service_kit::{Failed, Patience};
 use tokio::runtime::Handle;
 
 use super::{EmbedError, Embedder};
 
 /// Texts in one request.
 const BATCH: usize = 64;
-/// Times that a request is sent at most.
-const TRIES: u32 = 4;
 const TIMEOUT: Duration = Duration::from_secs(10);
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// A server that asks for more patience than this is taken to be down.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A server that asks for a longer pause is taken to be down.
+const PATIENCE: Patience = Patience {
+    tries: 4,
+    first_pause: Duration::from_millis(250),
+    longest_pause: Duration::from_secs(5),
+};
 
 /// A provider of vectors.
 #[derive(Debug)]
@@ -47,13 +49,6 @@ struct Answer {
 struct Item {
     index: usize,
     embedding: Vec<f32>,
-}
-
-/// Why one request failed.
-enum Failed {
-    /// Worth another try, after the pause that the server asks for.
-    ForNow(EmbedError, Option<Duration>),
-    ForGood(EmbedError),
 }
 
 impl Provider {
@@ -88,27 +83,10 @@ impl Provider {
     }
 
     async fn batch(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let mut pause = FIRST_PAUSE;
-        for _ in 1..TRIES {
-            match self.send(texts).await {
-                Ok(vectors) => return Ok(vectors),
-                Err(Failed::ForGood(error)) => return Err(error),
-                Err(Failed::ForNow(error, wait)) => {
-                    let wait = wait.unwrap_or(pause);
-                    if wait > LONGEST_PAUSE {
-                        return Err(error);
-                    }
-                    tokio::time::sleep(wait).await;
-                    pause *= 2;
-                }
-            }
-        }
-        self.send(texts).await.map_err(|failed| match failed {
-            Failed::ForNow(error, _) | Failed::ForGood(error) => error,
-        })
+        PATIENCE.keep(|| self.send(texts)).await
     }
 
-    async fn send(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Failed> {
+    async fn send(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Failed<EmbedError>> {
         let mut request =
             self.client.post(&self.url).json(&Request { model: &self.model, input: texts });
         if let Some(key) = &self.key {
