@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::{
     AppState, Begun, Composer, Earlier, Extractive, Outcome, Plan, Question, Session, Snapshot,
-    StoreError, Turn,
+    Turn,
     guard::guard,
     naming::Kind,
     page::{Page, segments},
@@ -248,8 +248,7 @@ impl Writing<'_> {
         };
         let writing = async {
             let offered: Vec<_> = plan.brief.stories.iter().map(|story| &story.id).collect();
-            let known: HashSet<String> =
-                self.page.quotes().into_iter().map(ToOwned::to_owned).collect();
+            let known = self.page.quotes();
             // A paragraph whose first sentence is left out still is one.
             let mut opens = false;
             while let Some(draft) = drafts.recv().await {
@@ -311,12 +310,6 @@ fn pair(Earlier { question, answer }: &Earlier) -> (String, String) {
 fn told(earlier: &[Earlier]) -> HashSet<String> {
     let sentences = earlier.iter().flat_map(|earlier| &earlier.answer.sentences);
     sentences.map(|sentence| sentence.quote.clone()).collect()
-}
-
-impl From<StoreError> for Told {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
 }
 
 /// Splits a text into small pieces that together are the text.

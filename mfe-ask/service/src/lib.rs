@@ -56,6 +56,7 @@ mod passages;
 mod question;
 mod story;
 mod text;
+mod told;
 mod vocabulary;
 
 pub use composer::{Brief, ComposeError, Composer, Draft, Excerpt, Phase};

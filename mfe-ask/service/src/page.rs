@@ -67,8 +67,8 @@ impl Page {
     }
 
     /// Returns the sentences of the stories that were used.
-    pub(crate) fn quotes(&self) -> HashSet<&str> {
-        self.sentences.iter().map(|sentence| sentence.quote.as_str()).collect()
+    pub(crate) fn quotes(&self) -> HashSet<String> {
+        self.sentences.iter().map(|sentence| sentence.quote.clone()).collect()
     }
 }
 

@@ -22,13 +22,12 @@ pub(crate) fn refuse(
         questions.into_iter().find(|question| question.chars().count() <= LONGEST).cloned()
     });
     let mut suggestions: Vec<String> = Vec::new();
-    let usual = match filtered {
-        true => starters::choose(&snapshot.corpus, filters),
-        false => snapshot.starters.clone(),
-    };
-    for question in near.chain(usual) {
-        if suggestions.len() < SUGGESTIONS && !suggestions.contains(&question) {
-            suggestions.push(question);
+    suggest(&mut suggestions, near);
+    // Choosing among filtered stories ranks them for each of their questions: only where it is needed.
+    if suggestions.len() < SUGGESTIONS {
+        match filtered {
+            true => suggest(&mut suggestions, starters::choose(&snapshot.corpus, filters)),
+            false => suggest(&mut suggestions, snapshot.starters.iter().cloned()),
         }
     }
     let message = match (kind, filtered) {
@@ -39,4 +38,13 @@ pub(crate) fn refuse(
         (kind, _) => guard::message(kind),
     };
     Refusal { kind, message: message.to_owned(), suggestions }
+}
+
+/// Adds questions that are not there yet, as long as there is room.
+fn suggest(suggestions: &mut Vec<String>, questions: impl IntoIterator<Item = String>) {
+    for question in questions {
+        if suggestions.len() < SUGGESTIONS && !suggestions.contains(&question) {
+            suggestions.push(question);
+        }
+    }
 }

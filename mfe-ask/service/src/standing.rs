@@ -2,16 +2,14 @@
 
 use mfe_ask_api::{Answer, History, Source, Standing};
 
-use crate::{Corpus, Story};
+use crate::{Corpus, told::stated};
 
 /// Tells what became of a cited story.
 #[must_use]
 pub fn standing(corpus: &Corpus, source: &Source) -> Standing {
-    let found = corpus.stories.iter().map(|indexed| &indexed.story);
-    let Some(story) = found.into_iter().find(|story| story.id == source.id) else {
-        return Standing::Gone;
-    };
-    let says = |quote: &String| texts(story).any(|text| text.contains(quote.as_str()));
+    let Some(indexed) = corpus.story(&source.id) else { return Standing::Gone };
+    let stated = stated(&indexed.story);
+    let says = |quote: &String| stated.iter().any(|text| text.contains(quote.as_str()));
     if source.quotes.iter().all(says) { Standing::Current } else { Standing::Changed }
 }
 
@@ -21,40 +19,6 @@ pub(crate) fn review(corpus: &Corpus, history: &mut History) {
     for source in answers.flat_map(|Answer { sources, .. }| sources) {
         source.standing = standing(corpus, source);
     }
-}
-
-/// Every text of a story.
-fn texts(story: &Story) -> impl Iterator<Item = &str> {
-    let one = [
-        &story.title,
-        &story.client,
-        &story.employer,
-        &story.role,
-        &story.project,
-        &story.industry,
-        &story.capability,
-        &story.sub_category,
-        &story.theme,
-        &story.era,
-        &story.person,
-        &story.place,
-        &story.purpose,
-        &story.summary,
-    ];
-    let many = [
-        &story.situation,
-        &story.task,
-        &story.action,
-        &story.result,
-        &story.process,
-        &story.performance,
-        &story.competencies,
-        &story.use_cases,
-        &story.interview_questions,
-        &story.tags,
-    ];
-    let metrics = story.metrics.iter().flat_map(|metric| [&metric.value, &metric.label]);
-    one.into_iter().chain(many.into_iter().flatten()).chain(metrics).map(String::as_str)
 }
 
 #[cfg(test)]

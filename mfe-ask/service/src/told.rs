@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::story::Story;
 
 /// Returns what may be quoted: title, summary, and what is told at length.
-pub(super) fn quotable(story: &Story) -> impl Iterator<Item = &str> {
+pub(crate) fn quotable(story: &Story) -> impl Iterator<Item = &str> {
     [&story.title, &story.summary]
         .into_iter()
         .chain(&story.situation)
@@ -17,7 +17,7 @@ pub(super) fn quotable(story: &Story) -> impl Iterator<Item = &str> {
 }
 
 /// Returns all that the story states, short fields too. Interview questions state nothing.
-pub(super) fn stated(story: &Story) -> Vec<Cow<'_, str>> {
+pub(crate) fn stated(story: &Story) -> Vec<Cow<'_, str>> {
     let metrics = story.metrics.iter().map(|m| Cow::Owned([&*m.value, " ", &*m.label].concat()));
     let one = [
         &story.client,

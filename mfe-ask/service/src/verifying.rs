@@ -15,7 +15,6 @@ mod names;
 mod negation;
 mod numbers;
 mod numerals;
-mod told;
 
 #[cfg(test)]
 mod tests;
@@ -28,11 +27,11 @@ use crate::{
     extracting::lead_in,
     story::Story,
     text::{has_mark, sentences, stem, words},
+    told::{quotable, stated},
     vocabulary::is_stop,
 };
 use numbers::{Number, numbers};
 use numerals::is_numeral;
-use told::{quotable, stated};
 
 /// Share of a sentence's content words and numbers, by weight, that its quote must have. Chosen by the tests:
 /// most true sentences in other words have more, and no passage of another story that breaks no other rule was
@@ -113,10 +112,10 @@ pub fn verify(
 ) -> Result<Verified, Unsupported> {
     let Draft { text, story: id, quote, .. } = draft;
     let offered = allowed.iter().any(|offered| offered.as_ref() == id);
-    let story = corpus.stories.iter().map(|indexed| &indexed.story).find(|story| story.id == *id);
-    let Some(story) = story.filter(|_| offered) else {
+    let Some(indexed) = corpus.story(id).filter(|_| offered) else {
         return Err(Unsupported::Story(id.clone()));
     };
+    let story = &indexed.story;
     if has_mark(text) {
         return Err(Unsupported::Mark);
     }

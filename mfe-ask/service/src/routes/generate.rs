@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contract::Problem;
-use mfe_ask_api::{Answer, LONGEST_QUESTION, Question, Status};
+use mfe_ask_api::{Answer, LONGEST_QUESTION, Question};
 use service_kit::{ApiError, Json, REQUEST_ID};
 use time::OffsetDateTime;
 
@@ -88,12 +88,10 @@ async fn resume(
     }
     let message = state.conversations.message(session, message_id).await?;
     let message = message.ok_or(AskError::NoAnswer)?;
-    let told = match (message.answer, message.status) {
-        (Some(answer), _) => answering::again(&answer),
+    let told = match message.answer {
+        Some(answer) => answering::again(&answer),
         // Made by a process that is gone, or it failed: either way it is to be asked again.
-        (None, Status::Pending | Status::Failed | Status::Done | Status::Stopped) => {
-            vec![Told::Failed(AskError::NoAnswer.into())]
-        }
+        None => vec![Told::Failed(AskError::NoAnswer.into())],
     };
     Ok(streaming::again(message_id, &told, from, request_id).into_response())
 }
