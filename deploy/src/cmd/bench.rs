@@ -7,6 +7,7 @@ mod gateways;
 mod load;
 mod manifest;
 mod numbers;
+mod own_site;
 mod release;
 mod search;
 mod statistics;

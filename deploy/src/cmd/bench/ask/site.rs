@@ -2,16 +2,7 @@
 
 use std::process::Stdio;
 
-use anyhow::Context;
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
-
+use super::super::own_site::OwnSite;
 use crate::{
     cli::Site,
     term,
@@ -25,7 +16,7 @@ pub(super) struct Asked {
     pub(super) url: String,
     /// What runs, where that is known.
     pub(super) running: Option<Running>,
-    own: Option<Child>,
+    own: Option<OwnSite>,
 }
 
 impl Asked {
@@ -45,19 +36,9 @@ impl Asked {
         }
         term::note("no site runs: starting an optimised one for this");
         let data = workspace.target.join("asterism/bench-ask");
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["up", "--release", "--port", "0", "--data"])
-            .arg(&data)
-            .current_dir(&workspace.root)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        // Its first line on standard output is the URL, when everything is ready.
-        let stdout = child.stdout.take().context("no output")?;
-        let line = BufReader::new(stdout).lines().next_line().await?;
-        let url = line.context("the site did not get ready: see what `cargo asterism up` says")?;
-        Ok(Self { url, running: state::running(&data), own: Some(child) })
+        let own = OwnSite::start(workspace, &data, &["--release"], Stdio::inherit()).await?;
+        let (url, running) = (own.url.clone(), state::running(&data));
+        Ok(Self { url, running, own: Some(own) })
     }
 
     /// Returns the resident memory of a process of the site, in kilobytes, where that can be known.
@@ -70,13 +51,10 @@ impl Asked {
     }
 
     /// Ends a site that was started for this.
-    pub(super) async fn end(mut self) -> anyhow::Result<()> {
-        if let Some(child) = &mut self.own {
-            if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
-                kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
-            }
-            child.wait().await?;
+    pub(super) async fn end(self) -> anyhow::Result<()> {
+        match self.own {
+            Some(own) => own.end().await,
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -1,0 +1,64 @@
+//! A site that a benchmark starts for itself, so that a running one is not disturbed.
+
+use std::{path::Path, process::Stdio};
+
+use anyhow::Context;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+use crate::{failure::Failure, workspace::Workspace};
+
+/// A site that is ready.
+#[derive(Debug)]
+pub(super) struct OwnSite {
+    child: Child,
+    /// Where it is.
+    pub(super) url: String,
+}
+
+impl OwnSite {
+    /// Runs `up` on some data, with options, until the site is ready; what it prints on the way goes to
+    /// `progress`.
+    pub(super) async fn start(
+        workspace: &Workspace,
+        data: &Path,
+        options: &[&str],
+        progress: Stdio,
+    ) -> anyhow::Result<Self> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["up", "--port", "0", "--data"])
+            .arg(data)
+            .args(options)
+            .current_dir(&workspace.root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(progress)
+            .kill_on_drop(true)
+            .spawn()?;
+        // Its first line on standard output is the URL, when everything is ready.
+        let stdout = child.stdout.take().context("no output")?;
+        match BufReader::new(stdout).lines().next_line().await? {
+            Some(url) => Ok(Self { child, url }),
+            None => {
+                child.wait().await?;
+                let advice = "see what `cargo asterism up` says";
+                Err(Failure::new("the site did not get ready", advice).into())
+            }
+        }
+    }
+
+    /// Ends it, and waits for that.
+    pub(super) async fn end(mut self) -> anyhow::Result<()> {
+        if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
+            kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
+        }
+        self.child.wait().await?;
+        Ok(())
+    }
+}
