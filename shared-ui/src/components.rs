@@ -7,5 +7,5 @@ mod skeleton;
 
 pub use icon::{Icon, IconName, drawn, icon};
 pub use link::Link;
-pub use problem_note::{ProblemNote, ProblemNoteProps, problem_note};
+pub use problem_note::{ProblemNote, ProblemNoteProps, problem_card, problem_note};
 pub use skeleton::{Skeleton, SkeletonShape};

@@ -26,11 +26,21 @@ pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
 /// The same without a component of its own, for bundles that count bytes.
 pub fn problem_note(props: &ProblemNoteProps) -> Html {
     let ProblemNoteProps { what, problem, on_retry } = props;
+    problem_card(what, problem, None, on_retry.as_ref())
+}
+
+/// The same, with `more` to say before the button.
+pub fn problem_card(
+    what: &str,
+    problem: &Problem,
+    more: Option<Html>,
+    on_retry: Option<&Callback<()>>,
+) -> Html {
     let id = (!problem.request_id.is_empty()).then(|| {
         let id = tag("p", "problem-note__id").text("Request ");
         id.with_text("code", "", &problem.request_id).end()
     });
-    let retry = on_retry.as_ref().map(|on_retry| {
+    let retry = on_retry.map(|on_retry| {
         let button = tag("button", "button").set("type", "button");
         button.click(on_retry.reform(|_| ())).text("Try again").end()
     });
@@ -39,6 +49,7 @@ pub fn problem_note(props: &ProblemNoteProps) -> Html {
         .with_text("h2", "problem-note__what", what)
         .with_text("p", "problem-note__why", &problem.detail)
         .maybe(id)
+        .maybe(more)
         .maybe(retry)
         .end()
 }

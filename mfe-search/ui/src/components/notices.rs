@@ -2,6 +2,7 @@
 
 use contract::Problem;
 use mfe_search_api::Confidence;
+use shared_ui::components::problem_card;
 use yew::prelude::*;
 
 use crate::{found::Found, tag::tag, ui::Ui};
@@ -18,28 +19,12 @@ pub(super) fn notices(ui: &Ui, found: &Found) -> Html {
     lines.map(|(_, class, text)| tag("p", class).text(text).end()).collect()
 }
 
-/// A request that failed: never to be taken for nothing found. As `ProblemNote` of the design system, without
-/// the bytes of a component.
+/// A request that failed: never to be taken for nothing found.
 pub(super) fn failure(what: &str, problem: &Problem, retry: &Callback<()>) -> Html {
     let filling = problem.code() == "not-ready";
     let what = if filling { "The index is being filled" } else { what };
-    let id = (!problem.request_id.is_empty()).then(|| {
-        let id = tag("p", "problem-note__id").text("Request ");
-        id.with_text("code", "", &problem.request_id).end()
-    });
-    let again = tag("button", "button")
-        .set("type", "button")
-        .click(retry.reform(|_: MouseEvent| ()))
-        .text("Try again");
     let soon = filling.then(|| tag("p", "soft").text("This page tries again by itself.").end());
-    tag("div", "problem-note card")
-        .set("role", "alert")
-        .with_text("h2", "problem-note__what", what)
-        .with_text("p", "problem-note__why", &problem.detail)
-        .maybe(id)
-        .maybe(soon)
-        .add(again.end())
-        .end()
+    problem_card(what, problem, soon, Some(retry))
 }
 
 #[cfg(test)]
