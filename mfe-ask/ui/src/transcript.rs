@@ -201,9 +201,15 @@ impl Transcript {
                 Heard::Began { message, .. } => {
                     *answer = nothing();
                     answer.message_id = message;
+                    // What was away may still be: that it is asked again is no news of it.
+                    if turn.phase != Phase::Waiting {
+                        turn.phase = Phase::Running;
+                    }
+                }
+                Heard::Said(text) => {
+                    answer.answer.push_str(&text);
                     turn.phase = Phase::Running;
                 }
-                Heard::Said(text) => answer.answer.push_str(&text),
                 Heard::Cited(cited) => {
                     answer.sources = cited.sources;
                     answer.sentences = cited.sentences;

@@ -133,7 +133,9 @@ fn what_failed_is_answered_anew_in_its_place() {
 fn while_the_search_is_away_the_request_goes_on() {
     let now = after([asked("Why?"), heard(1, Heard::Waiting)]);
     assert_eq!((now.running().unwrap().run, now.turns()[0].phase.clone()), (1, Phase::Waiting));
-    let now = more(&now, [began(1), said(1, "It")]);
+    let now = more(&now, [began(1)]);
+    assert_eq!(now.turns()[0].phase, Phase::Waiting, "until there is news");
+    let now = more(&now, [said(1, "It")]);
     assert_eq!((&*now.turns()[0].answer.answer, &now.turns()[0].phase), ("It", &Phase::Running));
 }
 
