@@ -1,5 +1,6 @@
 //! Hooks that remotes share, one a file.
 
+pub mod lean;
 mod use_debounced;
 mod use_handover;
 mod use_host;

@@ -1,6 +1,11 @@
 //! Where the page is, as a remote sees it.
 
-use std::borrow::Cow;
+#[cfg(target_family = "wasm")]
+#[path = "location/browser.rs"]
+mod query;
+#[cfg(not(target_family = "wasm"))]
+#[path = "location/host.rs"]
+mod query;
 
 /// Path and query below the host's base path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,28 +34,21 @@ impl Location {
     /// Returns the first value of a query parameter, decoded.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<String> {
-        self.pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        self.params(name).into_iter().next()
     }
 
     /// Returns all values of a query parameter, decoded, in order.
     #[must_use]
     pub fn params(&self, name: &str) -> Vec<String> {
-        self.pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
-    }
-
-    fn pairs(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        form_urlencoded::parse(self.query.as_bytes())
+        query::values(&self.query, name)
     }
 }
 
 /// Returns `path` with an encoded query; pairs with an empty value are left out.
 #[must_use]
 pub fn with_query<K: AsRef<str>, V: AsRef<str>>(path: &str, pairs: &[(K, V)]) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (key, value) in pairs.iter().filter(|(_, value)| !value.as_ref().is_empty()) {
-        query.append_pair(key.as_ref(), value.as_ref());
-    }
-    let query = query.finish();
+    let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_ref()));
+    let query = query::write(pairs.filter(|(_, value)| !value.is_empty()));
     if query.is_empty() { path.to_owned() } else { [path, "?", &query].concat() }
 }
 

@@ -126,9 +126,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         What::SearchQuality { queries, each } => {
             search::quality(&workspace, queries.as_deref(), each)
         }
-        What::SearchLatency { gateway: true, url, .. } => {
-            search::on_site(&workspace, &site, url).await
-        }
+        What::SearchLatency { gateway: true, url, .. } => search::on_site(&workspace, &site, url),
         What::SearchLatency { stories, .. } => search::latency(&workspace, stories),
         What::AskQuality { questions, each, url } => {
             ask::quality(&workspace, &site, url, questions, each).await

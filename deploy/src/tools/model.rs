@@ -49,8 +49,12 @@ impl Model {
     }
 
     /// Returns what services are told, in variables.
-    pub(crate) fn env(&self) -> [(&'static str, String); 2] {
+    ///
+    /// Candle multiplies by one thread: the matrices of one text are so small that waking a second one, for each
+    /// multiplication, costs more than it brings. Several texts are embedded at once all the same.
+    pub(crate) fn env(&self) -> [(&'static str, String); 3] {
         [
+            ("RAYON_NUM_THREADS", "1".to_owned()),
             ("ASTERISM_MODEL_DIR", self.folder.to_string_lossy().into_owned()),
             ("ASTERISM_VECTORS", self.vectors.to_string_lossy().into_owned()),
         ]

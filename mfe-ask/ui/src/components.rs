@@ -17,11 +17,11 @@ mod turns;
 mod view;
 
 pub(crate) use composer::{Composing, composer};
-pub(crate) use conversations::Conversations;
+pub(crate) use conversations::{Conversations, conversations};
 pub(crate) use landing::landing;
 pub(crate) use missing::missing;
 pub(crate) use pinned_story::pinned_story;
-pub(crate) use turns::{Older, show};
+pub(crate) use turns::{older, show};
 
 #[cfg(test)]
 pub(crate) mod tests {

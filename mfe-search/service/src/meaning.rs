@@ -5,6 +5,7 @@ mod minilm;
 pub(crate) mod passages;
 mod provider;
 pub(crate) mod space;
+mod threads;
 mod vectors;
 
 use std::fmt::Debug;

@@ -3,6 +3,8 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use yew::prelude::*;
 
+use super::lean::{use_effect_with, use_state_eq};
+
 /// Returns `value` as it was when it last stayed unchanged for `millis` milliseconds.
 #[hook]
 pub fn use_debounced<T: Clone + PartialEq + 'static>(value: T, millis: i32) -> T {

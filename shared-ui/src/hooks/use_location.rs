@@ -2,7 +2,10 @@
 
 use yew::prelude::*;
 
-use super::use_host;
+use super::{
+    lean::{use_effect_with, use_state_eq},
+    use_host,
+};
 use crate::Location;
 
 /// Returns the page's location and renders anew when it changes.

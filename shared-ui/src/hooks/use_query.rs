@@ -9,7 +9,10 @@ use yew::{
     prelude::*,
 };
 
-use super::use_host;
+use super::{
+    lean::{use_effect_with, use_state, use_state_eq},
+    use_host,
+};
 use crate::{Loadable, client, kit::Host};
 
 /// What [`use_query`] knows.
@@ -106,10 +109,10 @@ where
         });
     }
     let retry = {
-        let data = data.setter();
+        let (data, attempt) = (data.setter(), attempt.setter());
         Callback::from(move |()| {
             data.set(Loadable::Loading);
-            attempt.set(*attempt + 1);
+            attempt.update(|attempt| attempt + 1);
         })
     };
     Query { data: (*data).clone(), fetching: *fetching, retry }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::use_host;
+use super::{lean::use_effect_with, use_host};
 
 /// Tells the host the page's title; an empty one is not told.
 #[hook]

@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::lean::{use_effect_with, use_state_eq};
+
 /// Rows rendered beyond each edge of the screen, so that scrolling and arrow keys find something there.
 const BEYOND: usize = 16;
 /// The range moves in steps of so many rows: most scroll events then render nothing.

@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
 use super::Host;
+use crate::hooks::lean::use_effect_with;
 
 /// Props of [`Root`].
 #[derive(Clone, Debug, Properties, PartialEq)]

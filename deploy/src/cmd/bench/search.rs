@@ -1,8 +1,7 @@
 //! How good and how fast search is: runs the search service's own measuring programs.
 
-use std::{process::Command, time::Instant};
+use std::process::Command;
 
-use super::numbers::Numbers;
 use crate::{
     cli::Site,
     failure::Failure,
@@ -40,7 +39,7 @@ pub(super) fn latency(workspace: &Workspace, stories: u32) -> anyhow::Result<()>
 }
 
 /// Prints the times of searches on a running site, through its gateway. Answers from the cache do not count.
-pub(super) async fn on_site(
+pub(super) fn on_site(
     workspace: &Workspace,
     site: &Site,
     url: Option<String>,
@@ -51,31 +50,7 @@ pub(super) async fn on_site(
         let advice = "start one with `cargo asterism up --release`, or leave --gateway out";
         return Err(Failure::new("no site runs on the data", advice).into());
     };
-    let client = reqwest::Client::new();
-    let lines = std::fs::read_to_string(workspace.root.join(QUERIES).join("validation.jsonl"))?;
-    for mode in ["keyword", "semantic", "hybrid"] {
-        let (mut times, mut cached) = (Vec::new(), 0);
-        for line in lines.lines() {
-            let query = serde_json::from_str::<serde_json::Value>(line)?["query"].clone();
-            let request = client.post(format!("{url}/api/search/{mode}"));
-            let begun = Instant::now();
-            let answer = request.json(&serde_json::json!({ "query": query })).send().await?;
-            let body = answer.error_for_status()?.bytes().await?;
-            // This program is not optimised: reading the answer is not part of what is measured.
-            let took = begun.elapsed();
-            match serde_json::from_slice::<serde_json::Value>(&body)?["cached"].as_bool() {
-                Some(true) => cached += 1,
-                _ => times.push(took),
-            }
-        }
-        let numbers = Numbers::new(times);
-        let [p50, p95, p99] =
-            [50, 95, 99].map(|percent| numbers.percentile(percent).as_secs_f64() * 1000.0);
-        term::say(&format!(
-            "  {mode:<10} p50 {p50:>7.2} ms  p95 {p95:>7.2} ms  p99 {p99:>7.2} ms  ({cached} cached, left out)"
-        ));
-    }
-    Ok(())
+    run(workspace, "search-over-http", &[&url, &format!("{QUERIES}/validation.jsonl")])
 }
 
 fn run(workspace: &Workspace, example: &str, arguments: &[&str]) -> anyhow::Result<()> {

@@ -115,6 +115,7 @@ pub(super) fn standing(source: &Source) -> Option<Html> {
 #[cfg(test)]
 mod tests {
     use mfe_ask_api::{Answer, Standing};
+    use shared_ui::hooks::lean::use_reducer;
     use shared_ui::testing::render;
     use yew::prelude::*;
 

@@ -1,12 +1,18 @@
 //! The conversations of this browser.
 
+use std::rc::Rc;
+
 use contract::Problem;
 use mfe_ask_api::Conversation;
 use shared_ui::{
     client::change,
     components::{IconName, icon},
-    hooks::use_host,
+    hooks::{
+        lean::{Setter, use_effect_with, use_state_eq},
+        use_host,
+    },
     kit::{Host, NavigateMode},
+    part,
     tag::{Tag, tag},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,9 +22,9 @@ use yew::{platform::spawn_local, prelude::*};
 use super::glyph::{MORE, PLUS, glyph};
 use crate::client::{body, conversation_path};
 
-/// Props of [`Conversations`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(crate) struct ConversationsProps {
+/// What [`conversations`] shows.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Conversations {
     /// The last one that was asked something first.
     pub(crate) list: Vec<Conversation>,
     /// Id of the one on the page; empty for a new one.
@@ -42,9 +48,13 @@ enum Doing {
 type Row = (AttrValue, Doing);
 
 /// A list of links, each with what can be done with it; on a small screen behind a button.
-#[component]
-pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
-    let ConversationsProps { list, current, on_change } = props;
+pub(crate) fn conversations(props: Conversations) -> Html {
+    part("conversations", props, use_conversations)
+}
+
+#[hook]
+fn use_conversations(props: Rc<Conversations>) -> Html {
+    let Conversations { list, current, on_change } = &*props;
     let host = use_host();
     let row = use_state_eq(Row::default);
     // On which conversation's page the list was opened: another page begins with a closed one.
@@ -113,7 +123,7 @@ pub(crate) fn Conversations(props: &ConversationsProps) -> Html {
 /// What the rows share.
 struct At {
     host: Host,
-    row: UseStateSetter<Row>,
+    row: Setter<Row>,
     more: NodeRef,
     first: NodeRef,
     current: AttrValue,
@@ -285,9 +295,10 @@ fn button(class: &'static str, label: &'static str) -> Tag {
 #[cfg(test)]
 mod tests {
     use mfe_ask_api::Conversation;
+    use shared_ui::hooks::lean::use_state_eq;
     use yew::prelude::*;
 
-    use super::{At, Conversations, ConversationsProps, Doing};
+    use super::{At, Conversations, Doing, conversations};
     use crate::components::tests;
 
     fn conversation(id: &str) -> Conversation {
@@ -301,15 +312,12 @@ mod tests {
     }
 
     async fn list(ids: &[&str]) -> String {
-        let props = ConversationsProps {
+        let props = Conversations {
             list: ids.iter().map(|id| conversation(id)).collect(),
             current: "b".into(),
             on_change: Callback::noop(),
         };
-        yew::LocalServerRenderer::<Conversations>::with_props(props)
-            .hydratable(false)
-            .render()
-            .await
+        tests::render(conversations(props)).await
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -85,6 +85,7 @@ fn more(ways: &Ways, source: &Source) -> Html {
 #[cfg(test)]
 mod tests {
     use mfe_ask_api::{Source, Standing};
+    use shared_ui::hooks::lean::use_reducer;
     use shared_ui::testing::render;
     use yew::prelude::*;
 

@@ -6,6 +6,7 @@ use contract::Problem;
 use mfe_ask_api::{Answer, Confidence};
 use shared_ui::{
     components::{ProblemNoteProps, problem_note},
+    hooks::lean::use_reducer,
     tag::tag,
 };
 use web_sys::Element;
@@ -25,9 +26,8 @@ use crate::{
     ways::Ways,
 };
 
-/// Props of [`TurnView`].
-#[derive(Clone, Properties)]
-pub(super) struct TurnViewProps {
+/// What [`use_turn`] shows.
+pub(super) struct Turning {
     /// What it shows.
     pub(super) turn: Rc<Turn>,
     /// What can be done.
@@ -35,7 +35,7 @@ pub(super) struct TurnViewProps {
 }
 
 // By identity: a turn that changes is made anew.
-impl PartialEq for TurnViewProps {
+impl PartialEq for Turning {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.turn, &other.turn)
     }
@@ -43,11 +43,11 @@ impl PartialEq for TurnViewProps {
 
 /// The question as the heading of an article that is busy while its answer comes. The text that
 /// streams in is no live region: the page announces the whole answer once.
-#[component]
-pub(super) fn TurnView(props: &TurnViewProps) -> Html {
+#[hook]
+pub(super) fn use_turn(of: Rc<Turning>) -> Html {
     let view = use_reducer(View::default);
     let (node, field) = (use_node_ref(), use_node_ref());
-    let TurnViewProps { turn, ways } = props;
+    let Turning { turn, ways } = &*of;
     let changes = view.dispatcher();
     let Answer { answer, sources: stories, refusal, understood, .. } = &turn.answer;
     let running = turn.is_running();
@@ -168,15 +168,16 @@ mod tests {
     use contract::{FieldError, Problem};
     use mfe_ask_api::{Answer, Confidence, Refusal, RefusalKind};
 
-    use super::{TurnView, TurnViewProps};
     use crate::{
-        components::tests::{answer, turn, ways},
+        components::{
+            tests::{self, answer, turn, ways},
+            turns::show,
+        },
         transcript::{Phase, nothing},
     };
 
     async fn render(answer: Answer, phase: Phase) -> String {
-        let props = TurnViewProps { turn: turn(answer, phase), ways: ways() };
-        yew::LocalServerRenderer::<TurnView>::with_props(props).hydratable(false).render().await
+        tests::render(show(&turn(answer, phase), &ways())).await
     }
 
     fn saying(text: &str) -> Answer {

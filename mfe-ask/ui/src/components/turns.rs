@@ -2,34 +2,35 @@
 
 use std::rc::Rc;
 
+use shared_ui::part;
 use yew::prelude::*;
 
-use super::turn_view::TurnView;
+use super::turn_view::{Turning, use_turn};
 use crate::{transcript::Turn, ways::Ways};
 
-/// Props of [`Older`].
-#[derive(Clone, Properties)]
-pub(crate) struct OlderProps {
-    /// What it shows.
-    pub(crate) turns: Rc<Vec<Rc<Turn>>>,
-    /// What can be done.
-    pub(crate) ways: Ways,
+struct Older {
+    turns: Rc<Vec<Rc<Turn>>>,
+    ways: Ways,
 }
 
 // By identity, as of each turn.
-impl PartialEq for OlderProps {
+impl PartialEq for Older {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.turns, &other.turns)
     }
 }
 
 /// The turns from further back, which a new word does not even look at.
-#[component]
-pub(crate) fn Older(props: &OlderProps) -> Html {
-    props.turns.iter().map(|turn| show(turn, &props.ways)).collect()
+pub(crate) fn older(turns: &Rc<Vec<Rc<Turn>>>, ways: &Ways) -> Html {
+    part("older", Older { turns: Rc::clone(turns), ways: ways.clone() }, use_older)
+}
+
+#[hook]
+fn use_older(all: Rc<Older>) -> Html {
+    all.turns.iter().map(|turn| show(turn, &all.ways)).collect()
 }
 
 /// A turn among others.
 pub(crate) fn show(turn: &Rc<Turn>, ways: &Ways) -> Html {
-    html! { <TurnView key={turn.run} turn={turn.clone()} ways={ways.clone()} /> }
+    part(turn.run, Turning { turn: Rc::clone(turn), ways: ways.clone() }, use_turn)
 }

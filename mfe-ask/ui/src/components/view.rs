@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use shared_ui::hooks::lean::Dispatcher;
 use yew::prelude::*;
 
 /// The state of a turn's part of the page.
@@ -67,7 +68,7 @@ impl Reducible for View {
 }
 
 /// Changes the state of a turn.
-pub(super) type Changes = UseReducerDispatcher<View>;
+pub(super) type Changes = Dispatcher<View>;
 
 /// Returns what a click does.
 pub(super) fn on_click(changes: &Changes, change: Change) -> Callback<MouseEvent> {

@@ -1,7 +1,7 @@
 //! Doing what the address asks for.
 
 use shared_ui::{
-    hooks::{use_host, use_location},
+    hooks::{lean::use_effect_with, use_host, use_location},
     kit::NavigateMode,
 };
 use yew::prelude::*;

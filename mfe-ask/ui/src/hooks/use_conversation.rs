@@ -5,7 +5,10 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use mfe_ask_api::Answer;
 use shared_ui::{
     client::is_aborted,
-    hooks::use_host,
+    hooks::{
+        lean::{Reduced, use_effect_with, use_reducer},
+        use_host,
+    },
     kit::{Host, NavigateMode},
 };
 use web_sys::AbortController;
@@ -29,9 +32,7 @@ const LOOK: Duration = Duration::from_millis(1500);
 /// whatever reason. A finished answer is announced once, whole. `on_recall` is called just before older
 /// turns come in.
 #[hook]
-pub(crate) fn use_conversation(
-    on_recall: impl Fn() + Clone + 'static,
-) -> UseReducerHandle<Transcript> {
+pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduced<Transcript> {
     let host = use_host();
     let transcript = use_reducer(Transcript::default);
     {

@@ -1,5 +1,6 @@
 //! The question that is being written.
 
+use shared_ui::hooks::lean::{use_effect_with, use_state_eq};
 use yew::prelude::*;
 
 use crate::session;
@@ -8,13 +9,11 @@ use crate::session;
 /// anything.
 #[hook]
 pub(crate) fn use_draft(restored: String) -> (AttrValue, Callback<AttrValue>) {
-    let draft = use_state_eq(|| AttrValue::from(restored));
+    let draft = use_state_eq(|| AttrValue::from(restored.clone()));
     {
-        let draft = draft.clone();
+        let (empty, draft) = (draft.is_empty(), draft.setter());
         use_effect_with((), move |()| {
-            if draft.is_empty()
-                && let Some(text) = session::draft()
-            {
+            if empty && let Some(text) = session::draft() {
                 draft.set(text.into());
             }
         });

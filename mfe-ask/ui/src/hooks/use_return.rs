@@ -1,5 +1,6 @@
 //! Coming back to this tab.
 
+use shared_ui::hooks::lean::use_effect_with;
 use wasm_bindgen::{JsCast, closure::Closure};
 use yew::prelude::*;
 

@@ -2,7 +2,10 @@
 
 use shared_ui::{
     components::{ProblemNoteProps, problem_note},
-    hooks::{use_host, use_query, use_title},
+    hooks::{
+        lean::{Reduced, use_state_eq},
+        use_host, use_query, use_title,
+    },
     kit::NavigateMode,
     tag::{Tag, tag},
 };
@@ -11,7 +14,10 @@ use yew::prelude::*;
 use crate::{
     arrival::Arrival,
     client::{self, Found, Wanted},
-    components::{Composing, Conversations, Older, composer, landing, missing, pinned_story, show},
+    components::{
+        Composing, Conversations, composer, conversations, landing, missing, older, pinned_story,
+        show,
+    },
     handover::{Handover, use_hand_over, use_handover},
     hooks::{Place, use_arrival, use_conversation, use_draft, use_follow},
     transcript::{Action, Transcript},
@@ -46,9 +52,8 @@ pub(crate) fn use_page() -> Html {
     let (list, field) = (use_node_ref(), use_node_ref());
     use_follow(&list, &transcript, &before);
     let changes = use_state_eq(|| 0);
-    let conversations =
-        use_query(Wanted::Conversations(transcript.news() + *changes), client::find);
-    let all = match conversations.data.ready().map(|found| &**found) {
+    let known = use_query(Wanted::Conversations(transcript.news() + *changes), client::find);
+    let all = match known.data.ready().map(|found| &**found) {
         Some(Found::Conversations(all)) => all.clone(),
         _ => Vec::new(),
     };
@@ -96,7 +101,10 @@ pub(crate) fn use_page() -> Html {
         });
         pinned_story(story, transcript.title_of(story), on_remove)
     });
-    let on_change = Callback::from(move |()| changes.set(*changes + 1));
+    let on_change = {
+        let changes = changes.setter();
+        Callback::from(move |()| changes.update(|changes| changes + 1))
+    };
     let gone = empty && transcript.problem().is_some_and(|problem| problem.status == 404);
     let main = tag("div", "ask-main");
     let main = match (gone, new) {
@@ -111,7 +119,7 @@ pub(crate) fn use_page() -> Html {
         main.maybe(top(&transcript)).add(turns.end()).maybe((!gone).then(|| composer(composing)));
     tag("div", "page ask-page")
         .key_down(on_key)
-        .add(html! { <Conversations list={all} {current} {on_change} /> })
+        .add(conversations(Conversations { list: all, current, on_change }))
         .add(main.end())
         .end()
 }
@@ -126,7 +134,7 @@ fn heading(title: Option<String>, transcript: &Transcript) -> String {
 }
 
 /// What stands above the first turn: the way to what was before, or why there is nothing.
-fn top(transcript: &UseReducerHandle<Transcript>) -> Option<Html> {
+fn top(transcript: &Reduced<Transcript>) -> Option<Html> {
     let dispatcher = transcript.dispatcher();
     if let Some(problem) = transcript.problem().filter(|problem| problem.status != 404) {
         let retry = Callback::from(move |()| dispatcher.dispatch(Action::Refreshed));
@@ -153,7 +161,6 @@ fn turns(transcript: &Transcript, ways: &Ways, awaited: bool) -> Tag {
         let line = || tag("div", "skeleton skeleton--text").end();
         return part.set("aria-busy", "true").add(line()).add(line());
     }
-    let older =
-        html! { <Older key="older" turns={transcript.older().clone()} ways={ways.clone()} /> };
-    part.add(older).all(transcript.turns().iter().map(|turn| show(turn, ways)))
+    part.add(older(transcript.older(), ways))
+        .all(transcript.turns().iter().map(|turn| show(turn, ways)))
 }

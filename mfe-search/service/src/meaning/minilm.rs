@@ -12,7 +12,7 @@ use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
 use tokenizers::{PaddingParams, Tokenizer, TruncationParams};
 
-use super::{EmbedError, Embedder};
+use super::{EmbedError, Embedder, threads::Threads};
 
 /// What the vectors of this model are called; vectors of another are never compared with them.
 const ID: &str = "all-MiniLM-L6-v2";
@@ -27,6 +27,8 @@ const BATCH: usize = 16;
 pub struct MiniLm {
     model: BertModel,
     tokenizer: Tokenizer,
+    queries: Threads,
+    passages: Threads,
 }
 
 impl fmt::Debug for MiniLm {
@@ -54,7 +56,9 @@ impl MiniLm {
         let weights = weights.map_err(EmbedError::load)?;
         let weights = VarBuilder::from_tensors(weights, DType::F32, &Device::Cpu);
         let model = BertModel::load(weights, &config).map_err(EmbedError::load)?;
-        Ok(Self { model, tokenizer })
+        let start = |name| Threads::start(name).map_err(EmbedError::load);
+        let (queries, passages) = (start("query")?, start("passages")?);
+        Ok(Self { model, tokenizer, queries, passages })
     }
 
     fn forward(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
@@ -113,13 +117,21 @@ impl Embedder for MiniLm {
     }
 
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        // A query does not queue behind passages.
+        if texts.len() == 1 {
+            return self.queries.run(|| self.forward(texts));
+        }
         // Texts of like length together: a batch is padded to its longest.
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|&index| texts[index].len());
-        let mut vectors = vec![Vec::new(); texts.len()];
-        for batch in order.chunks(BATCH) {
+        let batches: Vec<&[usize]> = order.chunks(BATCH).collect();
+        let made = self.passages.map(&batches, |batch| {
             let texts: Vec<&str> = batch.iter().map(|&index| texts[index]).collect();
-            for (&index, vector) in batch.iter().zip(self.forward(&texts)?) {
+            self.forward(&texts)
+        });
+        let mut vectors = vec![Vec::new(); texts.len()];
+        for (batch, made) in batches.iter().zip(made) {
+            for (&index, vector) in batch.iter().zip(made?) {
                 vectors[index] = vector;
             }
         }
