@@ -19,7 +19,7 @@ const SKIPPED: [&str; 7] =
 const SHARED: [&str; 3] = ["Cargo.toml", "rust-toolchain.toml", ".cargo/config.toml"];
 /// What turns trunk's output into a bundle, as it was compiled into this tool: it need not be in the
 /// workspace that is built.
-const PACKAGING: [&str; 7] = [
+const PACKAGING: [&str; 8] = [
     crate::build::ENTRY,
     include_str!("build.rs"),
     include_str!("build/trunk.rs"),
@@ -27,6 +27,7 @@ const PACKAGING: [&str; 7] = [
     include_str!("package/dist.rs"),
     include_str!("package/factory.rs"),
     include_str!("package/glue.rs"),
+    include_str!("package/names.rs"),
 ];
 
 /// Returns the fingerprint of everything that the bundle of `package` is built from.

@@ -11,11 +11,14 @@ mod root;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::Element;
-use yew::BaseComponent;
+use yew::{functional::Hook, prelude::*};
 
 pub(crate) use handover::to_js;
 pub use host::{Host, NavigateMode, Subscription};
 pub use root::HostProvider;
+
+use self::root::UseRoot;
+use crate::part::{Part, PartProps};
 
 /// A living application; the entry calls its methods.
 #[wasm_bindgen]
@@ -51,10 +54,24 @@ impl Mounted {
 /// Renders `C` into `root`. `props` are the lifecycle's, with the entry's `onMounted` and `onPanic`.
 #[must_use]
 pub fn mount<C: BaseComponent<Properties = ()>>(root: Element, props: &JsValue) -> Mounted {
+    mount_hook(root, props, use_component::<C>)
+}
+
+#[hook]
+fn use_component<C: BaseComponent<Properties = ()>>() -> Html {
+    html! { <C /> }
+}
+
+/// As [`mount`], for a remote whose root is a hook: a component less.
+#[must_use]
+pub fn mount_hook<H>(root: Element, props: &JsValue, app: fn() -> H) -> Mounted
+where
+    H: Hook<Output = Html> + 'static,
+{
     panic::report_to(props);
     let host = Host::from_props(props);
     host.make_current();
-    let props = root::RootProps { props: props.clone() };
-    let handle = yew::Renderer::<root::Root<C>>::with_root_and_props(root, props).render();
+    let props = PartProps::new(props.clone(), move |props| UseRoot { props, app });
+    let handle = yew::Renderer::<Part>::with_root_and_props(root, props).render();
     Mounted { destroy: Some(Box::new(move || handle.destroy())), host }
 }

@@ -8,13 +8,15 @@ use std::{any::Any, rc::Rc};
 use yew::{
     functional::{Hook, HookContext},
     prelude::*,
+    virtual_dom::Key,
 };
 
 type Same = fn(&dyn Any, &dyn Any) -> bool;
 type Render = Rc<dyn Fn(&mut HookContext) -> Html>;
 
+/// Props of [`Part`].
 #[derive(Clone, Properties)]
-struct PartProps {
+pub(crate) struct PartProps {
     of: Rc<dyn Any>,
     same: Same,
     render: Render,
@@ -26,8 +28,9 @@ impl PartialEq for PartProps {
     }
 }
 
+/// The one component.
 #[component]
-fn Part(props: &PartProps) -> Html {
+pub(crate) fn Part(props: &PartProps) -> Html {
     let render = UseRender(Rc::clone(&props.render));
     use_render(render)
 }
@@ -47,17 +50,29 @@ fn use_render(render: UseRender) -> UseRender {
     render
 }
 
+impl PartProps {
+    /// Renders `hook` with `props`.
+    pub(crate) fn new<P, H>(props: P, hook: impl Fn(Rc<P>) -> H + 'static) -> Self
+    where
+        P: PartialEq + 'static,
+        H: Hook<Output = Html> + 'static,
+    {
+        let props = Rc::new(props);
+        let of: Rc<dyn Any> = props.clone();
+        let same: Same = |one, other| {
+            one.downcast_ref::<P>().is_some_and(|one| other.downcast_ref() == Some(one))
+        };
+        Self { of, same, render: Rc::new(move |ctx| hook(Rc::clone(&props)).run(ctx)) }
+    }
+}
+
 /// Renders `hook` with `props`, anew when these change or what it keeps does. `key` must differ from those of parts
 /// beside it that have other hooks: what is kept for the one is never shown to the other.
-pub fn part<P, H>(key: impl Into<yew::virtual_dom::Key>, props: P, hook: fn(Rc<P>) -> H) -> Html
+pub fn part<P, H>(key: impl Into<Key>, props: P, hook: fn(Rc<P>) -> H) -> Html
 where
     P: PartialEq + 'static,
     H: Hook<Output = Html> + 'static,
 {
-    let props = Rc::new(props);
-    let of: Rc<dyn Any> = props.clone();
-    let same: Same =
-        |one, other| one.downcast_ref::<P>().is_some_and(|one| other.downcast_ref() == Some(one));
-    let render: Render = Rc::new(move |ctx| hook(Rc::clone(&props)).run(ctx));
-    html! { <Part key={key.into()} {of} {same} {render} /> }
+    let props = PartProps::new(props, hook);
+    html! { <Part key={key.into()} ..props /> }
 }

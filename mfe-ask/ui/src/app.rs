@@ -1,4 +1,4 @@
-//! The ask remote's root component.
+//! The ask remote's root component, for who renders components; the bundle mounts its hook.
 
 use yew::prelude::*;
 

@@ -36,12 +36,12 @@ pub(crate) mod tests {
 
     use crate::{
         transcript::{Phase, Turn, nothing},
-        ways::Ways,
+        ways::{All, Ways},
     };
 
     pub(crate) fn ways() -> Ways {
         let (act, draft) = (Callback::noop(), Callback::noop());
-        Ways { host: Host::fixed("/ask"), act, draft, now: Rc::default() }
+        All { host: Host::fixed("/ask"), act, draft, now: Rc::default() }.into()
     }
 
     pub(crate) fn source(id: &str) -> Source {

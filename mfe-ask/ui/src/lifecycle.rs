@@ -4,11 +4,11 @@ use shared_ui::kit::{self, Mounted};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::Element;
 
-use crate::app::App;
+use crate::pages::use_page;
 
 /// Mounts the remote into `root`; `props` are the lifecycle's.
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(root: Element, props: &JsValue) -> Mounted {
-    kit::mount::<App>(root, props)
+    kit::mount_hook(root, props, use_page)
 }

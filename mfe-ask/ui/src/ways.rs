@@ -1,6 +1,6 @@
 //! What can be done from everywhere on the page.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Deref, rc::Rc};
 
 use mfe_ask_api::STOP;
 use shared_ui::{client::change, kit::Host};
@@ -10,13 +10,30 @@ use crate::{client::body, draft::Fit, transcript::Action};
 
 /// Handed from part to part; cheap to clone, and the same as long as the page is there.
 #[derive(Clone)]
-pub(crate) struct Ways {
+pub(crate) struct Ways(Rc<All>);
+
+/// What [`Ways`] holds.
+pub(crate) struct All {
     pub(crate) host: Host,
     /// Changes the conversation.
     pub(crate) act: Callback<Action>,
     /// Changes the question that is being written.
     pub(crate) draft: Callback<AttrValue>,
     pub(crate) now: Rc<RefCell<Now>>,
+}
+
+impl From<All> for Ways {
+    fn from(all: All) -> Self {
+        Self(Rc::new(all))
+    }
+}
+
+impl Deref for Ways {
+    type Target = All;
+
+    fn deref(&self) -> &All {
+        &self.0
+    }
 }
 
 /// What is known when something is done.

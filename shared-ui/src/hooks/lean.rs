@@ -24,69 +24,67 @@ fn same<T: PartialEq + 'static>(one: &dyn Any, other: &dyn Any) -> bool {
     one.downcast_ref::<T>().is_some_and(|one| other.downcast_ref() == Some(one))
 }
 
-/// A value that a component keeps, as it was when the component rendered.
-#[derive(Debug)]
-pub struct State<T> {
-    value: Rc<T>,
-    setter: Setter<T>,
-}
-
-/// Changes a [`State`].
-pub struct Setter<T> {
-    kept: Rc<RefCell<Erased>>,
-    render: UseForceUpdateHandle,
+/// What a component keeps.
+struct Kept {
+    value: RefCell<Erased>,
+    /// Values of which the one need not be rendered after the other.
     same: Same,
-    of: PhantomData<fn(T)>,
+    render: UseForceUpdateHandle,
 }
 
-impl<T> Debug for Setter<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Setter")
-    }
-}
-
-impl<T> Clone for Setter<T> {
-    fn clone(&self) -> Self {
-        let kept = Rc::clone(&self.kept);
-        Self { kept, render: self.render.clone(), same: self.same, of: PhantomData }
-    }
-}
-
-impl<T: 'static> Setter<T> {
-    /// Changes the value, and renders the component anew.
-    pub fn set(&self, value: T) {
-        replace(&self.kept, Rc::new(value), self.same, &self.render);
+impl Kept {
+    fn newest(&self) -> Erased {
+        Rc::clone(&self.value.borrow())
     }
 
-    /// As [`Setter::set`], from the newest value.
-    pub fn update(&self, change: impl FnOnce(&T) -> T) {
-        let newest = Rc::clone(&self.kept.borrow());
-        if let Some(newest) = newest.downcast_ref() {
-            self.set(change(newest));
+    fn replace(&self, value: &Erased) {
+        let before = self.value.replace(Rc::clone(value));
+        if !(self.same)(&*before, &**value) {
+            self.render.force_update();
         }
     }
 }
 
-fn replace(kept: &RefCell<Erased>, value: Erased, same: Same, render: &UseForceUpdateHandle) {
-    let before = kept.replace(Rc::clone(&value));
-    if !same(&*before, &*value) {
-        render.force_update();
-    }
+#[hook]
+fn use_kept(init: &dyn Fn() -> Erased, same: Same) -> Rc<Kept> {
+    let render = use_force_update();
+    let kept = use_mut_ref(|| None);
+    let mut kept = kept.borrow_mut();
+    let new = || Rc::new(Kept { value: RefCell::new(init()), same, render });
+    Rc::clone(kept.get_or_insert_with(new))
+}
+
+/// A value that a component keeps, as it was when the component rendered.
+pub struct State<T> {
+    value: Rc<T>,
+    kept: Rc<Kept>,
+}
+
+/// Changes a [`State`].
+pub struct Setter<T> {
+    kept: Rc<Kept>,
+    of: PhantomData<fn(T)>,
 }
 
 impl<T> State<T> {
     /// Returns what changes the value.
     #[must_use]
     pub fn setter(&self) -> Setter<T> {
-        self.setter.clone()
+        Setter { kept: Rc::clone(&self.kept), of: PhantomData }
     }
 }
 
-impl<T> Deref for State<T> {
-    type Target = T;
+impl<T: 'static> Setter<T> {
+    /// Changes the value, and renders the component anew.
+    pub fn set(&self, value: T) {
+        self.kept.replace(&(Rc::new(value) as Erased));
+    }
 
-    fn deref(&self) -> &T {
-        &self.value
+    /// As [`Setter::set`], from the newest value.
+    pub fn update(&self, change: impl FnOnce(&T) -> T) {
+        if let Some(newest) = self.kept.newest().downcast_ref() {
+            self.set(change(newest));
+        }
     }
 }
 
@@ -104,70 +102,56 @@ pub fn use_state_eq<T: PartialEq + 'static>(init: impl Fn() -> T) -> State<T> {
 
 #[hook]
 fn use_state_that<T: 'static>(init: impl Fn() -> T, same: Same) -> State<T> {
-    let kept = use_kept(&|| Rc::new(init()) as Erased);
-    let render = use_force_update();
-    let value = Rc::clone(&kept.borrow());
+    let kept = use_kept(&|| Rc::new(init()) as Erased, same);
     // A hook's place in its component always holds the same type.
-    let value = value.downcast().unwrap_or_else(|_| Rc::new(init()));
-    State { value, setter: Setter { kept, render, same, of: PhantomData } }
+    let value = kept.newest().downcast().unwrap_or_else(|_| Rc::new(init()));
+    State { value, kept }
 }
 
 /// A value that a component keeps and changes by actions, as it was when the component rendered.
 pub struct Reduced<T> {
     value: Rc<T>,
-    dispatcher: Dispatcher<T>,
+    kept: Rc<Kept>,
 }
 
 /// Changes a [`Reduced`].
 pub struct Dispatcher<T> {
-    kept: Rc<RefCell<Erased>>,
-    render: UseForceUpdateHandle,
+    kept: Rc<Kept>,
     of: PhantomData<fn(T)>,
-}
-
-impl<T> Clone for Dispatcher<T> {
-    fn clone(&self) -> Self {
-        Self { kept: Rc::clone(&self.kept), render: self.render.clone(), of: PhantomData }
-    }
-}
-
-impl<T> Debug for Dispatcher<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Dispatcher")
-    }
-}
-
-impl<T: Reducible + 'static> Dispatcher<T> {
-    /// Changes the newest value, and renders the component anew if that makes another one.
-    pub fn dispatch(&self, action: T::Action) {
-        let newest = Rc::clone(&self.kept.borrow());
-        if let Ok(newest) = newest.downcast::<T>() {
-            let next = Rc::clone(&newest).reduce(action);
-            if !Rc::ptr_eq(&newest, &next) {
-                self.kept.replace(next);
-                self.render.force_update();
-            }
-        }
-    }
-}
-
-impl<T> Clone for Reduced<T> {
-    fn clone(&self) -> Self {
-        Self { value: Rc::clone(&self.value), dispatcher: self.dispatcher.clone() }
-    }
-}
-
-impl<T: Debug> Debug for Reduced<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.fmt(f)
-    }
 }
 
 impl<T> Reduced<T> {
     /// Returns what changes the value.
     #[must_use]
     pub fn dispatcher(&self) -> Dispatcher<T> {
-        self.dispatcher.clone()
+        Dispatcher { kept: Rc::clone(&self.kept), of: PhantomData }
+    }
+}
+
+impl<T: Reducible + 'static> Dispatcher<T> {
+    /// Changes the newest value, and renders the component anew if that makes another one.
+    pub fn dispatch(&self, action: T::Action) {
+        if let Ok(newest) = self.kept.newest().downcast::<T>() {
+            let next: Erased = newest.reduce(action);
+            self.kept.replace(&next);
+        }
+    }
+}
+
+/// Keeps a value that actions change; begins with what `init` returns.
+#[hook]
+pub fn use_reducer<T: Reducible + 'static>(init: fn() -> T) -> Reduced<T> {
+    let one = |one: &dyn Any, other: &dyn Any| std::ptr::addr_eq(one, other);
+    let kept = use_kept(&|| Rc::new(init()) as Erased, one);
+    let value = kept.newest().downcast().unwrap_or_else(|_| Rc::new(init()));
+    Reduced { value, kept }
+}
+
+impl<T> Deref for State<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
     }
 }
 
@@ -179,19 +163,46 @@ impl<T> Deref for Reduced<T> {
     }
 }
 
-/// Keeps a value that actions change; begins with what `init` returns.
-#[hook]
-pub fn use_reducer<T: Reducible + 'static>(init: fn() -> T) -> Reduced<T> {
-    let kept = use_kept(&|| Rc::new(init()) as Erased);
-    let render = use_force_update();
-    let value = Rc::clone(&kept.borrow());
-    let value = value.downcast().unwrap_or_else(|_| Rc::new(init()));
-    Reduced { value, dispatcher: Dispatcher { kept, render, of: PhantomData } }
+impl<T> Clone for Reduced<T> {
+    fn clone(&self) -> Self {
+        Self { value: Rc::clone(&self.value), kept: Rc::clone(&self.kept) }
+    }
 }
 
-#[hook]
-fn use_kept(init: &dyn Fn() -> Erased) -> Rc<RefCell<Erased>> {
-    use_mut_ref(|| init())
+impl<T> Clone for Setter<T> {
+    fn clone(&self) -> Self {
+        Self { kept: Rc::clone(&self.kept), of: PhantomData }
+    }
+}
+
+impl<T> Clone for Dispatcher<T> {
+    fn clone(&self) -> Self {
+        Self { kept: Rc::clone(&self.kept), of: PhantomData }
+    }
+}
+
+impl<T: Debug> Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T: Debug> Debug for Reduced<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T> Debug for Setter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Setter")
+    }
+}
+
+impl<T> Debug for Dispatcher<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Dispatcher")
+    }
 }
 
 /// What an effect was last run with, and how often it was another one.

@@ -1,32 +1,42 @@
-//! The component around every remote's own.
+//! What stands around every remote's own.
+
+use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use yew::prelude::*;
+use yew::{
+    functional::{Hook, HookContext},
+    prelude::*,
+};
 
 use super::Host;
 use crate::hooks::lean::use_effect_with;
 
-/// Props of [`Root`].
-#[derive(Clone, Debug, Properties, PartialEq)]
-pub(super) struct RootProps {
-    pub(super) props: JsValue,
+/// Tells the entry when the first rendering is on the page, and renders `app`.
+pub(super) struct UseRoot<H> {
+    /// The lifecycle's.
+    pub(super) props: Rc<JsValue>,
+    /// The remote's own.
+    pub(super) app: fn() -> H,
 }
 
-/// Renders `C` and tells the entry when the first rendering is on the page.
-#[component]
-pub(super) fn Root<C>(props: &RootProps) -> Html
-where
-    C: BaseComponent<Properties = ()>,
-{
-    let entry = props.props.clone();
+impl<H: Hook<Output = Html>> Hook for UseRoot<H> {
+    type Output = Html;
+
+    fn run(self, ctx: &mut HookContext) -> Html {
+        use_told(self.props).run(ctx);
+        (self.app)().run(ctx)
+    }
+}
+
+#[hook]
+fn use_told(entry: Rc<JsValue>) {
     use_effect_with((), move |()| {
         let on_mounted = Reflect::get(&entry, &"onMounted".into()).ok();
         if let Some(on_mounted) = on_mounted.and_then(|value| value.dyn_into::<Function>().ok()) {
             on_mounted.call0(&JsValue::NULL).ok();
         }
     });
-    html! { <C /> }
 }
 
 /// Props of [`HostProvider`].

@@ -344,7 +344,7 @@ mod tests {
     fn One(props: &OneProps) -> Html {
         let row = use_state_eq(super::Row::default);
         let at = At {
-            host: tests::ways().host,
+            host: tests::ways().host.clone(),
             row: row.setter(),
             more: NodeRef::default(),
             first: NodeRef::default(),

@@ -21,7 +21,7 @@ use crate::{
     handover::{Handover, use_hand_over, use_handover},
     hooks::{Place, use_arrival, use_conversation, use_draft, use_follow},
     transcript::{Action, Transcript},
-    ways::{Now, Ways},
+    ways::{All, Now, Ways},
 };
 
 /// Renders the conversation, or what invites to one, over the field for the next question and beside the other
@@ -39,7 +39,7 @@ pub(crate) fn use_page() -> Html {
     };
     let (draft, on_draft) = use_draft(draft);
     use_hand_over(&transcript, &draft);
-    let ways = Ways {
+    let ways = Ways::from(All {
         host: host.clone(),
         act: {
             let dispatcher = transcript.dispatcher();
@@ -47,7 +47,7 @@ pub(crate) fn use_page() -> Html {
         },
         draft: on_draft.clone(),
         now: use_mut_ref(Now::default),
-    };
+    });
     let arrival = use_arrival(&ways, asking);
     let (list, field) = (use_node_ref(), use_node_ref());
     use_follow(&list, &transcript, &before);
