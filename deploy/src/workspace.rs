@@ -58,6 +58,9 @@ pub(crate) struct Facts {
     pub(crate) routes: Vec<RouteSpec>,
     #[serde(default = "yew")]
     pub(crate) kind: Kind,
+    /// Most bytes of its code over the wire (brotli), where `bench bytes` would allow others.
+    #[serde(default)]
+    pub(crate) budget: Option<usize>,
 }
 
 fn yew() -> Kind {

@@ -12,7 +12,7 @@ pub(crate) fn describe(
     packaged: &Packaged,
     built: Built,
 ) -> Descriptor {
-    let Facts { name, contract, apis, routes, kind } = facts.clone();
+    let Facts { name, contract, apis, routes, kind, budget: _ } = facts.clone();
     let Packaged { entry, wasm, styles, files } = packaged.clone();
     Descriptor {
         schema: SCHEMA,
