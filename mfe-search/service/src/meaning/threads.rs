@@ -41,7 +41,10 @@ impl Threads {
         let mut done = Vec::with_capacity(items.len());
         for items in items.chunks(self.pools.len()) {
             thread::scope(|scope| {
-                let begin = |(pool, item)| scope.spawn(|| ThreadPool::install(pool, || work(item)));
+                let work = &work;
+                let begin = |(pool, item): (_, _)| {
+                    scope.spawn(move || ThreadPool::install(pool, || work(item)))
+                };
                 let running: Vec<_> = self.pools.iter().zip(items).map(begin).collect();
                 let end = |running: thread::ScopedJoinHandle<'_, T>| {
                     running.join().unwrap_or_else(|panic| resume_unwind(panic))
