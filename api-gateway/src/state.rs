@@ -41,7 +41,7 @@ impl AppState {
     /// Opens the registry; nothing is read before [`AppState::refresh`].
     ///
     /// # Errors
-    /// The registry cannot be opened or an HTTP client cannot be made.
+    /// The registry cannot be opened or the session secret cannot be read.
     pub fn new(config: Config) -> Result<Self, ServeError> {
         let Config {
             listen: _,
@@ -62,7 +62,7 @@ impl AppState {
             registry,
             descriptors: Arc::default(),
             shells: Arc::new(Shells::new(shell_dir)),
-            proxy: Arc::new(Proxy::new(upstreams, timeouts)?),
+            proxy: Arc::new(Proxy::new(upstreams, timeouts, stopped.clone())),
             sessions: Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?,
             limiter: Arc::new(Limiter::new()),
             outcomes: Arc::new(Mutex::new(Outcomes::new(sessions_per_address))),
@@ -93,12 +93,16 @@ impl AppState {
     }
 }
 
-/// Refreshes `state` for ever.
-pub(crate) async fn follow(state: AppState) {
+/// Refreshes `state` and checks the upstreams, for ever.
+pub async fn follow(state: AppState) {
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        state.refresh().await;
-    }
+    let refreshed = async {
+        loop {
+            ticks.tick().await;
+            state.refresh().await;
+            state.proxy.show();
+        }
+    };
+    tokio::join!(refreshed, state.proxy.watch());
 }

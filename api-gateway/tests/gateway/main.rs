@@ -3,10 +3,12 @@
 
 mod automatic_rollback;
 mod beacons;
+mod breaker;
 mod cancelling;
 mod cookies;
 mod events;
 mod forwarding;
+mod instances;
 mod manifest;
 mod page_config;
 mod pages;
@@ -18,6 +20,7 @@ mod schema;
 mod sessions;
 mod shell_files;
 mod streaming;
+mod websocket;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
