@@ -33,6 +33,7 @@ mod outcomes;
 mod session;
 pub mod verdict;
 
+mod division;
 mod proxy;
 pub mod upstream;
 

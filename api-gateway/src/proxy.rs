@@ -34,7 +34,7 @@ use crate::{
     upstream::{
         check,
         client::{Client, client},
-        domains::Domains,
+        domains::{Domains, Origin},
         retry,
     },
 };
@@ -70,9 +70,13 @@ impl Proxy {
         check::watch(&self.domains, &self.client).await;
     }
 
+    pub(crate) fn domains(&self) -> &Domains {
+        &self.domains
+    }
+
     /// Brings the gauges of the upstreams up to date.
     pub(crate) fn show(&self) {
-        for pool in self.domains.iter().flat_map(|upstream| upstream.pools()) {
+        for pool in self.domains.iter().flat_map(|(_, upstream)| upstream.pools()) {
             pool.show();
         }
     }
@@ -88,6 +92,10 @@ impl Proxy {
         let Some(upstream) = self.domains.get(&domain) else {
             return Err(ProxyFailure::UnknownDomain(domain));
         };
+        let [one, two, ..] = session.0;
+        let bundle = parts.headers.get(headers::REMOTE).and_then(|value| value.to_str().ok());
+        let origin = Origin { session: u16::from_le_bytes([one, two]), bundle };
+        let pool = upstream.pool(origin).clone();
         let caller = upgrade::wanted(&mut parts);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let mut headers = headers::to_upstream(parts.headers, peer, session);
@@ -100,7 +108,7 @@ impl Proxy {
             domain,
             client: &self.client,
             upstream,
-            pool: upstream.pool().clone(),
+            pool,
             method: parts.method,
             target: target.unwrap_or(PathAndQuery::from_static("/")),
             headers,

@@ -10,7 +10,8 @@ use service_kit::Readiness;
 use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, manifest::Manifests,
+    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, division::Division,
+    manifest::Manifests,
     outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
     session::Sessions, shell::Shells,
 };
@@ -26,6 +27,7 @@ pub struct AppState {
     pub(crate) descriptors: Arc<Descriptors>,
     pub(crate) shells: Arc<Shells>,
     pub(crate) proxy: Arc<Proxy>,
+    pub(crate) division: Arc<Division>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) sessions: Sessions,
     pub(crate) limiter: Arc<Limiter>,
@@ -59,6 +61,7 @@ impl AppState {
         Ok(Self {
             manifests: Arc::new(Manifests::new(registry.clone())),
             api_keys: Arc::new(ApiKeys::new(registry.clone())),
+            division: Arc::new(Division::new(registry.clone())),
             registry,
             descriptors: Arc::default(),
             shells: Arc::new(Shells::new(shell_dir)),
@@ -79,9 +82,10 @@ impl AppState {
         self.stop.send_replace(true);
     }
 
-    /// Looks for a new revision and a new shell. What cannot be read now stays as it was.
+    /// Looks for a new revision, another division of traffic and a new shell. What cannot be read now stays as it was.
     pub async fn refresh(&self) {
         self.manifests.refresh().await;
+        self.division.refresh(self.proxy.domains()).await;
         self.shells.refresh().await;
         if self.shells.current().is_none() {
             self.readiness.set_waiting("The shell is not built yet: no shell.json in its folder.");

@@ -1,8 +1,8 @@
 //! The domains' services: which there are, which one answers next, and when to ask none.
 //!
 //! A domain has pools (blue and green) of instances. Each decision is a state machine of its own that has
-//! no clock and no I/O: `health`, `outlier` and `balance` choose an instance, `breaker` closes a pool that
-//! does not answer, `budget` and `retry` bound what is tried again. `pool` holds them under one lock for
+//! no clock and no I/O: `weights` chooses a pool, `health`, `outlier` and `balance` an instance, `breaker`
+//! closes a pool that does not answer, `budget` and `retry` bound what is tried again. `pool` holds them under one lock for
 //! the moment of a decision; `check` asks the instances how they are.
 //!
 //! Not here: sending anything on behalf of a caller (`proxy`); hedging, because a second request for each
@@ -25,6 +25,7 @@ pub(crate) mod client;
 pub(crate) mod domains;
 mod meters;
 pub(crate) mod pool;
+pub(crate) mod weights;
 
 pub use config::{Claim, Deadline, Domain, Instance, Pool, Upstreams, UpstreamsError};
 pub use timeouts::Timeouts;

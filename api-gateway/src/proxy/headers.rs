@@ -7,6 +7,8 @@ use service_kit::{REQUEST_ID, SESSION};
 
 use crate::session::SessionId;
 
+/// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
+pub(super) const REMOTE: &str = "x-asterism-remote";
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [&str; 10] = [
     "connection",

@@ -19,7 +19,7 @@ use super::{
 
 /// Checks every instance for ever.
 pub(crate) async fn watch(domains: &Domains, client: &Client) {
-    let checks = domains.iter().flat_map(|upstream| {
+    let checks = domains.iter().flat_map(|(_, upstream)| {
         upstream.pools().iter().flat_map(move |pool| {
             (0..pool.instances().len()).map(move |index| (pool.clone(), index, upstream.health()))
         })

@@ -1,12 +1,28 @@
-//! The domains at work.
+//! The domains at work, and which of its pools a request is for.
+//!
+//! A pool that claims the caller's bundle gets it, so that version 2 of a page reaches version 2 of its API
+//! while most pages are version 1. Without a claim the weights decide, for a session always alike. A pool
+//! that cannot answer leaves its part to others that have a weight; a claim it leaves to nobody, because
+//! another version's answer could be worse than none.
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
-use super::{Domain, Timeouts, Upstreams, budget::Budget, health, pool::Pool, retry};
+use contract::cohort;
+use registry::PoolSummary;
+use semver::Version;
+
+use super::{
+    Domain, Timeouts, Upstreams,
+    budget::Budget,
+    health,
+    pool::Pool,
+    retry,
+    weights::{self, Weights},
+};
 
 /// All of them, by name.
 #[derive(Debug)]
@@ -15,10 +31,21 @@ pub(crate) struct Domains(BTreeMap<String, Upstream>);
 /// One of them.
 #[derive(Debug)]
 pub(crate) struct Upstream {
+    name: String,
     config: Domain,
     pools: Vec<Arc<Pool>>,
     primary: Arc<Pool>,
+    weights: RwLock<Weights>,
     budget: Mutex<Budget>,
+}
+
+/// Whose request it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin<'a> {
+    /// Any number that a session has for as long as it lives.
+    pub(crate) session: u16,
+    /// The bundle that asks, `<name>@<version>`, as its host says.
+    pub(crate) bundle: Option<&'a str>,
 }
 
 impl Domains {
@@ -34,8 +61,8 @@ impl Domains {
         self.0.get(name)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Upstream> {
-        self.0.values()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Upstream)> {
+        self.0.iter()
     }
 }
 
@@ -50,7 +77,18 @@ impl Upstream {
             .collect();
         let primary = pools.iter().find(|pool| pool.name() == primary)?.clone();
         let budget = Mutex::new(Budget::new(Instant::now()));
-        Some(Self { config, pools, primary, budget })
+        let weights = RwLock::default();
+        let upstream =
+            Self { name: name.to_owned(), config, pools, primary, weights, budget };
+        upstream.divide(&BTreeMap::new());
+        Some(upstream)
+    }
+
+    /// Divides the traffic as was decided, in percent.
+    pub(crate) fn divide(&self, decided: &BTreeMap<String, u8>) {
+        let names: Vec<&str> = self.pools.iter().map(|pool| pool.name()).collect();
+        let weights = weights::divided(&names, self.primary.name(), decided);
+        *self.weights.write().unwrap_or_else(PoisonError::into_inner) = weights;
     }
 
     pub(crate) fn pools(&self) -> &[Arc<Pool>] {
@@ -58,8 +96,51 @@ impl Upstream {
     }
 
     /// Returns the pool for a request.
-    pub(crate) fn pool(&self) -> &Arc<Pool> {
-        &self.primary
+    pub(crate) fn pool(&self, origin: Origin<'_>) -> &Arc<Pool> {
+        if self.pools.len() == 1 {
+            return &self.primary;
+        }
+        let place = cohort(origin.session, &self.name);
+        let weights = self.weights.read().unwrap_or_else(PoisonError::into_inner);
+        let claimed = origin.bundle.and_then(|bundle| self.claimed(&weights, bundle, place));
+        let index = claimed.or_else(|| {
+            let now = Instant::now();
+            let well = |index: usize| self.pools.get(index).is_some_and(|pool| pool.may_answer(now));
+            let any = || weights::choose(&weights, place, |_| true);
+            weights::choose(&weights, place, well).or_else(any)
+        });
+        index.and_then(|index| self.pools.get(index)).unwrap_or(&self.primary)
+    }
+
+    /// Returns the pool that claims a bundle. Among several the weights decide, or chance where none has any.
+    fn claimed(&self, weights: &[u32], bundle: &str, place: u16) -> Option<usize> {
+        if self.pools.iter().all(|pool| pool.claims.is_empty()) {
+            return None;
+        }
+        let (remote, version) = bundle.split_once('@')?;
+        let version = Version::parse(version).ok()?;
+        let claims = |index: usize| {
+            let pool = self.pools.get(index);
+            pool.is_some_and(|pool| pool.claims.iter().any(|claim| claim.covers(remote, &version)))
+        };
+        let alike = || weights::choose(&vec![1; self.pools.len()], place, claims);
+        weights::choose(weights, place, claims).or_else(alike)
+    }
+
+    /// Returns how each pool is.
+    pub(crate) fn summaries(&self) -> Vec<PoolSummary> {
+        let weights = self.weights.read().unwrap_or_else(PoisonError::into_inner);
+        let pools = self.pools.iter().zip(weights::percents(&weights));
+        pools
+            .map(|(pool, weight)| PoolSummary {
+                domain: self.name.clone(),
+                pool: pool.name().to_owned(),
+                weight,
+                claims: pool.claims.iter().map(ToString::to_string).collect(),
+                instances: Some(pool.instances().len()),
+                ready: Some(pool.ready()),
+            })
+            .collect()
     }
 
     pub(crate) fn health(&self) -> &health::Policy {

@@ -94,6 +94,20 @@ impl Pool {
         &self.instances
     }
 
+    /// Tells whether a request that came now would be sent to somebody, if not for too many others.
+    pub(crate) fn may_answer(&self, now: Instant) -> bool {
+        let State { balance, breaker } = &*self.state();
+        breaker.position(now) != Position::Open
+            && balance.standings(now).any(|standing| standing.condition != Condition::Down)
+    }
+
+    /// Returns how many instances are well.
+    pub(crate) fn ready(&self) -> usize {
+        let now = Instant::now();
+        let well = |standing: &Standing| standing.condition == Condition::Ready && !standing.ejected;
+        self.state().balance.standings(now).filter(well).count()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
