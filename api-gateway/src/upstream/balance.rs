@@ -22,7 +22,7 @@ pub(crate) struct Balance {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Member {
+struct Member {
     health: Health,
     outlier: Outlier,
     /// Requests that wait for the head of their answer.

@@ -55,12 +55,22 @@ async fn a_breaker_opens_tells_when_to_come_again_and_closes() {
 async fn other_domains_go_on() {
     let well = Fake::answering(200);
     let (dead, well) = (dead().await, well.serve().await);
-    let site = Site::new(&format!("alpha={dead},beta={well}")).await;
+    let site = Site::new(&format!("gone={dead},beta={well}")).await;
+    let post = || site.send(request(Method::POST, "/api/gone/x", &[], Body::empty()));
     for _ in 0..30 {
-        assert!(post(&site).await.status.is_server_error());
+        assert!(post().await.status.is_server_error());
         assert_eq!(site.get("/api/beta/x", &[]).await.status, 200);
     }
-    assert_eq!(post(&site).await.problem(), (503, "breaker-open".to_owned()));
+    assert_eq!(post().await.problem(), (503, "breaker-open".to_owned()));
+    let followed = tokio::spawn(api_gateway::follow(site.state.clone()));
+    let shown = async {
+        let state = "upstream_breaker_state{domain=\"gone\",pool=\"main\"} 2\n";
+        while !site.get("/metrics", &[]).await.text().contains(state) {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(shown).await;
+    followed.abort();
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod instances;
 mod manifest;
 mod page_config;
 mod pages;
+mod pools;
 mod publishing;
 mod registry_api;
 mod remotes;

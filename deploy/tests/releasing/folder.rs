@@ -98,7 +98,7 @@ fn a_command_that_makes_no_sense_is_wrong_usage() {
     desk.run(&["release", "reports", "9.9.9"]).refused(1, &["is not published"]);
     desk.run(&["gc", "--keep", "0"]).refused(1, &["at least 1"]);
     let verbs = ["key", "issue", "--names", "a", "--who", "x", "--verbs", "fly"];
-    desk.run(&verbs).refused(2, &["publish, release, rollback or gc"]);
+    desk.run(&verbs).refused(2, &["publish, release, rollback, gc or switch"]);
     let gateway = desk.run_on("http://127.0.0.1:1", &["key", "list"]);
     gateway.refused(2, &["not managed through a gateway"]);
 }

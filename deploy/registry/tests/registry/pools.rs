@@ -17,7 +17,7 @@ fn shares(revision: &PoolsRevision) -> Vec<(&str, u8)> {
 
 #[tokio::test]
 async fn a_switch_is_a_revision_and_other_domains_keep_theirs() {
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     assert_eq!((registry.pools().await.unwrap(), registry.pools_revision().await.unwrap()), (None, 0));
     let first = registry.switch(&switch("green", 10), None).await.unwrap();
     assert_eq!((first.revision, shares(&first)), (1, vec![("green", 10)]));
@@ -33,7 +33,7 @@ async fn a_switch_is_a_revision_and_other_domains_keep_theirs() {
 
 #[tokio::test]
 async fn who_was_late_is_told_and_bad_requests_are_refused() {
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     registry.switch(&switch("green", 10), Some(0)).await.unwrap();
     let late = registry.switch(&switch("green", 20), Some(0)).await.unwrap_err();
     assert!(matches!(late, RegistryError::Conflict { expected: 0, actual: 1 }), "{late}");
@@ -54,7 +54,7 @@ async fn who_was_late_is_told_and_bad_requests_are_refused() {
 
 #[tokio::test]
 async fn switches_at_the_same_time_all_count() {
-    let (_dir, registry) = empty();
+    let (_dir, registry) = empty().await;
     let domains: Vec<String> = (0..20).map(|n| format!("domain-{n}")).collect();
     let switches = domains.iter().map(|domain| {
         let request = SwitchRequest { domain: domain.clone(), ..switch("green", 50) };
