@@ -52,7 +52,7 @@ pub(crate) struct Proxy {
     stopped: watch::Receiver<bool>,
 }
 
-/// What came of a request: an answer, and the caller's side if the request asked for a WebSocket.
+/// What came of a request: an answer, and the caller's side if the request asked for a web socket.
 type Exchange = (Answered, Option<OnUpgrade>);
 
 impl Proxy {

@@ -121,8 +121,7 @@ fn refused(domain: &str, refusal: Refusal) -> ApiError {
         Refusal::NoneHealthy => ("no-healthy-instance", "is down", SOON),
     };
     let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-    let detail =
-        format!("The service behind /api/{domain} {why}. Try again in {seconds} s.");
+    let detail = format!("The service behind /api/{domain} {why}. Try again in {seconds} s.");
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
         .with_header(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
 }

@@ -11,9 +11,8 @@ use tokio::sync::watch;
 
 use crate::{
     Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, division::Division,
-    manifest::Manifests,
-    outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
-    session::Sessions, shell::Shells,
+    manifest::Manifests, outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys,
+    remotes::Descriptors, session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.

@@ -1,4 +1,4 @@
-//! WebSockets: a request that asks to leave HTTP, and the bytes that flow after it.
+//! Web sockets: a request that asks to leave HTTP, and the bytes that flow after it.
 //!
 //! Only `websocket`: other protocols (`h2c` above all) would let a caller talk to the upstream past every
 //! rule of the gateway. Not here: who may open one; frames are not looked at, their pings are the parties'.
@@ -13,7 +13,7 @@ use crate::upstream::pool::Lease;
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
 
-/// Returns the caller's side of the connection if the request asks for a WebSocket.
+/// Returns the caller's side of the connection if the request asks for a web socket.
 pub(super) fn wanted(parts: &mut Parts) -> Option<OnUpgrade> {
     let asks = parts.method == Method::GET
         && parts.version == Version::HTTP_11
@@ -21,7 +21,7 @@ pub(super) fn wanted(parts: &mut Parts) -> Option<OnUpgrade> {
     if asks { parts.extensions.remove::<OnUpgrade>() } else { None }
 }
 
-/// Says in a message's head that the connection becomes a WebSocket.
+/// Says in a message's head that the connection becomes a web socket.
 pub(super) fn announce(headers: &mut HeaderMap) {
     headers.insert(header::CONNECTION, UPGRADE);
     headers.insert(header::UPGRADE, WEBSOCKET);
@@ -59,7 +59,7 @@ pub(super) fn tunnel(
             ended = both => {
                 if let Err(error) = ended {
                     // Who closes a page breaks its sockets: no news.
-                    tracing::debug!(cause = service_kit::chain(&*error), "WebSocket broken off");
+                    tracing::debug!(cause = service_kit::chain(&*error), "web socket broken off");
                 }
             }
             _ = stopped.wait_for(|stopped| *stopped) => {}

@@ -236,9 +236,11 @@ mod tests {
 
     #[test]
     fn an_instance_is_a_host_and_a_port() {
-        for (text, authority) in
-            [("http://127.0.0.1:1", "127.0.0.1:1"), ("http://b/", "b"), ("http://[::1]:8", "[::1]:8")]
-        {
+        for (text, authority) in [
+            ("http://127.0.0.1:1", "127.0.0.1:1"),
+            ("http://b/", "b"),
+            ("http://[::1]:8", "[::1]:8"),
+        ] {
             assert_eq!(instance(text).unwrap().authority(), authority);
         }
         for bad in

@@ -78,8 +78,7 @@ impl Upstream {
         let primary = pools.iter().find(|pool| pool.name() == primary)?.clone();
         let budget = Mutex::new(Budget::new(Instant::now()));
         let weights = RwLock::default();
-        let upstream =
-            Self { name: name.to_owned(), config, pools, primary, weights, budget };
+        let upstream = Self { name: name.to_owned(), config, pools, primary, weights, budget };
         upstream.divide(&BTreeMap::new());
         Some(upstream)
     }
@@ -105,7 +104,8 @@ impl Upstream {
         let claimed = origin.bundle.and_then(|bundle| self.claimed(&weights, bundle, place));
         let index = claimed.or_else(|| {
             let now = Instant::now();
-            let well = |index: usize| self.pools.get(index).is_some_and(|pool| pool.may_answer(now));
+            let well =
+                |index: usize| self.pools.get(index).is_some_and(|pool| pool.may_answer(now));
             let any = || weights::choose(&weights, place, |_| true);
             weights::choose(&weights, place, well).or_else(any)
         });

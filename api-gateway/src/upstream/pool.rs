@@ -69,12 +69,8 @@ impl Pool {
         let instances: Vec<Authority> =
             config.instances.iter().map(|instance| instance.authority().clone()).collect();
         let names = instances.iter().map(ToString::to_string).collect();
-        let balance = Balance::new(
-            instances.len(),
-            of.max_pending,
-            of.health.clone(),
-            of.outliers.clone(),
-        );
+        let balance =
+            Balance::new(instances.len(), of.max_pending, of.health.clone(), of.outliers.clone());
         let breaker = Breaker::new(of.breaker.clone(), Instant::now());
         Self {
             domain: domain.to_owned(),
@@ -104,7 +100,8 @@ impl Pool {
     /// Returns how many instances are well.
     pub(crate) fn ready(&self) -> usize {
         let now = Instant::now();
-        let well = |standing: &Standing| standing.condition == Condition::Ready && !standing.ejected;
+        let well =
+            |standing: &Standing| standing.condition == Condition::Ready && !standing.ejected;
         self.state().balance.standings(now).filter(well).count()
     }
 

@@ -17,9 +17,8 @@ pub(crate) fn divided(pools: &[&str], primary: &str, decided: &BTreeMap<String, 
     let share = |pool: &&str| decided.get(*pool).map(|share| u32::from(*share));
     let named: u32 = pools.iter().filter_map(share).sum();
     let rest = 100_u32.saturating_sub(named);
-    let inherits = |pool: &&str| {
-        share(pool).is_none() && (*pool == primary || decided.contains_key(primary))
-    };
+    let inherits =
+        |pool: &&str| share(pool).is_none() && (*pool == primary || decided.contains_key(primary));
     let heirs = pools.iter().filter(|pool| inherits(pool)).count().max(1) as u32;
     let weight = |pool: &&str| match share(pool) {
         Some(share) => share * heirs,
@@ -30,11 +29,7 @@ pub(crate) fn divided(pools: &[&str], primary: &str, decided: &BTreeMap<String, 
 }
 
 /// Returns the pool for a place on the line, `0..BUCKETS`, among those that `may`.
-pub(crate) fn choose(
-    weights: &[u32],
-    place: u16,
-    may: impl Fn(usize) -> bool,
-) -> Option<usize> {
+pub(crate) fn choose(weights: &[u32], place: u16, may: impl Fn(usize) -> bool) -> Option<usize> {
     let able = || weights.iter().enumerate().filter(|(index, _)| may(*index));
     let total: u64 = able().map(|(_, weight)| u64::from(*weight)).sum();
     let point = u64::from(place.min(BUCKETS - 1)) * total / u64::from(BUCKETS);

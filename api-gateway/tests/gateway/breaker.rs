@@ -1,9 +1,6 @@
 //! A service that does not answer is left alone, and one that has too much to do is not given more.
 
-use std::{
-    sync::atomic::Ordering,
-    time::Duration,
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
 use api_gateway::upstream::{Domain, breaker};
 use axum::{Router, body::Body, http::Method, routing::any};
@@ -37,7 +34,9 @@ async fn a_breaker_opens_tells_when_to_come_again_and_closes() {
     let address = url.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind(address).await.unwrap();
     let asked = fake.asked.clone();
-    let count = any(async move || drop(asked.fetch_add(1, Ordering::SeqCst)));
+    let count = any(async move || {
+        asked.fetch_add(1, Ordering::SeqCst);
+    });
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(count)).await });
     assert_eq!((post(&site).await.status.as_u16(), fake.count()), (503, 0), "still left alone");
     let closed = async {
@@ -101,7 +100,8 @@ async fn who_comes_when_all_are_busy_is_refused_at_once() {
 #[tokio::test]
 async fn streams_that_have_begun_leave_room() {
     let endless = any(async || {
-        let piece = Ok::<_, std::convert::Infallible>(axum::body::Bytes::from_static(b"data: x\n\n"));
+        let piece =
+            Ok::<_, std::convert::Infallible>(axum::body::Bytes::from_static(b"data: x\n\n"));
         let stream = futures_util::stream::iter([piece]);
         Body::from_stream(futures_util::StreamExt::chain(stream, futures_util::stream::pending()))
     });

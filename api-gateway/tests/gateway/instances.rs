@@ -25,7 +25,8 @@ use crate::{Site, request, serve, soon};
 pub(crate) fn alpha(instances: &[&str]) -> Domain {
     let instances = instances.iter().map(|url| Instance::try_from((*url).to_owned()).unwrap());
     let pool = Pool { instances: instances.collect(), ..Pool::default() };
-    let health = health::Policy { interval: Duration::from_millis(10), ..health::Policy::default() };
+    let health =
+        health::Policy { interval: Duration::from_millis(10), ..health::Policy::default() };
     Domain { pools: BTreeMap::from([("main".to_owned(), pool)]), health, ..Domain::default() }
 }
 
@@ -87,7 +88,7 @@ async fn hangs_up(times: usize) -> (String, Arc<AtomicUsize>) {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut read = [0; 4096];
-            stream.read(&mut read).await.ok();
+            assert!(stream.read(&mut read).await.unwrap() > 0);
             if count.fetch_add(1, Ordering::SeqCst) >= times {
                 let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
                 tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.ok();

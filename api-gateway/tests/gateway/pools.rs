@@ -68,7 +68,12 @@ async fn the_primary_pool_has_everything_until_somebody_switches() {
     let pools = BlueGreen::new("").await;
     assert_eq!(pools.ask(50, &[]).await, (50, 0));
     let answer = pools.switch("green", 20).await;
-    assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.text());
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("etag")),
+        (201, "\"1\""),
+        "{}",
+        answer.text()
+    );
     let who = answer.json()["who"].as_str().unwrap().to_owned();
     assert!(who.starts_with("tester (key "), "{who}");
     let (blue, green) = pools.ask(500, &[]).await;
@@ -110,9 +115,7 @@ async fn the_list_says_how_the_pools_are() {
     pools.switch("green", 10).await;
     let answer = pools.site.get("/registry/v1/pools", &[]).await;
     assert_eq!(answer.header("etag"), "\"1\"");
-    let pool = |pool: &str, weight: u8| {
-        json!({ "domain": "alpha", "pool": pool, "weight": weight, "instances": 1, "ready": 1 })
-    };
+    let pool = |pool: &str, weight: u8| json!({ "domain": "alpha", "pool": pool, "weight": weight, "instances": 1, "ready": 1 });
     let mut green = pool("green", 10);
     green["claims"] = json!(["alpha@^2"]);
     assert_eq!(answer.json(), json!({ "revision": 1, "pools": [pool("blue", 90), green] }));
@@ -213,8 +216,7 @@ async fn quiet(fake: &Fake) -> Duration {
 async fn switching_under_load_drops_nothing_at_any_gateway() {
     let pools = BlueGreen::new("").await;
     let other = AppState::new(config(pools.site.dir.path(), &pools.upstreams)).unwrap();
-    let gateways =
-        [pools.site.listen().await, serve(api_gateway::router(other.clone())).await];
+    let gateways = [pools.site.listen().await, serve(api_gateway::router(other.clone())).await];
     let followed =
         [&pools.site.state, &other].map(|state| tokio::spawn(api_gateway::follow(state.clone())));
     let load = Load::start(&gateways);
@@ -234,5 +236,5 @@ async fn switching_under_load_drops_nothing_at_any_gateway() {
     let (done, failed) = load.end().await;
     assert!(failed.is_empty() && done > 100, "{done}, failed: {failed:?}");
     assert!(pools.blue.count() + pools.green.count() == done);
-    followed.map(|task| task.abort());
+    followed.iter().for_each(tokio::task::JoinHandle::abort);
 }

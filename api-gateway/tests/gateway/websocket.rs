@@ -1,4 +1,4 @@
-//! A WebSocket passes; no other protocol does.
+//! A web socket passes; no other protocol does.
 
 use axum::{
     Router,

@@ -50,8 +50,8 @@ pub use encoding::Encoding;
 pub use error::RegistryError;
 pub use integrity::integrity;
 pub use model::{
-    Action, GcReport, GcRequest, PoolSummary, Pools, PoolsRevision, ReleaseRequest, RemoteSummary, Removed, Revision, RollbackRequest,
-    SwitchRequest, VersionOutcomes, VersionSummary,
+    Action, GcReport, GcRequest, PoolSummary, Pools, PoolsRevision, ReleaseRequest, RemoteSummary,
+    Removed, Revision, RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 pub use signing::{SigningKey, public_key_id, verify};
 

@@ -146,7 +146,12 @@ mod tests {
             (&[("blue", 90), ("green", 10)], "green", 0, &[("blue", 90), ("green", 0)]),
             (&[("green", 0)], "blue", 10, &[("blue", 10)]),
             (&[("green", 10), ("red", 20)], "green", 30, &[("green", 30), ("red", 20)]),
-            (&[("green", 30), ("red", 60)], "blue", 70, &[("blue", 70), ("green", 10), ("red", 20)]),
+            (
+                &[("green", 30), ("red", 60)],
+                "blue",
+                70,
+                &[("blue", 70), ("green", 10), ("red", 20)],
+            ),
         ] {
             assert_eq!(shifted(&shares(before), pool, weight), shares(after), "{before:?} {pool}");
         }

@@ -116,7 +116,8 @@ mod tests {
             instances: Some(2),
             ready: Some(1),
         };
-        let expected = "  reports.green             10 %  1 of 2 instances ready  claims reports@>=2";
+        let expected =
+            "  reports.green             10 %  1 of 2 instances ready  claims reports@>=2";
         assert_eq!(line(&pool), expected);
         let told = PoolSummary { claims: Vec::new(), instances: None, ready: None, ..pool };
         assert_eq!(line(&told), "  reports.green             10 %");

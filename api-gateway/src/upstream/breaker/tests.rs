@@ -33,7 +33,8 @@ fn opened(now: Instant) -> Breaker {
 #[test]
 fn ten_failures_open_it_if_they_are_half_of_all() {
     let now = Instant::now();
-    for (answered, position) in [(0, Position::Open), (10, Position::Open), (11, Position::Closed)] {
+    for (answered, position) in [(0, Position::Open), (10, Position::Open), (11, Position::Closed)]
+    {
         let mut breaker = breaker(now);
         for _ in 0..answered {
             request(&mut breaker, Answered, now);

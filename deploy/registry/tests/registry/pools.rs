@@ -18,7 +18,10 @@ fn shares(revision: &PoolsRevision) -> Vec<(&str, u8)> {
 #[tokio::test]
 async fn a_switch_is_a_revision_and_other_domains_keep_theirs() {
     let (_dir, registry) = empty().await;
-    assert_eq!((registry.pools().await.unwrap(), registry.pools_revision().await.unwrap()), (None, 0));
+    assert_eq!(
+        (registry.pools().await.unwrap(), registry.pools_revision().await.unwrap()),
+        (None, 0)
+    );
     let first = registry.switch(&switch("green", 10), None).await.unwrap();
     assert_eq!((first.revision, shares(&first)), (1, vec![("green", 10)]));
     assert_eq!((&*first.who, first.changed_at.len()), ("tester", 20));
