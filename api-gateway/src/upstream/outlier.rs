@@ -118,7 +118,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_longer_than_allowed_and_never_more_than_the_share(
-            pauses in prop::collection::vec(0..300u64, 1..30), instances in 1..20usize, percent in 0..=255u8,
+            pauses in prop::collection::vec(0..300u32, 1..30), instances in 1..20usize, percent in 0..=255u8,
         ) {
             let policy = Policy { percent, ..Policy::default() };
             let (mut outlier, mut now) = (Outlier::default(), Instant::now());
