@@ -14,10 +14,12 @@ use axum::{
     Router,
     body::Body,
     http::{Method, StatusCode},
-    response::{IntoResponse, Response},
     routing::any,
 };
-use tokio::{io::AsyncReadExt, net::TcpListener};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 use crate::{Site, request, serve, soon};
 
@@ -91,7 +93,7 @@ async fn hangs_up(times: usize) -> (String, Arc<AtomicUsize>) {
             assert!(stream.read(&mut read).await.unwrap() > 0);
             if count.fetch_add(1, Ordering::SeqCst) >= times {
                 let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-                tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.ok();
+                stream.write_all(answer).await.ok();
             }
         }
     });
@@ -334,11 +336,16 @@ async fn operators_see_how_upstreams_are() {
 
 #[tokio::test]
 async fn an_answer_that_broke_off_counts_against_its_instance() {
-    async fn half() -> Response {
-        let pieces = [Ok("half"), Err(std::io::Error::other("broke"))];
-        Body::from_stream(futures_util::stream::iter(pieces)).into_response()
-    }
-    let (ill, well) = (serve(Router::new().fallback(any(half))).await, Fake::answering(200));
+    let half = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ill = format!("http://{}", half.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = half.accept().await {
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf";
+            stream.write_all(answer).await.unwrap();
+        }
+    });
+    let well = Fake::answering(200);
     let site = site(alpha(&[&ill, &well.serve().await])).await;
     let url = site.listen().await + "/api/alpha/x";
     let mut broken = 0;

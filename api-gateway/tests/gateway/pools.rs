@@ -125,12 +125,12 @@ async fn the_list_says_how_the_pools_are() {
 async fn who_may_not_was_late_or_means_another_pool_is_told() {
     let pools = BlueGreen::new("").await;
     let site = &pools.site;
-    assert_eq!(switch(site, "", &[], "green", 10).await.problem().0, 401);
     let release = site.issue(&["alpha"], &[Verb::Release]).await;
-    assert_eq!(switch(site, &release, &[], "green", 10).await.problem().1, "out-of-scope");
     let other = site.issue(&["beta"], &[Verb::Switch]).await;
-    assert_eq!(switch(site, &other, &[], "green", 10).await.problem().1, "out-of-scope");
     let own = site.issue(&["alpha"], &[Verb::Switch]).await;
+    assert_eq!(switch(site, "", &[], "green", 10).await.problem().0, 401);
+    assert_eq!(switch(site, &release, &[], "green", 10).await.problem().1, "out-of-scope");
+    assert_eq!(switch(site, &other, &[], "green", 10).await.problem().1, "out-of-scope");
     let unknown = switch(site, &own, &[], "red", 10).await;
     assert_eq!(unknown.problem(), (422, "invalid-input".to_owned()));
     assert!(unknown.text().contains("but blue, green"), "{}", unknown.text());
