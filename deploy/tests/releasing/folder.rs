@@ -102,3 +102,25 @@ fn a_command_that_makes_no_sense_is_wrong_usage() {
     let gateway = desk.run_on("http://127.0.0.1:1", &["key", "list"]);
     gateway.refused(2, &["not managed through a gateway"]);
 }
+
+#[test]
+fn traffic_is_switched_in_the_registry_itself() {
+    let desk = Desk::new();
+    let switch = ["pool", "switch", "reports", "green"];
+    let switch = |more: &[&str]| desk.run(&[&switch, more].concat());
+    let revision = switch(&["--weight", "10", "--reason", "first tenth", "--json"]).json();
+    assert_eq!(
+        (&revision["revision"], &revision["domains"]["reports"]["green"]),
+        (&1.into(), &10.into())
+    );
+    switch(&["--if-match", "0"]).refused(1, &["revision 1, not 0"]);
+    switch(&["--weight", "101"]).refused(2, &["0..=100"]);
+    assert!(switch(&[]).ok().stdout.contains("reports.green gets 100 %"));
+    let listed = desk.run(&["pool", "list"]).ok();
+    assert!(
+        listed.stdout.contains("reports.green") && listed.stdout.contains("100 %"),
+        "{}",
+        listed.stdout
+    );
+    assert!(listed.stderr.contains("primary"), "{}", listed.stderr);
+}
