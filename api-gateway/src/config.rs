@@ -15,7 +15,8 @@ pub struct Config {
     pub registry: String,
     /// `ASTERISM_SHELL_DIR`: the built shell, with `index.html` and `shell.json`. Required.
     pub shell_dir: PathBuf,
-    /// `ASTERISM_UPSTREAMS`: `search=http://127.0.0.1:8081,…`, none by default.
+    /// `ASTERISM_UPSTREAMS`: `search=http://127.0.0.1:8081,…`, none by default. Instances are joined by `|`,
+    /// pools are named `search.blue=…` (docs/upstreams.md).
     pub upstreams: Upstreams,
     /// `ASTERISM_SESSION_SECRET_FILE`: at least 32 bytes that all gateways of a site share. Without it
     /// sessions end with the process.

@@ -2,13 +2,14 @@
 //!
 //! [`router`] is the HTTP surface and `routes` its table. A request passes `layers` (trace context,
 //! security headers), then one of: `manifest` and `remotes` (what the registry holds), `shell` (every
-//! page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment).
+//! page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment; which of
+//! its instances answers is decided by the state machines of [`upstream`]).
 //!
 //! **Architecture invariant:** no word of a domain stands here. Which domains exist is configuration.
 //!
 //! What pages report is counted (`outcomes`), judged (`verdict`) and acted on (`auto_rollback`).
 //!
-//! Not here: accounts, rate limits but for reports, breakers.
+//! Not here: accounts, rate limits but for reports.
 
 mod config;
 mod state;
@@ -32,12 +33,13 @@ mod outcomes;
 mod session;
 pub mod verdict;
 
+mod division;
 mod proxy;
-mod upstream;
+pub mod upstream;
 
 pub use config::Config;
 pub use routes::router;
-pub use state::AppState;
+pub use state::{AppState, follow};
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
 
 use registry::RegistryError;
@@ -48,9 +50,6 @@ pub enum ServeError {
     /// The registry cannot be opened.
     #[error("the registry is not usable")]
     Registry(#[from] RegistryError),
-    /// The client for the upstreams cannot be made.
-    #[error("cannot make an HTTP client")]
-    Client(#[from] reqwest::Error),
     /// The secret of sessions cannot be had.
     #[error("the session secret is not usable: check ASTERISM_SESSION_SECRET_FILE")]
     Secret(#[source] std::io::Error),

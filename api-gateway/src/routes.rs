@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(registry_api::write::release))
         .routes(routes!(registry_api::write::rollback))
         .routes(routes!(registry_api::write::gc))
+        .routes(routes!(registry_api::pools::list, registry_api::pools::switch))
         .routes(routes!(registry_api::read::outcomes))
         .split_for_parts();
     let routes = documented

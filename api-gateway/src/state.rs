@@ -10,9 +10,9 @@ use service_kit::Readiness;
 use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, manifest::Manifests,
-    outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
-    session::Sessions, shell::Shells,
+    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, division::Division,
+    manifest::Manifests, outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys,
+    remotes::Descriptors, session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -26,6 +26,7 @@ pub struct AppState {
     pub(crate) descriptors: Arc<Descriptors>,
     pub(crate) shells: Arc<Shells>,
     pub(crate) proxy: Arc<Proxy>,
+    pub(crate) division: Arc<Division>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) sessions: Sessions,
     pub(crate) limiter: Arc<Limiter>,
@@ -41,7 +42,7 @@ impl AppState {
     /// Opens the registry; nothing is read before [`AppState::refresh`].
     ///
     /// # Errors
-    /// The registry cannot be opened or an HTTP client cannot be made.
+    /// The registry cannot be opened or the session secret cannot be read.
     pub fn new(config: Config) -> Result<Self, ServeError> {
         let Config {
             listen: _,
@@ -59,10 +60,11 @@ impl AppState {
         Ok(Self {
             manifests: Arc::new(Manifests::new(registry.clone())),
             api_keys: Arc::new(ApiKeys::new(registry.clone())),
+            division: Arc::new(Division::new(registry.clone())),
             registry,
             descriptors: Arc::default(),
             shells: Arc::new(Shells::new(shell_dir)),
-            proxy: Arc::new(Proxy::new(upstreams, timeouts)?),
+            proxy: Arc::new(Proxy::new(upstreams, timeouts, stopped.clone())),
             sessions: Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?,
             limiter: Arc::new(Limiter::new()),
             outcomes: Arc::new(Mutex::new(Outcomes::new(sessions_per_address))),
@@ -79,9 +81,10 @@ impl AppState {
         self.stop.send_replace(true);
     }
 
-    /// Looks for a new revision and a new shell. What cannot be read now stays as it was.
+    /// Looks for a new revision, another division of traffic and a new shell. What cannot be read now stays as it was.
     pub async fn refresh(&self) {
         self.manifests.refresh().await;
+        self.division.refresh(self.proxy.domains()).await;
         self.shells.refresh().await;
         if self.shells.current().is_none() {
             self.readiness.set_waiting("The shell is not built yet: no shell.json in its folder.");
@@ -93,12 +96,16 @@ impl AppState {
     }
 }
 
-/// Refreshes `state` for ever.
-pub(crate) async fn follow(state: AppState) {
+/// Refreshes `state` and checks the upstreams, for ever.
+pub async fn follow(state: AppState) {
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        state.refresh().await;
-    }
+    let refreshed = async {
+        loop {
+            ticks.tick().await;
+            state.refresh().await;
+            state.proxy.show();
+        }
+    };
+    tokio::join!(refreshed, state.proxy.watch());
 }

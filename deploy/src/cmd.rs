@@ -11,6 +11,7 @@ pub(crate) mod key;
 pub(crate) mod keygen;
 pub(crate) mod model;
 pub(crate) mod new;
+pub(crate) mod pool;
 pub(crate) mod publish;
 pub(crate) mod release;
 pub(crate) mod rollback;

@@ -8,8 +8,8 @@ mod local;
 use contract::{Descriptor, Manifest};
 use futures_util::future::BoxFuture;
 use registry::{
-    Bundle, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Revision, RollbackRequest,
-    VersionOutcomes, VersionSummary,
+    Bundle, GcReport, GcRequest, Pools, PoolsRevision, ReleaseRequest, RemoteSummary, Revision,
+    RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 
 use crate::{cli::Site, failure::Failure, process, workspace::Workspace};
@@ -45,6 +45,13 @@ pub(crate) trait Releases: Send + Sync {
         request: &'a RollbackRequest,
         expected: Option<u64>,
     ) -> Answer<'a, Revision>;
+    /// How traffic is divided; a folder knows only what was decided.
+    fn pools(&self) -> Answer<'_, Pools>;
+    fn switch<'a>(
+        &'a self,
+        request: &'a SwitchRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, PoolsRevision>;
 }
 
 /// Opens the registry that the command line names.

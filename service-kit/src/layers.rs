@@ -110,6 +110,9 @@ async fn observe(mut request: Request, next: Next) -> Response {
     let status = status.as_u16();
     if let Some(cause) = cause.filter(|_| status >= 500) {
         tracing::error!(request_id = %id, %traceparent, %method, route, status, duration_ms, cause, "request failed");
+    } else if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") {
+        // Asked every second or so by machines, who keep what they learn.
+        tracing::debug!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request");
     } else if status >= 500 {
         // Without a cause it is a state that we know of (not ready yet, upstream down), not a fault.
         tracing::warn!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request refused");

@@ -7,6 +7,8 @@ use service_kit::{REQUEST_ID, SESSION};
 
 use crate::session::SessionId;
 
+/// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
+pub(super) const REMOTE: &str = "x-asterism-remote";
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [&str; 10] = [
     "connection",
@@ -39,7 +41,7 @@ pub(super) const UNSHARED: HeaderValue = HeaderValue::from_static("no-store, pri
 
 /// Returns the headers for the upstream. `Host` is left to the client, which knows the upstream.
 pub(super) fn to_upstream(
-    received: &HeaderMap,
+    received: HeaderMap,
     peer: Option<IpAddr>,
     session: SessionId,
 ) -> HeaderMap {
@@ -62,7 +64,7 @@ pub(super) fn to_upstream(
 
 /// Returns the headers for the caller, with the cookie that is to be set.
 pub(super) fn from_upstream(
-    received: &HeaderMap,
+    received: HeaderMap,
     cookie: Option<(HeaderName, HeaderValue)>,
 ) -> HeaderMap {
     let mut headers = end_to_end(received);
@@ -73,8 +75,8 @@ pub(super) fn from_upstream(
     headers
 }
 
-fn end_to_end(received: &HeaderMap) -> HeaderMap {
-    let named: Vec<HeaderName> = received
+fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
+    let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()
         .filter_map(|value| value.to_str().ok())
@@ -82,7 +84,6 @@ fn end_to_end(received: &HeaderMap) -> HeaderMap {
         .filter_map(|name| name.trim().parse().ok())
         .filter(|name: &HeaderName| !OURS.contains(&name.as_str()))
         .collect();
-    let mut headers = received.clone();
     for name in HOP_BY_HOP {
         headers.remove(name);
     }
@@ -128,8 +129,8 @@ mod tests {
             ("accept", "a"),
             ("accept", "b"),
         ]);
-        assert_eq!(from_upstream(&received, None), kept);
-        let mut sent = to_upstream(&received, None, ALPHA);
+        assert_eq!(from_upstream(received.clone(), None), kept);
+        let mut sent = to_upstream(received, None, ALPHA);
         assert_eq!(sent.remove("x-forwarded-proto").unwrap(), "http");
         assert_eq!(sent.remove(SESSION).unwrap(), "aa".repeat(16).as_str());
         assert_eq!(sent, kept);
@@ -153,7 +154,7 @@ mod tests {
             ("x-forwarded-proto", "http"),
             ("x-asterism-session", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ]);
-        assert_eq!(to_upstream(&received, Some("::1".parse().unwrap()), ALPHA), expected);
+        assert_eq!(to_upstream(received, Some("::1".parse().unwrap()), ALPHA), expected);
     }
 
     #[test]
@@ -165,7 +166,7 @@ mod tests {
             ("set-cookie", "ours=1"),
             ("cache-control", "no-store, private"),
         ]);
-        assert_eq!(from_upstream(&received, Some(cookie)), expected);
-        assert_eq!(from_upstream(&received, None), received);
+        assert_eq!(from_upstream(received.clone(), Some(cookie)), expected);
+        assert_eq!(from_upstream(received.clone(), None), received);
     }
 }

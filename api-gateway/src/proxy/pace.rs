@@ -1,34 +1,48 @@
-//! Deadlines that count from the last sign of life, so that a long transfer may take long.
+//! A deadline that counts from the last sign of life, so that a long upload may take long.
 
 use std::{
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
     time::Duration,
 };
 
+use axum::body::{Body, HttpBody};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, stream};
-use tokio::time::{Instant, timeout, timeout_at};
+use http_body::{Frame, SizeHint};
+use tokio::time::{Instant, timeout_at};
 
 /// How long to wait after the last piece of the request went out.
 #[derive(Clone, Debug)]
 pub(super) struct Pace {
     patience: Duration,
-    last: Arc<Mutex<Instant>>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    last: Instant,
+    /// The next piece is the caller's to send.
+    waits_for_caller: bool,
 }
 
 impl Pace {
     pub(super) fn new(patience: Duration) -> Self {
-        Self { patience, last: Arc::new(Mutex::new(Instant::now())) }
+        let state = State { last: Instant::now(), waits_for_caller: false };
+        Self { patience, state: Arc::new(Mutex::new(state)) }
     }
 
-    /// Begins the wait anew.
-    pub(super) fn went_on(&self) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whether the caller is to be waited for, and not the upstream.
+    pub(super) fn waits_for_caller(&self) -> bool {
+        self.state().waits_for_caller
     }
 
     fn deadline(&self) -> Instant {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) + self.patience
+        self.state().last + self.patience
     }
 
     /// Returns what `future` gives, `None` when the wait is over first.
@@ -44,72 +58,94 @@ impl Pace {
             }
         }
     }
+
+    /// Returns `body` as one whose pieces are signs of life.
+    pub(super) fn watch(&self, body: Body) -> Body {
+        // One that is empty stays one, and is not sent as a chunked body of nothing.
+        if body.is_end_stream() { body } else { Body::new(Upload { body, pace: self.clone() }) }
+    }
 }
 
-/// Why an answer ended before its end. Its head is gone by then: the caller sees a broken transfer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Broken {
-    #[error("the upstream broke off")]
-    Upstream(#[from] reqwest::Error),
-    #[error("the upstream sent nothing for too long")]
-    Idle,
+/// A request's body on its way to the upstream.
+struct Upload {
+    body: Body,
+    pace: Pace,
 }
 
-/// Returns the pieces of an answer, ending with an error when none comes for `idle`.
-pub(super) fn limited(
-    pieces: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static,
-    idle: Duration,
-) -> impl Stream<Item = Result<Bytes, Broken>> + Send + 'static {
-    stream::try_unfold(Box::pin(pieces), move |mut pieces| async move {
-        let next = match timeout(idle, pieces.next()).await {
-            Ok(next) => next.transpose().map_err(Broken::from),
-            Err(_) => Err(Broken::Idle),
-        };
-        if let Err(error) = &next {
-            tracing::warn!(cause = service_kit::chain(error), "answer broken off");
+impl HttpBody for Upload {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        let mut state = self.pace.state();
+        state.waits_for_caller = polled.is_pending();
+        if polled.is_ready() {
+            state.last = Instant::now();
         }
-        Ok(next?.map(|piece| (piece, pieces)))
-    })
+        drop(state);
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{future::pending, time::Duration};
+    use std::{convert::Infallible, future::pending, time::Duration};
 
+    use axum::body::{Body, Bytes};
     use futures_util::{StreamExt, stream};
     use tokio::time::{Instant, sleep};
 
-    use super::{Broken, Pace, limited};
+    use super::Pace;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    /// Pieces after so many seconds each.
+    fn upload(seconds: impl IntoIterator<Item = u32, IntoIter: Send + 'static>) -> Body {
+        let pieces = stream::iter(seconds).then(|seconds| async move {
+            sleep(seconds * SECOND).await;
+            Ok::<_, Infallible>(Bytes::from_static(b"piece"))
+        });
+        Body::from_stream(pieces)
+    }
+
+    async fn read(body: Body) -> usize {
+        body.into_data_stream().count().await
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_without_a_sign_of_life_ends() {
         let begun = Instant::now();
-        assert_eq!(Pace::new(15 * SECOND).keep(pending::<()>()).await, None);
+        let pace = Pace::new(15 * SECOND);
+        assert_eq!(pace.keep(pending::<()>()).await, None);
         assert_eq!(begun.elapsed().as_secs(), 15);
+        assert!(!pace.waits_for_caller(), "there is no body to wait for");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_long_upload_is_waited_for_while_it_goes_on() {
         let pace = Pace::new(15 * SECOND);
-        let upload = async {
-            for _ in 0..10 {
-                sleep(10 * SECOND).await;
-                pace.went_on();
-            }
-            "answer"
-        };
-        assert_eq!(pace.keep(upload).await, Some("answer"));
+        let upload = pace.watch(upload([10; 10]));
+        assert_eq!(pace.keep(read(upload)).await, Some(10));
+        assert!(!pace.waits_for_caller());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_stops_is_broken_off() {
-        let slow = stream::iter([10, 50, 70]).then(|seconds| async move {
-            sleep(seconds * SECOND).await;
-            Ok("piece".into())
-        });
-        let read: Vec<_> = limited(slow, 60 * SECOND).collect().await;
-        assert!(matches!(read[..], [Ok(_), Ok(_), Err(Broken::Idle)]), "{read:?}");
+    async fn an_upload_that_stops_is_the_callers_fault() {
+        let pace = Pace::new(15 * SECOND);
+        let upload = pace.watch(upload([10, 20]));
+        assert_eq!(pace.keep(read(upload)).await, None);
+        assert!(pace.waits_for_caller());
     }
 }

@@ -91,7 +91,6 @@ async fn headers_are_kept_but_for_those_of_the_connection() {
         headers,
         [
             "accept-encoding: br",
-            "accept: */*",
             "authorization: Bearer x",
             "cookie: session=1",
             &host,

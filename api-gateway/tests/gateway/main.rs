@@ -3,13 +3,16 @@
 
 mod automatic_rollback;
 mod beacons;
+mod breaker;
 mod cancelling;
 mod cookies;
 mod events;
 mod forwarding;
+mod instances;
 mod manifest;
 mod page_config;
 mod pages;
+mod pools;
 mod publishing;
 mod registry_api;
 mod remotes;
@@ -18,6 +21,7 @@ mod schema;
 mod sessions;
 mod shell_files;
 mod streaming;
+mod websocket;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 

@@ -33,7 +33,7 @@ async fn a_connection_that_breaks_before_the_answer_is_502() {
     tokio::spawn(async move { while listener.accept().await.is_ok() {} });
     let site = Site::new(&format!("alpha=http://{address}")).await;
     let answer = soon(site.get("/api/alpha/x", &[])).await;
-    assert_eq!(answer.problem(), (502, "upstream-down".to_owned()));
+    assert_eq!(answer.problem(), (502, "upstream-reset".to_owned()));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Keys of people and machines that publish, release, roll back and collect garbage, `keys/api/<id>.json`.
+//! Keys of people and machines that publish, release, roll back, switch pools and collect garbage, `keys/api/<id>.json`.
 //!
 //! A key's secret is 256 random bits. Stored is its SHA-256, and no slow hash: those protect guessable
 //! passwords, and nobody guesses 256 bits; a slow hash would only let a stranger keep the gateway busy.
@@ -34,11 +34,14 @@ pub enum Verb {
     Rollback,
     /// Removing versions that nothing names.
     Gc,
+    /// Shifting a domain's traffic between its pools.
+    Switch,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Publish, Self::Release, Self::Rollback, Self::Gc];
+    pub const ALL: [Self; 5] =
+        [Self::Publish, Self::Release, Self::Rollback, Self::Gc, Self::Switch];
 }
 
 /// A key as it is stored: without its secret.
@@ -51,7 +54,7 @@ pub struct ApiKey {
     pub sha256: String,
     /// The person or machine, as the history shows it.
     pub who: String,
-    /// The remotes that it may touch; `*` stands for all.
+    /// The remotes, and domains, that it may touch; `*` stands for all.
     pub names: Vec<String>,
     /// What it may do to them.
     pub verbs: Vec<Verb>,

@@ -156,7 +156,7 @@ pub enum RegistryError {
     },
     /// Somebody else was first.
     #[error(
-        "the manifest is at revision {actual}, not {expected}: look at what changed, then decide again"
+        "the site is at revision {actual}, not {expected}: look at what changed, then decide again"
     )]
     Conflict {
         /// What the caller had seen.
@@ -165,7 +165,7 @@ pub enum RegistryError {
         actual: u64,
     },
     /// Others were first again and again.
-    #[error("too many releases at once: try again")]
+    #[error("too many changes at once: try again")]
     Busy,
 }
 

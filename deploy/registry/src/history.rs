@@ -1,16 +1,15 @@
 //! Manifest revisions: finding the newest, adding one.
 
 use contract::{HOST_CONTRACT, Manifest, Release, RemoteState};
-use object_store::path::Path;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     Action, Registry, RegistryError, ReleaseRequest, Revision, RollbackRequest, release,
-    store::encode,
+    series::Series, store::encode,
 };
 
 /// How often a change is tried again on a newer base. At each try somebody else succeeded.
-const ATTEMPTS: usize = 1000;
+pub(crate) const ATTEMPTS: usize = 1000;
 
 /// What is asked for. An enum and not a closure: an async closure's future would not be `Send`.
 pub(crate) enum Request<'a> {
@@ -37,25 +36,7 @@ impl Registry {
     /// # Errors
     /// The storage failed.
     pub async fn current_revision(&self) -> Result<u64, RegistryError> {
-        let hint = match self.store.get(&hint()).await? {
-            Some((_, bytes)) => String::from_utf8_lossy(&bytes).trim().parse().ok(),
-            None => None,
-        };
-        let mut newest = match hint {
-            Some(hint) => hint,
-            // No hint, or not a number: it is only that, the revisions themselves are the truth.
-            None => self.newest_listed().await?,
-        };
-        while self.store.exists(&place(newest + 1)).await? {
-            newest += 1;
-        }
-        Ok(newest)
-    }
-
-    async fn newest_listed(&self) -> Result<u64, RegistryError> {
-        let number = |path: &Path| path.filename()?.strip_suffix(".json")?.parse().ok();
-        let listed = self.store.objects(&Path::from("manifest")).await?;
-        Ok(listed.iter().filter_map(number).max().unwrap_or(0))
+        Series::MANIFEST.newest(&self.store).await
     }
 
     /// Returns the current manifest, an empty one of revision 0 when nothing was released.
@@ -74,7 +55,7 @@ impl Registry {
         match self.revision(revision).await? {
             Some(found) => Ok(found.manifest),
             None => Err(RegistryError::Corrupt {
-                path: hint(),
+                path: Series::MANIFEST.hint(),
                 source: format!("it names revision {revision}, which is not there").into(),
             }),
         }
@@ -85,7 +66,7 @@ impl Registry {
     /// # Errors
     /// The storage failed or the revision is damaged.
     pub async fn revision(&self, n: u64) -> Result<Option<Revision>, RegistryError> {
-        Ok(self.store.get_json(&place(n)).await?.map(|(_, revision)| revision))
+        Ok(self.store.get_json(&Series::MANIFEST.place(n)).await?.map(|(_, revision)| revision))
     }
 
     /// Returns up to `limit` revisions older than `before`, or the newest ones, newest first.
@@ -126,30 +107,21 @@ impl Registry {
                 Request::Rollback(request) => self.plan_rollback(&base, request).await?,
             };
             let revision = next(base, change);
-            let path = place(revision.revision);
-            let bytes = encode(&path, &revision)?;
-            // The compare-and-swap: only one of those who started from `base` creates this object.
-            if self.store.create(&path, bytes).await? {
-                self.point_at(&revision).await;
+            let n = revision.revision;
+            let bytes = encode(&Series::MANIFEST.place(n), &revision)?;
+            // The compare-and-swap: only one of those who started from `base` adds this one.
+            if Series::MANIFEST.add(&self.store, n, bytes).await? {
+                tracing::info!(
+                    manifest.revision = revision.revision,
+                    remote.name = revision.remote,
+                    remote.version = revision.to,
+                    action = ?revision.action,
+                    "manifest revised"
+                );
                 return Ok(revision);
             }
         }
         Err(RegistryError::Busy)
-    }
-
-    /// Moves the hint. The revision already counts, so a failure here costs readers a probe, no more.
-    async fn point_at(&self, revision: &Revision) {
-        let text = revision.revision.to_string();
-        if let Err(error) = self.store.put(&hint(), text.into()).await {
-            tracing::warn!(%error, "cannot move the hint to the newest revision");
-        }
-        tracing::info!(
-            manifest.revision = revision.revision,
-            remote.name = revision.remote,
-            remote.version = revision.to,
-            action = ?revision.action,
-            "manifest revised"
-        );
     }
 }
 
@@ -174,14 +146,6 @@ fn next(mut manifest: Manifest, change: Change) -> Revision {
         withdrawn,
         manifest,
     }
-}
-
-fn hint() -> Path {
-    Path::from("manifest/current")
-}
-
-fn place(revision: u64) -> Path {
-    Path::from(format!("manifest/{revision}.json"))
 }
 
 /// Returns the time as the documents write it.

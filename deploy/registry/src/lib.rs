@@ -11,6 +11,7 @@
 //! clock                                  written to learn the store's time
 //! manifest/<revision>.json               every revision ever served, with who, when, why
 //! manifest/current                       a hint where to look for the newest one
+//! pools/<revision>.json, pools/current   how traffic is divided between pools, in the same way
 //! ```
 //!
 //! **Architecture invariant:** what was published or released is never changed. A revision is made by
@@ -29,6 +30,7 @@ mod gc;
 mod history;
 mod integrity;
 mod model;
+mod pools;
 pub mod precompress;
 mod publish;
 mod read;
@@ -36,6 +38,7 @@ mod release;
 mod rollback;
 pub mod s3;
 mod secret;
+mod series;
 mod signing;
 mod store;
 mod trust;
@@ -47,8 +50,8 @@ pub use encoding::Encoding;
 pub use error::RegistryError;
 pub use integrity::integrity;
 pub use model::{
-    Action, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Removed, Revision, RollbackRequest,
-    VersionOutcomes, VersionSummary,
+    Action, GcReport, GcRequest, PoolSummary, Pools, PoolsRevision, ReleaseRequest, RemoteSummary,
+    Removed, Revision, RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 pub use signing::{SigningKey, public_key_id, verify};
 

@@ -1,5 +1,7 @@
 //! What the registry is asked and what it answers.
 
+use std::collections::BTreeMap;
+
 use contract::{Built, Manifest};
 use serde::{Deserialize, Serialize};
 
@@ -173,4 +175,76 @@ pub struct VersionOutcomes {
     pub panicked: u64,
     /// How far back this looks.
     pub window_seconds: u64,
+}
+
+/// Gives a pool a share of its domain's traffic.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SwitchRequest {
+    /// The domain's name.
+    pub domain: String,
+    /// One of its pools.
+    pub pool: String,
+    /// The pool's share in percent, 0–100. Other pools make room; what is left over is for the primary
+    /// pool, or where that has a share of its own, for those that have none.
+    pub weight: u8,
+    /// For the history.
+    pub reason: String,
+    /// Who asks; set by the caller's authentication, never read from a request.
+    #[serde(skip)]
+    pub who: String,
+}
+
+/// How traffic is divided between pools, and what was done last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PoolsRevision {
+    /// From 1, without gaps.
+    pub revision: u64,
+    /// RFC 3339, UTC.
+    pub changed_at: String,
+    /// Who asked for it.
+    pub who: String,
+    /// Why.
+    pub reason: String,
+    /// The domain whose traffic was switched.
+    pub domain: String,
+    /// The pool that got a share.
+    pub pool: String,
+    /// Its share in percent.
+    pub weight: u8,
+    /// By domain, then pool: the shares that somebody decided, in percent, from then on.
+    pub domains: BTreeMap<String, BTreeMap<String, u8>>,
+}
+
+/// The pools, as a gateway or a registry's folder knows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pools {
+    /// Of the decisions; 0 when nobody has switched yet.
+    pub revision: u64,
+    /// By domain, then pool.
+    pub pools: Vec<PoolSummary>,
+}
+
+/// A pool in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PoolSummary {
+    /// The domain.
+    pub domain: String,
+    /// The pool.
+    pub pool: String,
+    /// Its share of the domain's traffic in percent.
+    pub weight: u8,
+    /// Bundles that come here whatever the shares are, `<remote>@<range>`; a gateway knows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+    /// How many instances it has; a gateway knows that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instances: Option<usize>,
+    /// How many of them are ready, as this gateway sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<usize>,
 }

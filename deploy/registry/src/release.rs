@@ -97,8 +97,14 @@ pub(crate) fn valid_request(
     {
         return refuse(field, format!("is `{version}`, but must be semver such as 1.4.2"));
     }
+    valid_reason(reason)
+}
+
+/// Checks that a reason is one that a list can show.
+pub(crate) fn valid_reason(reason: &str) -> Result<(), RegistryError> {
     if reason.chars().count() > LONGEST_REASON {
-        return refuse("reason", format!("is longer than {LONGEST_REASON} characters"));
+        let why = format!("is longer than {LONGEST_REASON} characters");
+        return Err(RegistryError::InvalidRequest { field: "reason", why });
     }
     Ok(())
 }

@@ -90,7 +90,8 @@ enum Action {
 }
 
 fn verb(text: &str) -> Result<Verb, String> {
-    serde_json::from_value(text.into()).map_err(|_| "publish, release, rollback or gc".to_owned())
+    serde_json::from_value(text.into())
+        .map_err(|_| "publish, release, rollback, gc or switch".to_owned())
 }
 
 pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {

@@ -6,8 +6,8 @@ use anyhow::Context;
 use bytes::Bytes;
 use contract::{Descriptor, Manifest, Problem};
 use registry::{
-    Bundle, GcReport, GcRequest, ReleaseRequest, RemoteSummary, Revision, RollbackRequest,
-    VersionOutcomes, VersionSummary,
+    Bundle, GcReport, GcRequest, Pools, PoolsRevision, ReleaseRequest, RemoteSummary, Revision,
+    RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 use reqwest::{
     Client, RequestBuilder, StatusCode, Url,
@@ -63,12 +63,12 @@ impl Http {
         Ok(self.get(path).await?.unwrap_or_default())
     }
 
-    async fn change(
+    async fn change<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
         expected: Option<u64>,
-    ) -> anyhow::Result<Revision> {
+    ) -> anyhow::Result<T> {
         let mut request = self.client.post(self.url(path)?).json(body);
         if let Some(revision) = expected {
             request = request.header(IF_MATCH, HeaderValue::try_from(format!("\"{revision}\""))?);
@@ -181,6 +181,20 @@ impl Releases for Http {
         expected: Option<u64>,
     ) -> Answer<'a, Revision> {
         Box::pin(self.change("/registry/v1/rollbacks", request, expected))
+    }
+
+    fn pools(&self) -> Answer<'_, Pools> {
+        Box::pin(async {
+            self.get("/registry/v1/pools").await?.context("the gateway has no /registry/v1/pools")
+        })
+    }
+
+    fn switch<'a>(
+        &'a self,
+        request: &'a SwitchRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, PoolsRevision> {
+        Box::pin(self.change("/registry/v1/pools", request, expected))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use contract::{Descriptor, Manifest};
 use registry::{
-    Bundle, GcReport, GcRequest, Registry, ReleaseRequest, RemoteSummary, Revision,
-    RollbackRequest, VersionOutcomes, VersionSummary,
+    Bundle, GcReport, GcRequest, PoolSummary, Pools, PoolsRevision, Registry, ReleaseRequest,
+    RemoteSummary, Revision, RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 
 use super::{Answer, Releases};
@@ -68,4 +68,30 @@ impl Releases for Local {
     ) -> Answer<'a, Revision> {
         Box::pin(async move { Ok(self.0.rollback(request, expected).await?) })
     }
+
+    fn pools(&self) -> Answer<'_, Pools> {
+        Box::pin(async { Ok(self.0.pools().await?.map(listed).unwrap_or_default()) })
+    }
+
+    fn switch<'a>(
+        &'a self,
+        request: &'a SwitchRequest,
+        expected: Option<u64>,
+    ) -> Answer<'a, PoolsRevision> {
+        Box::pin(async move { Ok(self.0.switch(request, expected).await?) })
+    }
+}
+
+fn listed(newest: PoolsRevision) -> Pools {
+    let pools = newest.domains.into_iter().flat_map(|(domain, shares)| {
+        shares.into_iter().map(move |(pool, weight)| PoolSummary {
+            domain: domain.clone(),
+            pool,
+            weight,
+            claims: Vec::new(),
+            instances: None,
+            ready: None,
+        })
+    });
+    Pools { revision: newest.revision, pools: pools.collect() }
 }

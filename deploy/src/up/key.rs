@@ -20,11 +20,12 @@ const SECRET: &str = "keys/session.secret";
 pub(crate) async fn ensure(data: &Path, registry: &Registry) -> anyhow::Result<()> {
     let file = data.join(KEY);
     if let Ok(secret) = fs::read_to_string(&file)
-        && find_api_key(&registry.api_keys().await?, secret.trim()).is_some()
+        && find_api_key(&registry.api_keys().await?, secret.trim())
+            .is_some_and(|key| Verb::ALL.iter().all(|verb| key.verbs.contains(verb)))
     {
         return Ok(());
     }
-    // None yet, or one that this registry does not know, which is worth nothing.
+    // None yet, or one that this registry does not know, or from before there was some verb.
     let (key, secret) = ApiKey::new("operator", vec![ANY_NAME.to_owned()], Verb::ALL.to_vec())?;
     registry.add_api_key(&key).await?;
     write(&file, &secret)

@@ -98,7 +98,29 @@ fn a_command_that_makes_no_sense_is_wrong_usage() {
     desk.run(&["release", "reports", "9.9.9"]).refused(1, &["is not published"]);
     desk.run(&["gc", "--keep", "0"]).refused(1, &["at least 1"]);
     let verbs = ["key", "issue", "--names", "a", "--who", "x", "--verbs", "fly"];
-    desk.run(&verbs).refused(2, &["publish, release, rollback or gc"]);
+    desk.run(&verbs).refused(2, &["publish, release, rollback, gc or switch"]);
     let gateway = desk.run_on("http://127.0.0.1:1", &["key", "list"]);
     gateway.refused(2, &["not managed through a gateway"]);
+}
+
+#[test]
+fn traffic_is_switched_in_the_registry_itself() {
+    let desk = Desk::new();
+    let switch = ["pool", "switch", "reports", "green"];
+    let switch = |more: &[&str]| desk.run(&[&switch, more].concat());
+    let revision = switch(&["--weight", "10", "--reason", "first tenth", "--json"]).json();
+    assert_eq!(
+        (&revision["revision"], &revision["domains"]["reports"]["green"]),
+        (&1.into(), &10.into())
+    );
+    switch(&["--if-match", "0"]).refused(1, &["revision 1, not 0"]);
+    switch(&["--weight", "101"]).refused(2, &["0..=100"]);
+    assert!(switch(&[]).ok().stdout.contains("reports.green gets 100 %"));
+    let listed = desk.run(&["pool", "list"]).ok();
+    assert!(
+        listed.stdout.contains("reports.green") && listed.stdout.contains("100 %"),
+        "{}",
+        listed.stdout
+    );
+    assert!(listed.stderr.contains("primary"), "{}", listed.stderr);
 }

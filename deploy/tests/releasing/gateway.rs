@@ -107,7 +107,7 @@ fn a_team_ships_over_http_as_far_as_its_key_allows() {
     let desk = Desk::new();
     desk.team("team.key", "reports");
     let team = issue(&desk, "team reports", "reports", "publish");
-    let operator = issue(&desk, "operations", "*", "publish,release,rollback,gc");
+    let operator = issue(&desk, "operations", "*", "publish,release,rollback,gc,switch");
     let gateway = Gateway::start(&desk);
     let as_team = |args: &[&str]| {
         desk.run_on(&gateway.url, &[args, &["--key", &team, "--sign-key", "team.key"]].concat())
@@ -134,6 +134,11 @@ fn a_team_ships_over_http_as_far_as_its_key_allows() {
     let history = as_team(&["history", "--json"]).json();
     assert_eq!(history.as_array().unwrap().len(), 3);
     assert_eq!(as_team(&["status", "--json"]).json()["outcomes"], serde_json::json!([]));
+    as_team(&["pool", "switch", "reports", "green"]).refused(1, &["may only publish"]);
+    let unknown = as_operator(&["pool", "switch", "reports", "green"]);
+    unknown.refused(1, &["there is no `reports` here"]);
+    let pools = as_team(&["pool", "list", "--json"]).json();
+    assert_eq!(pools, serde_json::json!({ "revision": 0, "pools": [] }));
     as_team(&["gc"]).refused(1, &["--key or ASTERISM_KEY"]);
     assert_eq!(as_operator(&["gc", "--dry-run", "--json"]).json()["kept"], 2);
 }

@@ -8,6 +8,7 @@ mod files;
 mod fuzz;
 mod gc;
 mod keys;
+mod pools;
 mod publish;
 mod release;
 mod rollback;

@@ -1,0 +1,110 @@
+//! An answer's body on its way to the caller, piece by piece.
+//!
+//! Its head is gone by then: when it breaks off, the caller sees a broken transfer.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::body::HttpBody;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep};
+
+use crate::upstream::pool::Lease;
+
+/// The body of an answer, broken off when no piece comes for too long.
+#[derive(Debug)]
+pub(super) struct Answer {
+    body: Incoming,
+    idle: Duration,
+    /// Runs while the upstream is waited for; most answers never need it.
+    waiting: Option<Pin<Box<Sleep>>>,
+    /// Until the end.
+    lease: Option<Lease>,
+}
+
+/// Why an answer ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    #[error("the upstream broke off")]
+    Upstream(#[from] hyper::Error),
+    #[error("the upstream sent nothing for too long")]
+    Idle,
+}
+
+impl Answer {
+    pub(super) fn new(body: Incoming, lease: Lease, idle: Duration) -> Self {
+        let mut answer = Self { body, idle, waiting: None, lease: Some(lease) };
+        answer.end_if_ended();
+        answer
+    }
+
+    /// Nobody asks a body that says so for its end.
+    fn end_if_ended(&mut self) {
+        if self.body.is_end_stream()
+            && let Some(lease) = self.lease.take()
+        {
+            lease.ended();
+        }
+    }
+
+    fn broken(&mut self, why: Broken) -> Broken {
+        tracing::warn!(cause = service_kit::chain(&why), "answer broken off");
+        if let Some(lease) = self.lease.take() {
+            lease.cut();
+        }
+        why
+    }
+
+    /// Waits a while for the next piece, from the first time that there is none.
+    fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let idle = self.idle;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+        waiting.as_mut().poll(cx)
+    }
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        let this = &mut *self;
+        let Poll::Ready(polled) = Pin::new(&mut this.body).poll_frame(cx) else {
+            ready!(this.poll_idle(cx));
+            return Poll::Ready(Some(Err(this.broken(Broken::Idle))));
+        };
+        // The wait begins anew with each piece.
+        if let Some(waiting) = &mut this.waiting {
+            waiting.as_mut().reset(Instant::now() + this.idle);
+        }
+        Poll::Ready(match polled {
+            Some(Ok(frame)) => {
+                this.end_if_ended();
+                Some(Ok(frame))
+            }
+            Some(Err(error)) => Some(Err(this.broken(error.into()))),
+            None => {
+                if let Some(lease) = this.lease.take() {
+                    lease.ended();
+                }
+                None
+            }
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

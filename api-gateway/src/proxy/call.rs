@@ -1,0 +1,147 @@
+//! One caller's request: sent to an instance, and to another one where that may help.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, Request, Uri, uri::PathAndQuery, uri::Scheme},
+};
+use http::Response;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Error;
+
+use super::pace::Pace;
+use crate::{
+    rescue::ProxyFailure,
+    upstream::{
+        client::Client,
+        domains::Upstream,
+        pool::{Fault, Lease, Pool},
+        retry,
+    },
+};
+
+/// A request, without its body.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    pub(super) domain: String,
+    pub(super) client: &'a Client,
+    pub(super) upstream: &'a Upstream,
+    pub(super) pool: Arc<Pool>,
+    pub(super) method: Method,
+    pub(super) target: PathAndQuery,
+    pub(super) headers: HeaderMap,
+    pub(super) pace: Pace,
+    pub(super) random: u64,
+}
+
+/// The head of an answer, and the lease on the instance that goes on with it.
+pub(super) type Answered = (Response<Incoming>, Lease);
+
+impl Call<'_> {
+    /// Sends a request that may reach a service only once.
+    pub(super) async fn once(mut self, body: Body) -> Result<Answered, ProxyFailure> {
+        let lease = self.lease(None)?;
+        let headers = std::mem::take(&mut self.headers);
+        self.attempt(lease, headers, self.pace.watch(body)).await
+    }
+
+    /// Sends a request that may be sent again: to another instance if there is one.
+    pub(super) async fn again_and_again(self) -> Result<Answered, ProxyFailure> {
+        let mut lease = self.lease(None)?;
+        let mut attempt = 1;
+        loop {
+            let index = lease.index();
+            let tried = self.attempt(lease, self.headers.clone(), Body::empty()).await;
+            if attempt >= self.upstream.retries().attempts || !self.may_help(&tried) {
+                return tried;
+            }
+            match self.next(attempt, index).await {
+                Some(next) => lease = next,
+                None => return tried,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Tells whether another try may have another result.
+    fn may_help(&self, tried: &Result<Answered, ProxyFailure>) -> bool {
+        match tried {
+            // The one that said so would say it again.
+            Ok((answer, _)) => {
+                retry::gateway_failure(answer.status()) && self.pool.instances().len() > 1
+            }
+            Err(failure) => {
+                matches!(failure, ProxyFailure::Down { .. } | ProxyFailure::Reset { .. })
+            }
+        }
+    }
+
+    async fn next(&self, attempt: u32, failed: usize) -> Option<Lease> {
+        if !self.upstream.withdraw() {
+            return None;
+        }
+        // Other bits of the same luck.
+        let random = self.random.rotate_left(attempt * 16);
+        let next = self.pool.lease(random, Some(failed)).ok()?;
+        if next.index() == failed {
+            let pause = tokio::time::sleep(retry::pause(attempt, random));
+            self.pace.keep(pause).await?;
+        }
+        Some(next)
+    }
+
+    fn lease(&self, avoid: Option<usize>) -> Result<Lease, ProxyFailure> {
+        self.pool
+            .lease(self.random, avoid)
+            .map_err(|refusal| ProxyFailure::Refused { domain: self.domain.clone(), refusal })
+    }
+
+    async fn attempt(
+        &self,
+        mut lease: Lease,
+        headers: HeaderMap,
+        body: Body,
+    ) -> Result<Answered, ProxyFailure> {
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.headers_mut() = headers;
+        *request.uri_mut() = self.uri(&lease).ok_or(ProxyFailure::BadPath)?;
+        match self.pace.keep(self.client.request(request)).await {
+            Some(Ok(answer)) => {
+                lease.answered(answer.status());
+                Ok((answer, lease))
+            }
+            Some(Err(source)) => Err(self.broke(lease, source)),
+            None => Err(self.late(lease)),
+        }
+    }
+
+    fn uri(&self, lease: &Lease) -> Option<Uri> {
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(lease.authority()?.clone());
+        uri.path_and_query(self.target.clone()).build().ok()
+    }
+
+    fn broke(&self, lease: Lease, source: Error) -> ProxyFailure {
+        let domain = self.domain.clone();
+        if source.is_connect() {
+            lease.failed(Fault::Connect);
+            return ProxyFailure::Down { domain, source };
+        }
+        let cause = std::error::Error::source(&source).and_then(|e| e.downcast_ref());
+        // A body that broke off did so on the caller's side.
+        if cause.is_some_and(hyper::Error::is_user) {
+            return ProxyFailure::CallerBrokeOff;
+        }
+        lease.failed(Fault::Reset);
+        ProxyFailure::Reset { domain, source }
+    }
+
+    fn late(&self, lease: Lease) -> ProxyFailure {
+        if self.pace.waits_for_caller() {
+            return ProxyFailure::CallerStalled;
+        }
+        lease.failed(Fault::Timeout);
+        ProxyFailure::TimedOut { domain: self.domain.clone() }
+    }
+}

@@ -1,0 +1,57 @@
+//! Blue and green: which pools there are, and shifting traffic between them.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use registry::{Pools, PoolsRevision, SwitchRequest, Verb};
+use service_kit::{ApiError, Json};
+
+use super::{auth::Caller, error::refused, if_match::IfMatch};
+use crate::AppState;
+
+/// Lists the pools of every domain, with their shares and how they are.
+#[utoipa::path(get, path = "/registry/v1/pools", tag = "registry",
+    responses((status = 200, body = Pools, description = "Its ETag is the revision")))]
+pub(crate) async fn list(State(state): State<AppState>) -> Response {
+    let revision = state.division.revision();
+    let pools = state.proxy.domains().iter().flat_map(|(_, upstream)| upstream.summaries());
+    let etag = [(header::ETAG, format!("\"{revision}\""))];
+    (etag, Json(Pools { revision, pools: pools.collect() })).into_response()
+}
+
+/// Gives a pool a share of its domain's traffic. This gateway does so when its answer arrives, the others
+/// of the site within a second; requests that are under way stay where they are.
+#[utoipa::path(post, path = "/registry/v1/pools", tag = "registry", request_body = SwitchRequest,
+    params(("if-match" = Option<String>, Header, description = "The revision that was decided on, in quotes")),
+    responses((status = 201, body = PoolsRevision, description = "Its ETag is the new revision"),
+        (status = 401), (status = 403), (status = 412), (status = 422)))]
+pub(crate) async fn switch(
+    State(state): State<AppState>,
+    caller: Caller,
+    IfMatch(expected): IfMatch,
+    Json(request): Json<SwitchRequest>,
+) -> Result<Response, ApiError> {
+    caller.may(Verb::Switch, &request.domain)?;
+    known(&state, &request)?;
+    let request = SwitchRequest { who: caller.who(), ..request };
+    let revision = state.registry.switch(&request, expected).await.map_err(refused)?;
+    state.division.refresh(state.proxy.domains()).await;
+    let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
+    Ok((StatusCode::CREATED, etag, Json(revision)).into_response())
+}
+
+/// Checks that the pool is here: a share of one that is nowhere would be nobody's.
+fn known(state: &AppState, request: &SwitchRequest) -> Result<(), ApiError> {
+    let SwitchRequest { domain, pool, .. } = request;
+    let Some(upstream) = state.proxy.domains().get(domain) else {
+        return Err(ApiError::invalid_field("domain", format!("there is no `{domain}` here")));
+    };
+    let pools: Vec<&str> = upstream.pools().iter().map(|pool| pool.name()).collect();
+    if pools.contains(&pool.as_str()) {
+        return Ok(());
+    }
+    let why = format!("`{domain}` has no pool `{pool}`, but {}", pools.join(", "));
+    Err(ApiError::invalid_field("pool", why))
+}
