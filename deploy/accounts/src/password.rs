@@ -2,8 +2,6 @@
 //!
 //! Not here: lists of common passwords. Length is what is asked for, and tries are limited by the gateway.
 
-use std::sync::LazyLock;
-
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
@@ -13,6 +11,9 @@ use argon2::{
 pub const SHORTEST: usize = 12;
 /// Most of them: hashing takes no longer for more, but reading them does.
 const LONGEST: usize = 256;
+
+/// A hash that no password has, of the same cost as the others.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCEhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A password that cannot be one, or a hash that could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,13 +53,11 @@ pub(crate) fn hash(password: &str) -> Result<String, PasswordError> {
 /// Tells whether a password is the one. Without a hash it takes as long to say that it is not, or the time
 /// would tell who has an account.
 pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {
-    static NOBODYS: LazyLock<String> =
-        LazyLock::new(|| self::hash("nobody has this password").unwrap_or_default());
     // Longer ones are nobody's; their length alone decides, which tells nothing.
     if password.len() > LONGEST * 4 {
         return false;
     }
-    let parsed = PasswordHash::new(hash.unwrap_or(&NOBODYS));
+    let parsed = PasswordHash::new(hash.unwrap_or(NOBODYS));
     let right =
         parsed.is_ok_and(|parsed| argon2().verify_password(password.as_bytes(), &parsed).is_ok());
     right && hash.is_some()
@@ -66,7 +65,9 @@ pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{hash, verify};
+    use argon2::password_hash::PasswordHash;
+
+    use super::{NOBODYS, hash, verify};
 
     #[test]
     fn only_the_password_itself_is_right_and_nobody_has_one() {
@@ -74,7 +75,11 @@ mod tests {
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert_ne!(stored, hash("correct horse battery").unwrap(), "a salt of its own");
         assert!(verify("correct horse battery", Some(&stored)));
-        for wrong in ["correct horse batterx", "", "nobody has this password"] {
+        // Or refusing somebody unknown would take no time.
+        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        assert_eq!(nobodys.params, PasswordHash::new(&stored).unwrap().params);
+        assert_eq!(nobodys.hash.map(|hash| hash.len()), Some(32));
+        for wrong in ["correct horse batterx", ""] {
             assert!(!verify(wrong, Some(&stored)), "{wrong}");
             assert!(!verify(wrong, None), "{wrong}");
         }

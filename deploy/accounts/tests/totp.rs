@@ -1,5 +1,4 @@
 //! A code is right for its half minute and the ones beside it, and once.
-#![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 use accounts::{Accounts, AccountsError, Enrolment, Factor, NewAccount};
 use totp_rs::{Algorithm, Secret, TOTP};
