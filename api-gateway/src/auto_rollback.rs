@@ -114,7 +114,9 @@ impl Watchdog {
         let reason = evidence.text(version, &before);
         let request =
             RollbackRequest { remote: remote.to_owned(), to, reason, who: WHO.to_owned() };
+        let _recorded = state.audit.changing().await;
         let made = state.registry.rollback(&request, Some(revision)).await?;
+        state.audit.revised(&made).await;
         tracing::warn!(
             remote.name = remote,
             remote.version = version,

@@ -21,6 +21,13 @@ pub struct Config {
     /// `ASTERISM_SESSION_SECRET_FILE`: at least 32 bytes that all gateways of a site share. Without it
     /// sessions end with the process.
     pub session_secret: Option<PathBuf>,
+    /// `ASTERISM_DATA_DIR`: where accounts and the audit log are. Without it there are none.
+    pub data_dir: Option<PathBuf>,
+    /// `ASTERISM_EDGE_KEY`: shared with the services, which believe a role only beside it. Without it they are
+    /// told none.
+    pub edge_key: Option<String>,
+    /// `ASTERISM_POLICIES`: a file of Cedar policies in place of those that are built in.
+    pub policies: Option<PathBuf>,
     /// `ASTERISM_OVERRIDE_ORIGINS`: from where a tab may load a remote in place of the released one, such
     /// as `http://localhost:*`. None by default.
     pub override_origins: Vec<String>,
@@ -50,6 +57,9 @@ impl Config {
             shell_dir: env::required("ASTERISM_SHELL_DIR", "the folder of the built shell")?,
             upstreams: env::parsed("ASTERISM_UPSTREAMS", upstreams)?.unwrap_or_default(),
             session_secret: env::parsed("ASTERISM_SESSION_SECRET_FILE", "a file")?,
+            data_dir: env::parsed("ASTERISM_DATA_DIR", "a folder")?,
+            edge_key: env::parsed("ASTERISM_EDGE_KEY", "a secret")?,
+            policies: env::parsed("ASTERISM_POLICIES", "a file")?,
             override_origins: env::parsed::<Origins>("ASTERISM_OVERRIDE_ORIGINS", ORIGINS)?
                 .unwrap_or_default()
                 .0,

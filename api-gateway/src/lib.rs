@@ -9,7 +9,10 @@
 //!
 //! What pages report is counted (`outcomes`), judged (`verdict`) and acted on (`auto_rollback`).
 //!
-//! Not here: accounts, rate limits but for reports.
+//! What is changed, and by whom, stands in `audit`; who somebody is, in `identity`. Both need a data folder,
+//! and the public site needs neither. What somebody may do is data (`policy`).
+//!
+//! Not here: rate limits but for reports and sign-ins.
 
 mod config;
 mod state;
@@ -25,6 +28,9 @@ mod remotes;
 mod schema;
 mod shell;
 
+mod audit;
+mod identity;
+mod policy;
 mod registry_api;
 
 mod auto_rollback;
@@ -38,6 +44,7 @@ mod proxy;
 pub mod upstream;
 
 pub use config::Config;
+pub use policy::PolicyError;
 pub use routes::router;
 pub use state::{AppState, follow};
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
@@ -53,6 +60,18 @@ pub enum ServeError {
     /// The secret of sessions cannot be had.
     #[error("the session secret is not usable: check ASTERISM_SESSION_SECRET_FILE")]
     Secret(#[source] std::io::Error),
+    /// The audit log cannot be opened.
+    #[error("the data folder is not usable: check ASTERISM_DATA_DIR")]
+    Audit(#[from] ::audit::AuditError),
+    /// The accounts cannot be opened.
+    #[error("the accounts are not usable: check ASTERISM_DATA_DIR")]
+    Accounts(#[from] accounts::AccountsError),
+    /// `ASTERISM_EDGE_KEY` cannot be sent.
+    #[error("ASTERISM_EDGE_KEY has characters that no header can have")]
+    EdgeKey,
+    /// The policies cannot be used.
+    #[error("the policies are not usable: check ASTERISM_POLICIES")]
+    Policies(#[from] PolicyError),
     /// The address cannot be bound, or the listener broke.
     #[error("cannot serve")]
     Serve(#[from] service_kit::ServeError),

@@ -1,8 +1,8 @@
 //! The HTTP surface: the table, nothing else.
 
 use axum::{
-    Router,
-    routing::{any, get},
+    Router, middleware,
+    routing::{any, get, post},
 };
 use utoipa::OpenApi;
 use utoipa_axum::{
@@ -11,7 +11,8 @@ use utoipa_axum::{
 };
 
 use crate::{
-    AppState, beacons, events, layers, manifest, proxy, registry_api, remotes, schema, shell,
+    AppState, beacons, events, identity, layers, manifest, proxy, registry_api, remotes, schema,
+    shell,
 };
 
 #[derive(OpenApi)]
@@ -24,12 +25,18 @@ struct Api;
 /// Returns the gateway's whole HTTP surface.
 pub fn router(state: AppState) -> Router {
     let readiness = state.readiness.clone();
+    let told = middleware::from_fn_with_state(state.clone(), identity::services::told);
     let (documented, api) = OpenApiRouter::with_openapi(Api::openapi())
         // Hosts, ours and others.
         .routes(routes!(manifest::manifest_json))
         .routes(routes!(manifest::importmap_json))
         .routes(routes!(events::follow))
         .routes(routes!(beacons::take).layer(beacons::size_limit()))
+        // People with an account.
+        .routes(routes!(identity::routes::sign_in::sign_in))
+        .routes(routes!(identity::routes::sign_out::sign_out))
+        .routes(routes!(identity::routes::refresh::refresh))
+        .routes(routes!(identity::routes::me::me))
         // Teams.
         .routes(routes!(registry_api::publish::publish))
         // Operators.
@@ -49,7 +56,10 @@ pub fn router(state: AppState) -> Router {
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
         // The domains.
-        .route("/api/{*path}", any(proxy::forward))
+        .route("/api/{*path}", any(proxy::forward).layer(told))
+        // People with an account.
+        .route("/sign-in", get(identity::page::show).post(identity::page::submit))
+        .route("/sign-out", post(identity::page::leave))
         // People: every other path is a page of the shell.
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))

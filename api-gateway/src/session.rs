@@ -104,6 +104,12 @@ impl Sessions {
         Hmac::new_from_slice(&secret).map(Self).map_err(io::Error::other)
     }
 
+    /// Returns the secret of another purpose; nobody who has it learns this one.
+    pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
+        // What is signed for a cookie begins with 32 hex digits, which no purpose does.
+        self.0.clone().chain_update(purpose).finalize().into_bytes().into()
+    }
+
     /// Reads the cookies of a request for a page. `now` is in seconds, `random` decides what is missing.
     pub(crate) fn visit(&self, request: &HeaderMap, now: u64, random: [u8; 24]) -> Visit {
         let mut cookies = Vec::new();

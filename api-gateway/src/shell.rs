@@ -32,6 +32,7 @@ use crate::{
     layers::page_headers,
     session::Visit,
 };
+pub(crate) use hints::escape;
 use loaded::{Shell, Stamp};
 
 /// Stands in the template where the page's nonce belongs.

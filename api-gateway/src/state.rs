@@ -5,14 +5,16 @@ use std::{
     time::Duration,
 };
 
+use axum::http::HeaderValue;
 use registry::Registry;
 use service_kit::Readiness;
 use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, division::Division,
-    manifest::Manifests, outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys,
-    remotes::Descriptors, session::Sessions, shell::Shells,
+    Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons::Limiter,
+    division::Division, identity::Identity, manifest::Manifests, outcomes::Outcomes,
+    policy::Policies, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
+    session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -28,6 +30,11 @@ pub struct AppState {
     pub(crate) proxy: Arc<Proxy>,
     pub(crate) division: Arc<Division>,
     pub(crate) api_keys: Arc<ApiKeys>,
+    pub(crate) audit: Audit,
+    pub(crate) identity: Identity,
+    /// What services believe a role by.
+    pub(crate) edge_key: Option<HeaderValue>,
+    pub(crate) policies: Arc<Policies>,
     pub(crate) sessions: Sessions,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) outcomes: Arc<Mutex<Outcomes>>,
@@ -50,6 +57,9 @@ impl AppState {
             shell_dir,
             upstreams,
             session_secret,
+            data_dir,
+            edge_key,
+            policies,
             override_origins,
             sessions_per_address,
             rollback,
@@ -57,15 +67,26 @@ impl AppState {
         } = config;
         let (stop, stopped) = watch::channel(false);
         let registry = Registry::open(&registry)?;
+        let sessions = Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?;
+        let audit = Audit::open(data_dir.as_deref(), registry.clone())?;
+        let seed = sessions.derived("access tokens");
+        let by_address = sessions_per_address > 0;
+        let identity = Identity::open(data_dir.as_deref(), seed, by_address, audit.clone())?;
+        let edge_key =
+            edge_key.map(|key| HeaderValue::try_from(key).map_err(|_| ServeError::EdgeKey));
         Ok(Self {
             manifests: Arc::new(Manifests::new(registry.clone())),
+            audit,
+            identity,
+            policies: Arc::new(Policies::open(policies.as_deref())?),
+            edge_key: edge_key.transpose()?,
             api_keys: Arc::new(ApiKeys::new(registry.clone())),
             division: Arc::new(Division::new(registry.clone())),
             registry,
             descriptors: Arc::default(),
             shells: Arc::new(Shells::new(shell_dir)),
             proxy: Arc::new(Proxy::new(upstreams, timeouts, stopped.clone())),
-            sessions: Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?,
+            sessions,
             limiter: Arc::new(Limiter::new()),
             outcomes: Arc::new(Mutex::new(Outcomes::new(sessions_per_address))),
             watchdog: Arc::new(Watchdog::new(rollback)),
@@ -86,6 +107,9 @@ impl AppState {
         self.manifests.refresh().await;
         self.division.refresh(self.proxy.domains()).await;
         self.shells.refresh().await;
+        if let Some(snapshot) = self.manifests.current() {
+            self.audit.watch(snapshot.manifest.revision).await;
+        }
         if self.shells.current().is_none() {
             self.readiness.set_waiting("The shell is not built yet: no shell.json in its folder.");
         } else if self.manifests.current().is_none() {

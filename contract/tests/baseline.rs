@@ -134,9 +134,9 @@ fn a_change_of_the_contract_is_announced_by_its_version() {
     if update {
         write();
     } else {
-        let text_now = serde_json::to_string_pretty(&now).unwrap() + "\n";
+        // As values: the order of keys depends on what else is built.
         assert!(
-            text == text_now,
+            baseline == now,
             "run `UPDATE=1 cargo test -p contract --features schema` and commit {path}"
         );
     }

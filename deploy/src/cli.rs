@@ -58,6 +58,8 @@ enum Verb {
     Pool(cmd::pool::Args),
     Keygen(cmd::keygen::Args),
     Key(cmd::key::Args),
+    Audit(cmd::audit::Args),
+    Account(cmd::account::Args),
     Gc(cmd::gc::Args),
     Status(cmd::status::Args),
     Stories(cmd::stories::Args),
@@ -87,6 +89,8 @@ pub async fn main() -> ExitCode {
         Verb::Pool(args) => cmd::pool::run(args, site).await,
         Verb::Keygen(args) => cmd::keygen::run(args, &site),
         Verb::Key(args) => cmd::key::run(args, site).await,
+        Verb::Audit(args) => cmd::audit::run(args, site).await,
+        Verb::Account(args) => cmd::account::run(args, &site),
         Verb::Gc(args) => cmd::gc::run(args, site).await,
         Verb::Status(args) => cmd::status::run(args, site).await,
         Verb::Stories(args) => match cmd::stories::run(args, site).await {

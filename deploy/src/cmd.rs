@@ -1,5 +1,7 @@
 //! One file per verb: its arguments, and what it does with them.
 
+pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod describe;

@@ -33,4 +33,5 @@ mod test;
 mod failure;
 mod fingerprint;
 mod process;
+mod recorder;
 mod term;

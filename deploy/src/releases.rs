@@ -12,7 +12,7 @@ use registry::{
     RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 
-use crate::{cli::Site, failure::Failure, process, workspace::Workspace};
+use crate::{cli::Site, failure::Failure, process, recorder::Recorder, workspace::Workspace};
 
 /// What a registry answers.
 pub(crate) type Answer<'a, T> = BoxFuture<'a, anyhow::Result<T>>;
@@ -68,7 +68,7 @@ pub(crate) fn open(
         let key = site.key.clone().or_else(|| http::own_key(&location, &data));
         return Ok(Box::new(http::Http::new(&location, key)?));
     }
-    Ok(Box::new(local::Local::open(&location)?))
+    Ok(Box::new(local::Local::open(&location, Recorder::of(&data, &location))?))
 }
 
 /// Opens a gateway for looking.

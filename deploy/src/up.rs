@@ -14,3 +14,5 @@ pub(crate) mod supervisor;
 
 /// Where the operator's key is in the data folder.
 pub(crate) const KEY: &str = "keys/operator";
+/// Where the gateway keeps what is its own in the data folder.
+pub(crate) const GATEWAY_DATA: &str = "gateway";

@@ -33,12 +33,14 @@ fn allowed(package: &str) -> Option<BTreeSet<String>> {
         vec![own_api(slice), "shared-ui".into(), "contract".into()]
     } else {
         let names: &[&str] = match package {
-            "contract" => &[],
+            "contract" | "audit" | "accounts" => &[],
             "shared-ui" | "service-kit" | "registry" => &["contract"],
             "shell" => &["contract", "shared-ui"],
-            "api-gateway" => &["contract", "service-kit", "registry"],
+            "api-gateway" => &["contract", "service-kit", "registry", "audit", "accounts"],
             // The one domain that the tool knows: `asterism stories` judges as the service does.
-            "deploy" => &["contract", "service-kit", "registry", "mfe-stories-api"],
+            "deploy" => {
+                &["contract", "service-kit", "registry", "audit", "accounts", "mfe-stories-api"]
+            }
             _ => return None,
         };
         names.iter().map(|name| (*name).to_owned()).collect()

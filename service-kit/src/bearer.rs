@@ -1,35 +1,93 @@
-//! A secret that its holder shows as `Authorization: Bearer …`.
+//! How a request shows that it comes from somebody with a role.
 //!
-//! Not here: people and roles. The gateway will know them; until then one key per role and installation.
+//! Two ways. A secret that its holder shows as `Authorization: Bearer …`, one for a role and an installation:
+//! for programs, and for sites without accounts. Or what the gateway says about somebody who signed in
+//! ([`ROLES`]), which counts only beside the key that gateway and services share ([`EDGE`]): who reaches a
+//! service past the gateway can write any header, and does not have that key.
+//!
+//! Not here: accounts, and who has which role. The gateway knows.
 
 use std::{fmt, sync::Arc};
 
 use axum::http::{HeaderMap, header};
 use subtle::ConstantTimeEq;
 
-/// The key of a role. Never shown, also not by `Debug`.
+use crate::env::{self, EnvError};
+
+/// Header with the account's id of who signed in. Set by the gateway, whatever a client sends.
+pub const ACCOUNT: &str = "x-asterism-account";
+/// Header with their roles, separated by commas. Set by the gateway, whatever a client sends.
+pub const ROLES: &str = "x-asterism-roles";
+/// Header with the key by which services believe the other two.
+pub const EDGE: &str = "x-asterism-edge";
+
+/// Has every role.
+const ADMIN: &str = "admin";
+
+/// What admits to a role. Never shown, also not by `Debug`.
 #[derive(Clone)]
-pub struct BearerKey(Arc<str>);
+pub struct BearerKey {
+    secret: Option<Arc<str>>,
+    edge: Option<Edge>,
+}
+
+#[derive(Clone)]
+struct Edge {
+    key: Arc<str>,
+    role: &'static str,
+}
 
 impl BearerKey {
-    /// Returns the key made of `secret`.
+    /// Returns what admits holders of `secret`.
     #[must_use]
     pub fn new(secret: String) -> Self {
-        Self(secret.into())
+        Self { secret: Some(secret.into()), edge: None }
     }
 
-    /// Tells whether a request shows the key, in a time that tells nothing about where they differ.
+    /// Admits those too of whom a gateway with `edge_key` says that they have `role`.
+    #[must_use]
+    pub fn or_role(self, role: &'static str, edge_key: String) -> Self {
+        Self { edge: Some(Edge { key: edge_key.into(), role }), ..self }
+    }
+
+    /// Reads what admits to `role`: the secret in `variable`, and `ASTERISM_EDGE_KEY`. `None` without both.
+    ///
+    /// # Errors
+    /// A variable cannot be read.
+    pub fn from_env(role: &'static str, variable: &'static str) -> Result<Option<Self>, EnvError> {
+        let secret = env::parsed::<String>(variable, "a secret")?.map(Into::into);
+        let edge = env::parsed::<String>("ASTERISM_EDGE_KEY", "a secret")?;
+        let edge = edge.map(|key| Edge { key: key.into(), role });
+        Ok((secret.is_some() || edge.is_some()).then_some(Self { secret, edge }))
+    }
+
+    /// Tells whether a request is admitted, in a time that tells nothing about where keys differ.
     #[must_use]
     pub fn admits(&self, headers: &HeaderMap) -> bool {
+        self.shown(headers) || self.said(headers)
+    }
+
+    fn shown(&self, headers: &HeaderMap) -> bool {
+        let Some(secret) = &self.secret else { return false };
         headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split_once(' '))
             .is_some_and(|(scheme, given)| {
-                scheme.eq_ignore_ascii_case("bearer")
-                    && bool::from(self.0.as_bytes().ct_eq(given.trim().as_bytes()))
+                scheme.eq_ignore_ascii_case("bearer") && same(secret, given.trim().as_bytes())
             })
     }
+
+    fn said(&self, headers: &HeaderMap) -> bool {
+        let Some(Edge { key, role }) = &self.edge else { return false };
+        let by_a_gateway = headers.get(EDGE).is_some_and(|given| same(key, given.as_bytes()));
+        let roles = headers.get(ROLES).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        by_a_gateway && roles.split(',').any(|given| given == *role || given == ADMIN)
+    }
+}
+
+fn same(key: &str, given: &[u8]) -> bool {
+    bool::from(key.as_bytes().ct_eq(given))
 }
 
 impl fmt::Debug for BearerKey {
@@ -42,7 +100,7 @@ impl fmt::Debug for BearerKey {
 mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
-    use super::BearerKey;
+    use super::{BearerKey, EDGE, ROLES};
 
     #[test]
     fn only_the_key_itself_is_admitted() {
@@ -57,5 +115,25 @@ mod tests {
         }
         assert!(!key.admits(&HeaderMap::new()));
         assert_eq!(format!("{key:?}"), "BearerKey(…)");
+    }
+
+    #[test]
+    fn a_role_counts_when_a_gateway_says_it() {
+        let key = BearerKey::new("open sesame".to_owned());
+        let admits = |key: &BearerKey, edge: &'static str, roles: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(EDGE, HeaderValue::from_static(edge));
+            headers.insert(ROLES, HeaderValue::from_static(roles));
+            key.admits(&headers)
+        };
+        assert!(!admits(&key, "", "editor") && !admits(&key, "shared", "editor"), "no edge key");
+        let key = key.or_role("editor", "shared".to_owned());
+        for roles in ["editor", "analyst,editor", "admin"] {
+            assert!(admits(&key, "shared", roles), "{roles}");
+            assert!(!admits(&key, "shares", roles) && !admits(&key, "", roles), "{roles}");
+        }
+        for roles in ["", "analyst", "editors", "publisher:editor", "Editor"] {
+            assert!(!admits(&key, "shared", roles), "{roles}");
+        }
     }
 }

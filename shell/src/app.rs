@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::account;
 use crate::components::{
     FallbackCard, Footer, Header, LiveRegion, NotFound, Notice, OverrideBanner, Skeleton, SkipLink,
     trouble,
@@ -40,7 +41,13 @@ pub(crate) fn App(props: &AppProps) -> Html {
         <>
             <SkipLink />
             { for view.overrides.iter().map(|notice| banner(&props.site, notice)) }
-            <Header nav={view.nav.clone()} path={view.path.clone()} theme={view.theme} {on_theme} />
+            <Header
+                nav={view.nav.clone()}
+                path={view.path.clone()}
+                theme={view.theme}
+                account={account::name()}
+                {on_theme}
+            />
             <main id="main" class="main" tabindex="-1" aria-busy={busy.then_some("true")}>
                 // Filled by the slot alone: it has no children here, now or ever.
                 <div class="slot" ref={slot} />

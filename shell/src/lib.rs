@@ -3,6 +3,7 @@
 //! It learns everything about remotes from `/manifest.json`. Not here: the name of any remote, any
 //! word of a domain.
 
+mod account;
 mod app;
 pub mod lifecycle;
 mod site;

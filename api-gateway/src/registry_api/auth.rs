@@ -1,4 +1,4 @@
-//! Who asks: the holder of an API key, which is scoped to verbs and names.
+//! Who asks: the holder of an API key, or somebody who signed in. Policies say what they may.
 
 use std::{
     sync::Arc,
@@ -14,7 +14,12 @@ use registry::{ApiKey, Registry, RegistryError, Verb, find_api_key};
 use service_kit::ApiError;
 use tokio::sync::Mutex;
 
-use crate::{AppState, manifest::unreadable};
+use crate::{
+    AppState, beacons,
+    identity::access::Person,
+    manifest::unreadable,
+    policy::{Act, Policies, Subject},
+};
 
 /// Keys are read again after this: a revoked one works no longer than that.
 const FRESH: Duration = Duration::from_secs(5);
@@ -57,36 +62,50 @@ impl ApiKeys {
     }
 }
 
-/// Somebody with a key.
+/// Somebody whom the registry's API knows.
 #[derive(Debug)]
-pub(crate) struct Caller(ApiKey);
+pub(crate) struct Caller {
+    who: CallerKind,
+    policies: Arc<Policies>,
+}
+
+#[derive(Debug)]
+enum CallerKind {
+    Key(ApiKey),
+    Person(Person),
+}
 
 impl Caller {
-    /// Checks that the key allows `verb` for a remote.
+    /// Checks that policies allow `verb` for a remote.
     pub(crate) fn may(&self, verb: Verb, name: &str) -> Result<(), ApiError> {
-        if self.0.may(verb, name) {
+        let (subject, detail) = match &self.who {
+            CallerKind::Key(key) => (Subject::Key(key), scope(key)),
+            CallerKind::Person(person) => {
+                let detail = "Your account may not do this. Ask the operator for the role.";
+                (Subject::Person(person), detail.to_owned())
+            }
+        };
+        if self.policies.may(subject, Act::Do(verb, name)) {
             return Ok(());
         }
-        let verbs: Vec<String> =
-            self.0.verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
-        let names: Vec<&str> = self
-            .0
-            .names
-            .iter()
-            .map(|name| if name == ANY_NAME { "all remotes" } else { name })
-            .collect();
-        let detail = format!(
-            "This key may only {} for {}. Ask the operator for another one.",
-            verbs.join(", "),
-            names.join(", ")
-        );
         Err(ApiError::new(StatusCode::FORBIDDEN, "out-of-scope", detail))
     }
 
     /// Returns who that is, for history and logs: gives no secret away.
     pub(crate) fn who(&self) -> String {
-        format!("{} (key {})", self.0.who, self.0.id)
+        match &self.who {
+            CallerKind::Key(key) => format!("{} (key {})", key.who, key.id),
+            CallerKind::Person(person) => format!("{} (account {})", person.name, person.account),
+        }
     }
+}
+
+fn scope(ApiKey { verbs, names, .. }: &ApiKey) -> String {
+    let verbs: Vec<String> = verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
+    let all = |name| if name == ANY_NAME { "all remotes" } else { name };
+    let names: Vec<&str> = names.iter().map(|name| all(name.as_str())).collect();
+    let (verbs, names) = (verbs.join(", "), names.join(", "));
+    format!("This key may only {verbs} for {names}. Ask the operator for another one.")
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -103,9 +122,14 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(token) = given
             && let Some(key) = state.api_keys.find(token).await.map_err(unreadable)?
         {
-            return Ok(Self(key));
+            return Ok(Self { who: CallerKind::Key(key), policies: state.policies.clone() });
         }
-        let detail = "Send `Authorization: Bearer <key>` with an API key of this registry.";
+        let person = state.identity.known(&parts.method, &parts.headers, beacons::now());
+        if let Some(person) = person {
+            return Ok(Self { who: CallerKind::Person(person), policies: state.policies.clone() });
+        }
+        let detail =
+            "Send `Authorization: Bearer <key>` with an API key of this registry, or sign in.";
         Err(ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
     }

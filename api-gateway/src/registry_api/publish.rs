@@ -1,11 +1,13 @@
 //! `PUT /registry/v1/remotes/{name}/versions/{version}`: a version arrives as one archive.
 
+use audit::what::PUBLISH;
 use axum::{
     body::{self, Body},
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use contract::Descriptor;
 use registry::{ArchiveLimits, Bundle, Verb};
 use service_kit::{ApiError, Json, Path};
 
@@ -29,7 +31,25 @@ pub(crate) async fn publish(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    caller.may(Verb::Publish, &name)?;
+    state.audit.ready().await?;
+    let published = store(&state, &caller, (&name, &version), &headers, body).await;
+    let attempt = (caller.who(), PUBLISH, format!("{name}@{version}"));
+    state.audit.attempt(attempt, &published, |_| "stored".to_owned()).await;
+    let descriptor = published?;
+    let location = format!("/remotes/{name}/{version}/remote.json");
+    let location = HeaderValue::try_from(location).map_err(ApiError::internal)?;
+    tracing::info!(remote.name = name, remote.version = version, who = caller.who(), "published");
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(descriptor)).into_response())
+}
+
+async fn store(
+    state: &AppState,
+    caller: &Caller,
+    (name, version): (&str, &str),
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Descriptor, ApiError> {
+    caller.may(Verb::Publish, name)?;
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if given.is_some_and(|given| given != ARCHIVE && given != "application/octet-stream") {
         let detail = "Send a .tar.zst archive as `Content-Type: application/zstd`.";
@@ -50,9 +70,5 @@ pub(crate) async fn publish(
     let read = move || Bundle::read_archive(&*bytes, &ArchiveLimits::default());
     let bundle = tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)?;
     let bundle = bundle.map_err(refused)?;
-    let descriptor = state.registry.publish_as(&name, &version, &bundle).await.map_err(refused)?;
-    let location = format!("/remotes/{name}/{version}/remote.json");
-    let location = HeaderValue::try_from(location).map_err(ApiError::internal)?;
-    tracing::info!(remote.name = name, remote.version = version, who = caller.who(), "published");
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(descriptor)).into_response())
+    state.registry.publish_as(name, version, &bundle).await.map_err(refused)
 }

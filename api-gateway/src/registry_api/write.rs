@@ -1,14 +1,13 @@
 //! What changes what is live or kept. A new revision is already served when its answer arrives.
 
+use audit::what::{GC, RELEASE, ROLLBACK};
 use axum::{
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use contract::ANY_NAME;
-use registry::{
-    GcReport, GcRequest, RegistryError, ReleaseRequest, Revision, RollbackRequest, Verb,
-};
+use registry::{GcReport, GcRequest, ReleaseRequest, Removed, Revision, RollbackRequest, Verb};
 use service_kit::{ApiError, Json};
 
 use super::{auth::Caller, error::refused, if_match::IfMatch};
@@ -25,10 +24,13 @@ pub(crate) async fn release(
     IfMatch(expected): IfMatch,
     Json(request): Json<ReleaseRequest>,
 ) -> Result<Response, ApiError> {
-    caller.may(Verb::Release, &request.remote)?;
     let request = ReleaseRequest { who: caller.who(), ..request };
-    let made = state.registry.release(&request, expected).await;
-    answer(&state, made).await
+    let target = format!("{}@{}", request.remote, request.version);
+    let make = async {
+        caller.may(Verb::Release, &request.remote)?;
+        state.registry.release(&request, expected).await.map_err(refused)
+    };
+    revise(&state, (caller.who(), RELEASE, target), make).await
 }
 
 /// Takes the newest release of a remote back.
@@ -42,10 +44,13 @@ pub(crate) async fn rollback(
     IfMatch(expected): IfMatch,
     Json(request): Json<RollbackRequest>,
 ) -> Result<Response, ApiError> {
-    caller.may(Verb::Rollback, &request.remote)?;
     let request = RollbackRequest { who: caller.who(), ..request };
-    let made = state.registry.rollback(&request, expected).await;
-    answer(&state, made).await
+    let target = request.remote.clone();
+    let make = async {
+        caller.may(Verb::Rollback, &request.remote)?;
+        state.registry.rollback(&request, expected).await.map_err(refused)
+    };
+    revise(&state, (caller.who(), ROLLBACK, target), make).await
 }
 
 /// Removes versions that nothing needs any more.
@@ -56,16 +61,43 @@ pub(crate) async fn gc(
     caller: Caller,
     Json(request): Json<GcRequest>,
 ) -> Result<Json<GcReport>, ApiError> {
-    caller.may(Verb::Gc, ANY_NAME)?;
+    state.audit.ready().await?;
     let request = GcRequest { who: caller.who(), ..request };
-    state.registry.gc(&request).await.map(Json).map_err(refused)
+    let collected = match caller.may(Verb::Gc, ANY_NAME) {
+        Ok(()) => state.registry.gc(&request).await.map_err(refused),
+        Err(refused) => Err(refused),
+    };
+    // Looking what would go changes nothing.
+    if !request.dry_run {
+        let attempt = (caller.who(), GC, format!("keep {}", request.keep));
+        let removed = |report: &GcReport| format!("removed {}", names(report));
+        state.audit.attempt(attempt, &collected, removed).await;
+    }
+    collected.map(Json)
 }
 
-async fn answer(
+fn names(GcReport { removed, .. }: &GcReport) -> String {
+    let names = removed.iter().map(|Removed { remote, version, .. }| format!("{remote}@{version}"));
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(" ") }
+}
+
+/// Makes a revision, records what came of it, and serves it.
+async fn revise(
     state: &AppState,
-    made: Result<Revision, RegistryError>,
+    attempt: (String, &str, String),
+    make: impl Future<Output = Result<Revision, ApiError>>,
 ) -> Result<Response, ApiError> {
-    let revision = made.map_err(refused)?;
+    state.audit.ready().await?;
+    let recorded = state.audit.changing().await;
+    let made = make.await;
+    match &made {
+        // The revision says what it did more exactly than the request.
+        Ok(revision) => state.audit.revised(revision).await,
+        Err(_) => state.audit.attempt(attempt, &made, |_| String::new()).await,
+    }
+    drop(recorded);
+    let revision = made?;
     state.manifests.refresh().await;
     let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
     Ok((StatusCode::CREATED, etag, Json(revision)).into_response())

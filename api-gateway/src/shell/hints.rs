@@ -59,7 +59,8 @@ fn link(html: &mut String, kind: &str, url: &str, integrity: Option<&str>) {
     html.push_str(">\n");
 }
 
-fn escape(text: &str) -> String {
+/// Returns a text as it may stand in HTML, also in a quoted attribute.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -1,6 +1,8 @@
 //! The gateway over a real registry and fake upstreams. A file for each promise.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod audit;
+mod authorization;
 mod automatic_rollback;
 mod beacons;
 mod breaker;
@@ -9,6 +11,7 @@ mod cookies;
 mod events;
 mod forwarding;
 mod instances;
+mod identity;
 mod manifest;
 mod page_config;
 mod pages;
@@ -223,6 +226,9 @@ fn config(dir: &Path, upstreams: &str) -> Config {
         shell_dir: dir.join("shell"),
         upstreams: upstreams.parse().unwrap(),
         session_secret: Some(dir.join("session.secret")),
+        data_dir: None,
+        edge_key: None,
+        policies: None,
         override_origins: Vec::new(),
         sessions_per_address: 0,
         rollback: Some(Policy::default()),

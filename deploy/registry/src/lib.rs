@@ -8,6 +8,7 @@
 //! removed/<name>/<version>.json          a version that was collected and never comes back (`gc`)
 //! releasing/<name>/<id>                  a release or rollback under way, respected by `gc`
 //! keys/signing/, keys/api/               whose signatures count; who may do what
+//! audit/<log>.json                       the heads of gateways' audit logs
 //! clock                                  written to learn the store's time
 //! manifest/<revision>.json               every revision ever served, with who, when, why
 //! manifest/current                       a hint where to look for the newest one
@@ -22,6 +23,7 @@
 
 mod api_key;
 mod archive;
+mod audit_head;
 mod bundle;
 mod check;
 mod encoding;
@@ -45,6 +47,7 @@ mod trust;
 
 pub use api_key::{ApiKey, Verb, find_api_key};
 pub use archive::ArchiveLimits;
+pub use audit_head::AuditHead;
 pub use bundle::{Bundle, DESCRIPTOR, SIGNATURE};
 pub use encoding::Encoding;
 pub use error::RegistryError;

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
+use audit::what::{KEY_ADDED, KEY_REMOVED};
 use contract::TrustedKey;
 use registry::{ApiKey, Registry, SigningKey, Verb};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{cli::Site, failure::Failure, releases::is_gateway, term, workspace::Workspace};
+use crate::{
+    cli::Site, failure::Failure, recorder::Recorder, releases::is_gateway, term,
+    workspace::Workspace,
+};
 
 /// Decide whose remotes a registry takes
 ///
@@ -95,17 +99,22 @@ fn verb(text: &str) -> Result<Verb, String> {
 }
 
 pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
-    let registry = open(&site)?;
+    let location = location(&site)?;
+    let registry = Registry::open(&location)?;
+    let recorder = Recorder::of(&site.data_dir(Workspace::find().ok().as_ref())?, &location);
     match args.action {
         Action::List { json } => list(&registry, json).await,
         Action::Trust { public, file, names, json } => {
             let key = public_half(public, file, names)?;
             registry.trust(&key).await?;
+            let signs = format!("signs {}", key.names.join(", "));
+            recorder.record(KEY_ADDED, &format!("signing/{}", key.id), &signs)?;
             let text = format!("key {} may sign {}", key.id, key.names.join(", "));
             tell(&key, &text, json)
         }
         Action::Distrust { id, json } => {
             known(registry.distrust(&id).await?, &id)?;
+            recorder.record(KEY_REMOVED, &format!("signing/{id}"), "distrusted")?;
             let text =
                 format!("nothing that key {id} signed can be published or released any more");
             tell(&json!({"distrusted": id}), &text, json)
@@ -113,6 +122,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         Action::Issue { names, verbs, who, json } => {
             let (key, secret) = ApiKey::new(&who, names, verbs)?;
             registry.add_api_key(&key).await?;
+            recorder.record(KEY_ADDED, &format!("api/{}", key.id), &allows(&key))?;
             if json {
                 return term::json(&json!({"key": key, "secret": secret}));
             }
@@ -122,6 +132,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         }
         Action::Revoke { id, json } => {
             known(registry.remove_api_key(&id).await?, &id)?;
+            recorder.record(KEY_REMOVED, &format!("api/{id}"), "revoked")?;
             let text = format!("API key {id} is revoked; gateways forget it within seconds");
             tell(&json!({"revoked": id}), &text, json)
         }
@@ -171,7 +182,7 @@ fn root(keys: Vec<TrustedKey>, names: &[String]) -> Vec<TrustedKey> {
     narrowed.filter(|key| !key.names.is_empty()).collect()
 }
 
-fn open(site: &Site) -> anyhow::Result<Registry> {
+fn location(site: &Site) -> anyhow::Result<String> {
     let location = match &site.registry {
         Some(location) => location.clone(),
         None => {
@@ -183,7 +194,7 @@ fn open(site: &Site) -> anyhow::Result<Registry> {
         let what = "keys are not managed through a gateway";
         return Err(Failure::usage(what, "give the registry's folder or storage URL").into());
     }
-    Ok(Registry::open(&location)?)
+    Ok(location)
 }
 
 async fn list(registry: &Registry, json: bool) -> anyhow::Result<()> {
@@ -194,12 +205,16 @@ async fn list(registry: &Registry, json: bool) -> anyhow::Result<()> {
     for TrustedKey { id, names, .. } in &signing {
         term::say(&format!("signing  {id}  {}", names.join(", ")));
     }
-    for ApiKey { id, who, names, verbs, created_at, .. } in &api {
-        let verbs: Vec<_> = verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
-        let (names, verbs) = (names.join(", "), verbs.join(", "));
-        term::say(&format!("api      {id}  {who}: {verbs} for {names}, since {created_at}"));
+    for key in &api {
+        let ApiKey { id, created_at, .. } = key;
+        term::say(&format!("api      {id}  {}, since {created_at}", allows(key)));
     }
     Ok(())
+}
+
+fn allows(ApiKey { who, names, verbs, .. }: &ApiKey) -> String {
+    let verbs: Vec<_> = verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
+    format!("{who}: {} for {}", verbs.join(", "), names.join(", "))
 }
 
 fn known(found: bool, id: &str) -> anyhow::Result<()> {

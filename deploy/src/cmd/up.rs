@@ -16,7 +16,7 @@ use crate::{
         Cache,
         model::{self, Model},
     },
-    up::{child::Spec, first, key, ports, site, state::Claim},
+    up::{GATEWAY_DATA, child::Spec, first, key, ports, site, state::Claim},
     workspace::{GATEWAY, Service, Workspace},
 };
 
@@ -114,9 +114,15 @@ fn processes(
         let program = host::program(workspace, profile, bin);
         Spec { name: name.to_owned(), program, env, log, port }
     };
+    // By it the services believe what the gateway says about who signed in.
+    let edge = match std::env::var("ASTERISM_EDGE_KEY") {
+        Ok(key) => key,
+        Err(_) => key::role(data, "edge")?,
+    };
     let roles = [
         ("ASTERISM_EDITOR_KEY", key::role(data, "editor")?),
         ("ASTERISM_ANALYST_KEY", key::role(data, "analyst")?),
+        ("ASTERISM_EDGE_KEY", edge.clone()),
     ];
     let mut specs = Vec::new();
     for (service, own) in services.iter().zip(&ports) {
@@ -140,6 +146,8 @@ fn processes(
         ("ASTERISM_SHELL_DIR", path("shell")),
         ("ASTERISM_UPSTREAMS", upstreams.join(",")),
         ("ASTERISM_SESSION_SECRET_FILE", secret),
+        ("ASTERISM_DATA_DIR", path(GATEWAY_DATA)),
+        ("ASTERISM_EDGE_KEY", edge),
         ("ASTERISM_OVERRIDE_ORIGINS", OVERRIDES.to_owned()),
         // All visitors of a site on this machine share one address.
         ("ASTERISM_SESSIONS_PER_ADDRESS", "0".to_owned()),

@@ -6,13 +6,17 @@ use registry::{
     RemoteSummary, Revision, RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 
-use super::{Answer, Releases};
+use audit::what::{GC, PUBLISH};
 
-pub(super) struct Local(Registry);
+use super::{Answer, Releases};
+use crate::recorder::Recorder;
+
+/// What makes no revision is recorded here, since no gateway sees it.
+pub(super) struct Local(Registry, Recorder);
 
 impl Local {
-    pub(super) fn open(folder: &str) -> anyhow::Result<Self> {
-        Ok(Self(Registry::open(folder)?))
+    pub(super) fn open(folder: &str, recorder: Recorder) -> anyhow::Result<Self> {
+        Ok(Self(Registry::open(folder)?, recorder))
     }
 }
 
@@ -42,11 +46,23 @@ impl Releases for Local {
     }
 
     fn publish<'a>(&'a self, bundle: &'a Bundle) -> Answer<'a, Descriptor> {
-        Box::pin(async { Ok(self.0.publish(bundle).await?) })
+        Box::pin(async {
+            let descriptor = self.0.publish(bundle).await?;
+            let target = format!("{}@{}", descriptor.name, descriptor.version);
+            self.1.record(PUBLISH, &target, "stored")?;
+            Ok(descriptor)
+        })
     }
 
     fn gc<'a>(&'a self, request: &'a GcRequest) -> Answer<'a, GcReport> {
-        Box::pin(async { Ok(self.0.gc(request).await?) })
+        Box::pin(async {
+            let report = self.0.gc(request).await?;
+            if !request.dry_run {
+                let removed = format!("removed {} versions", report.removed.len());
+                self.1.record(GC, &format!("keep {}", request.keep), &removed)?;
+            }
+            Ok(report)
+        })
     }
 
     fn outcomes(&self) -> Answer<'_, Option<Vec<VersionOutcomes>>> {

@@ -1,6 +1,8 @@
 //! How a team ships, with the program itself: outside any checkout, into a folder and through a gateway.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod accounts;
+mod audit;
 mod folder;
 mod gateway;
 

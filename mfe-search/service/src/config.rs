@@ -2,7 +2,10 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use service_kit::env::{self, EnvError};
+use service_kit::{
+    BearerKey,
+    env::{self, EnvError},
+};
 
 /// The service's configuration.
 #[derive(Clone, Debug)]
@@ -17,8 +20,9 @@ pub struct Config {
     pub model: Option<Model>,
     /// `ASTERISM_VECTORS`: the file of vectors that were made before, by default in the data folder.
     pub vectors: PathBuf,
-    /// `ASTERISM_ANALYST_KEY`: who may see insights.
-    pub analyst_key: Option<String>,
+    /// Who may see insights: holders of `ASTERISM_ANALYST_KEY`, and of whom a gateway with
+    /// `ASTERISM_EDGE_KEY` says that they are analysts.
+    pub analyst_key: Option<BearerKey>,
 }
 
 /// Where vectors come from.
@@ -63,7 +67,7 @@ impl Config {
             listen: env::listen()?,
             model: Model::from_env()?,
             vectors: vectors.unwrap_or_else(|| data_dir.join("vectors.sqlite")),
-            analyst_key: env::parsed("ASTERISM_ANALYST_KEY", "a secret")?,
+            analyst_key: BearerKey::from_env("analyst", "ASTERISM_ANALYST_KEY")?,
             data_dir,
             stories_url: env::required(
                 "ASTERISM_STORIES_URL",

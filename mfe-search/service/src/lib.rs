@@ -41,7 +41,7 @@ mod insights;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use service_kit::{BearerKey, Readiness, chain, follow};
+use service_kit::{Readiness, chain, follow};
 use tokio::runtime::Handle;
 
 pub use config::{Config, Model};
@@ -79,7 +79,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let mut state = AppState::new(index.published(), filled.clone());
     state.events = Some(events);
     state.events_file = Some(file);
-    state.analyst_key = config.analyst_key.map(BearerKey::new);
+    state.analyst_key = config.analyst_key;
     let mut background = Vec::new();
     if let Some(meaning) = load(config.model).await {
         state.readiness = Readiness::waiting("The stories' vectors are being made.");

@@ -13,7 +13,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `ASTERISM_DATA_DIR`: the folder of `stories.db`; required.
     pub data_dir: PathBuf,
-    /// `ASTERISM_EDITOR_KEY`: the bearer key of editors; editing is off without it.
+    /// `ASTERISM_EDITOR_KEY`: the bearer key of editors. `ASTERISM_EDGE_KEY`: by which a gateway says who is
+    /// one. Editing is off without both.
     pub editor_key: Option<BearerKey>,
 }
 
@@ -23,11 +24,10 @@ impl Config {
     /// # Errors
     /// A variable is missing or cannot be understood.
     pub fn from_env() -> Result<Self, EnvError> {
-        let key = env::parsed::<String>("ASTERISM_EDITOR_KEY", "the editors' key")?;
         Ok(Self {
             listen: env::listen()?,
             data_dir: env::data_dir()?,
-            editor_key: key.map(BearerKey::new),
+            editor_key: BearerKey::from_env("editor", "ASTERISM_EDITOR_KEY")?,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Who may change stories: whoever holds the editors' key.
+//! Who may change stories: who signed in as an editor, and whoever holds the editors' key.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use service_kit::ApiError;

@@ -71,12 +71,13 @@ impl From<StoriesError> for ApiError {
             StoriesError::EditingIsOff => Self::new(
                 StatusCode::FORBIDDEN,
                 "editing-is-off",
-                "This service takes no changes: it was started without `ASTERISM_EDITOR_KEY`.",
+                "This service takes no changes: it was started without `ASTERISM_EDITOR_KEY` and \
+                 `ASTERISM_EDGE_KEY`.",
             ),
             StoriesError::NotAnEditor => Self::new(
                 StatusCode::UNAUTHORIZED,
                 "not-an-editor",
-                "Send the editors' key as `Authorization: Bearer <key>`.",
+                "Sign in as an editor, or send the editors' key as `Authorization: Bearer <key>`.",
             )
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             StoriesError::Store(source) => Self::internal(source),

@@ -19,6 +19,9 @@ pub(crate) struct HeaderProps {
     pub(crate) path: AttrValue,
     /// The chosen theme.
     pub(crate) theme: Theme,
+    /// The name of who is signed in.
+    #[prop_or_default]
+    pub(crate) account: Option<AttrValue>,
     /// The person turns the theme.
     pub(crate) on_theme: Callback<MouseEvent>,
 }
@@ -31,6 +34,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <div class="header__inner">
                 <a class="wordmark" href="/">{ mark() }<span>{ SITE }</span></a>
                 <Nav items={props.nav.clone()} path={props.path.clone()} />
+                if let Some(name) = &props.account {
+                    // A page of the gateway: the shell has none at this path.
+                    <a class="account" href="/sign-in" rel="external">{ name.clone() }</a>
+                }
                 <ThemeToggle theme={props.theme} onclick={props.on_theme.clone()} />
             </div>
         </header>
@@ -63,9 +70,14 @@ mod tests {
             nav: [NavItem { label: "Ask".into(), href: "/ask".into() }].into(),
             path: "/".into(),
             theme: Theme::System,
+            account: Some("anna".into()),
             on_theme: Callback::noop(),
         })
         .await;
+        assert!(
+            html.contains(r#"<a href="/sign-in" rel="external" class="account">anna</a>"#),
+            "{html}"
+        );
         assert!(html.contains(r#"<a href="/" class="wordmark">"#), "{html}");
         assert!(html.contains(">Ask</a>"), "{html}");
         assert!(html.contains("<button"), "{html}");

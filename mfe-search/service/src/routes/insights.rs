@@ -47,12 +47,13 @@ pub(super) async fn insights(
     headers: HeaderMap,
     Query(InsightsQuery { days }): Query<InsightsQuery>,
 ) -> Result<Json<Insights>, ApiError> {
-    let off = "Insights are off. Start the service with ASTERISM_ANALYST_KEY to see them.";
+    let off = "Insights are off. Start the service with ASTERISM_ANALYST_KEY or ASTERISM_EDGE_KEY.";
     let (Some(key), Some(file)) = (&state.analyst_key, &state.events_file) else {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "insights-are-off", off));
     };
     if !key.admits(&headers) {
-        let detail = "Only analysts see insights. Send the analysts' key as a bearer token.";
+        let detail =
+            "Only analysts see insights. Sign in as one, or send their key as a bearer token.";
         return Err(ApiError::new(StatusCode::UNAUTHORIZED, "not-an-analyst", detail));
     }
     if !(1..=MOST_DAYS).contains(&days) {

@@ -1,0 +1,71 @@
+//! The cookies of somebody who signed in.
+//!
+//! Two that no script sees: the access token, and the refresh token that gets the next one. Browsers send them
+//! with requests of our own pages only (`SameSite=Strict`). The third is for the page to read: the name of who is
+//! signed in. Nobody is believed for it.
+//!
+//! `Secure` is not set, for the reason that `session` gives.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use cookie::{Cookie, SameSite, time::Duration};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::access::LIFETIME;
+
+pub(super) const ACCESS: &str = "asterism_access";
+pub(super) const REFRESH: &str = "asterism_refresh";
+const NAME: &str = "asterism_signed_in";
+/// As long as the store keeps a family that nobody uses, in days.
+const DAYS: i64 = 30;
+
+/// Returns the cookies for who is signed in; without a refresh token the browser keeps the one that it has.
+pub(super) fn signed_in(
+    name: &str,
+    access: &str,
+    refresh: Option<&str>,
+) -> Vec<(HeaderName, HeaderValue)> {
+    let soon = Duration::seconds(LIFETIME.try_into().unwrap_or(0));
+    let mut cookies = vec![set(ACCESS, access, soon)];
+    if let Some(refresh) = refresh {
+        cookies.push(set(REFRESH, refresh, Duration::days(DAYS)));
+        let name: String = utf8_percent_encode(name, NON_ALPHANUMERIC).collect();
+        cookies.push(set(NAME, &name, Duration::days(DAYS)));
+    }
+    cookies.into_iter().flatten().collect()
+}
+
+/// Returns the cookies that make a browser forget.
+pub(super) fn signed_out() -> Vec<(HeaderName, HeaderValue)> {
+    [ACCESS, REFRESH, NAME].into_iter().filter_map(|name| set(name, "", Duration::ZERO)).collect()
+}
+
+fn set(name: &'static str, value: &str, age: Duration) -> Option<(HeaderName, HeaderValue)> {
+    let same_site = if name == NAME { SameSite::Lax } else { SameSite::Strict };
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .same_site(same_site)
+        .http_only(name != NAME)
+        .max_age(age);
+    Some((header::SET_COOKIE, HeaderValue::try_from(cookie.to_string()).ok()?))
+}
+
+/// Returns the values of a cookie.
+pub(super) fn values<'a>(
+    request: &'a HeaderMap,
+    name: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    all(request).filter(move |cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
+/// Returns a request's `Cookie` without what only the gateway may know.
+pub(super) fn without_tokens(request: &HeaderMap) -> Option<HeaderValue> {
+    let others = all(request).filter(|cookie| ![ACCESS, REFRESH, NAME].contains(&cookie.name()));
+    let others: Vec<String> =
+        others.map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+    if others.is_empty() { None } else { HeaderValue::try_from(others.join("; ")).ok() }
+}
+
+fn all(request: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+    let headers = request.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    headers.flat_map(Cookie::split_parse).filter_map(Result::ok)
+}

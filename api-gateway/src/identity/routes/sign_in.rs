@@ -1,0 +1,62 @@
+//! `POST /auth/sign-in`.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, State},
+    http::{Extensions, HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Deserialize;
+use service_kit::{ApiError, Json};
+use utoipa::ToSchema;
+
+use super::{Entrance, entrance};
+use crate::{
+    AppState, beacons,
+    identity::{SignedIn, origin},
+};
+
+/// A name, its password, and the code of the second factor if there is one.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credentials {
+    pub(crate) name: String,
+    pub(crate) password: String,
+    #[serde(default)]
+    pub(crate) code: Option<String>,
+}
+
+/// Signs somebody in.
+#[utoipa::path(post, path = "/auth/sign-in", tag = "identity", request_body = Credentials,
+    responses((status = 200, body = Entrance),
+        (status = 401, description = "`wrong-credentials`, whether there is such an account or not; `code-required`"),
+        (status = 403, description = "From another site's page"),
+        (status = 404, description = "This site has no accounts"), (status = 422),
+        (status = 429, description = "Too many tries, see Retry-After"), (status = 503)))]
+pub(crate) async fn sign_in(
+    State(state): State<AppState>,
+    extensions: Extensions,
+    headers: HeaderMap,
+    Json(credentials): Json<Credentials>,
+) -> Result<Response, ApiError> {
+    from_ours(&headers)?;
+    let signed_in =
+        state.identity.sign_in(address(&extensions), credentials, beacons::now()).await?;
+    let SignedIn { person, access, cookies } = signed_in;
+    Ok(entrance(person, access, cookies))
+}
+
+/// Returns from where a request comes.
+pub(crate) fn address(extensions: &Extensions) -> Option<std::net::IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
+}
+
+/// Refuses other sites' pages: they could sign somebody in as somebody else.
+pub(crate) fn from_ours(headers: &HeaderMap) -> Result<(), ApiError> {
+    if origin::is_ours(headers) {
+        return Ok(());
+    }
+    let detail = "This works from a page of this site only.";
+    Err(ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail))
+}
