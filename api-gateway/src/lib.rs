@@ -11,6 +11,8 @@
 //! Not here: accounts, rate limits but for reports, breakers.
 
 mod config;
+mod current;
+mod reload;
 mod state;
 
 mod layers;
@@ -35,7 +37,7 @@ pub mod verdict;
 mod proxy;
 mod upstream;
 
-pub use config::Config;
+pub use config::{Changes, Config, ConfigError, ConfigErrors};
 pub use routes::router;
 pub use state::AppState;
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
@@ -69,6 +71,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let state = AppState::new(config)?;
     state.refresh().await;
     tokio::spawn(state::follow(state.clone()));
+    tokio::spawn(reload::on_hangup(state.clone()));
     let listener = service_kit::bind(listen).await?;
     let stopping = state.clone();
     let stop = move || stopping.stop();

@@ -56,6 +56,11 @@ impl Outcomes {
         Self { per_address, versions: HashMap::new() }
     }
 
+    /// Changes how many sessions of one address count. Those that were counted stay.
+    pub(crate) fn limit(&mut self, per_address: usize) {
+        self.per_address = per_address;
+    }
+
     /// Counts a beacon and returns the evidence about its version; `None` when it does not count.
     pub(crate) fn note(&mut self, now: u64, witness: Witness, beacon: &Beacon) -> Option<Tally> {
         let key = (beacon.remote.clone(), beacon.version.clone());

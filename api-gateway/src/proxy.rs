@@ -117,8 +117,9 @@ pub(crate) async fn forward(
     getrandom::fill(&mut random).map_err(ApiError::internal)?;
     let Caller { session, cookie } =
         state.sessions.caller(request.headers(), beacons::now(), random);
-    match state.proxy.send(request, session).await {
-        Ok(answer) => Ok(state.proxy.answer(answer, cookie)),
+    let proxy = state.current().proxy.clone();
+    match proxy.send(request, session).await {
+        Ok(answer) => Ok(proxy.answer(answer, cookie)),
         Err(failure) => {
             let error = ApiError::from(failure);
             Err(match cookie {

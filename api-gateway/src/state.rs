@@ -1,18 +1,19 @@
 //! What the handlers share, and the task that keeps it fresh.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use registry::Registry;
 use service_kit::Readiness;
 use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, manifest::Manifests,
-    outcomes::Outcomes, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
-    session::Sessions, shell::Shells,
+    Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, config::Changes,
+    current::Current, manifest::Manifests, outcomes::Outcomes, registry_api::auth::ApiKeys,
+    remotes::Descriptors, session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -25,13 +26,12 @@ pub struct AppState {
     pub(crate) manifests: Arc<Manifests>,
     pub(crate) descriptors: Arc<Descriptors>,
     pub(crate) shells: Arc<Shells>,
-    pub(crate) proxy: Arc<Proxy>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) sessions: Sessions,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) outcomes: Arc<Mutex<Outcomes>>,
     pub(crate) watchdog: Arc<Watchdog>,
-    pub(crate) override_origins: Arc<[String]>,
+    current: Arc<ArcSwap<Current>>,
     stop: watch::Sender<bool>,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) readiness: Readiness,
@@ -43,35 +43,43 @@ impl AppState {
     /// # Errors
     /// The registry cannot be opened or an HTTP client cannot be made.
     pub fn new(config: Config) -> Result<Self, ServeError> {
-        let Config {
-            listen: _,
-            registry,
-            shell_dir,
-            upstreams,
-            session_secret,
-            override_origins,
-            sessions_per_address,
-            rollback,
-            timeouts,
-        } = config;
         let (stop, stopped) = watch::channel(false);
-        let registry = Registry::open(&registry)?;
+        let registry = Registry::open(&config.registry)?;
+        let sessions = Sessions::open(config.session_secret.as_deref());
         Ok(Self {
             manifests: Arc::new(Manifests::new(registry.clone())),
             api_keys: Arc::new(ApiKeys::new(registry.clone())),
             registry,
             descriptors: Arc::default(),
-            shells: Arc::new(Shells::new(shell_dir)),
-            proxy: Arc::new(Proxy::new(upstreams, timeouts)?),
-            sessions: Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?,
+            shells: Arc::new(Shells::new(config.shell_dir.clone())),
+            sessions: sessions.map_err(ServeError::Secret)?,
             limiter: Arc::new(Limiter::new()),
-            outcomes: Arc::new(Mutex::new(Outcomes::new(sessions_per_address))),
-            watchdog: Arc::new(Watchdog::new(rollback)),
-            override_origins: override_origins.into(),
+            outcomes: Arc::new(Mutex::new(Outcomes::new(config.sessions_per_address))),
+            watchdog: Arc::default(),
+            current: Arc::new(ArcSwap::from_pointee(Current::new(config, None)?)),
             stop,
             stopped,
             readiness: Readiness::waiting("The gateway has just started."),
         })
+    }
+
+    /// Returns what is in force now. A request asks once.
+    pub(crate) fn current(&self) -> Arc<Current> {
+        self.current.load_full()
+    }
+
+    /// Takes a configuration over for all requests that begin from now on, but for what takes a restart.
+    ///
+    /// # Errors
+    /// What it asks for cannot be made; then everything stays as it was.
+    pub fn reconfigure(&self, config: Config) -> Result<Changes, ServeError> {
+        let before = self.current();
+        let (config, changes) = config.over(&before.config);
+        let per_address = config.sessions_per_address;
+        self.current.store(Arc::new(Current::new(config, Some(&before))?));
+        let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.limit(per_address);
+        Ok(changes)
     }
 
     /// Ends the streams that only wait.

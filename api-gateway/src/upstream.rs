@@ -33,6 +33,11 @@ impl FromStr for Upstreams {
 }
 
 impl Upstreams {
+    /// Adds those of `others`, in place of its own of the same names.
+    pub(crate) fn put(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// Returns where `path_and_query` is at the domain's service, as it was received.
     ///
     /// `None` for a domain that no service answers.
@@ -43,7 +48,7 @@ impl Upstreams {
 }
 
 /// How long an upstream may take for what.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// To accept a connection. Default 1 s: it is near, or it is down.
     pub connect: Duration,

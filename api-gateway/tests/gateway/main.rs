@@ -12,6 +12,7 @@ mod page_config;
 mod pages;
 mod publishing;
 mod registry_api;
+mod reloading;
 mod remotes;
 mod rescue;
 mod schema;
@@ -21,7 +22,7 @@ mod streaming;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use api_gateway::{AppState, Config, Timeouts, router, verdict::Policy};
+use api_gateway::{AppState, Config, Timeouts, router};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -219,10 +220,8 @@ fn config(dir: &Path, upstreams: &str) -> Config {
         shell_dir: dir.join("shell"),
         upstreams: upstreams.parse().unwrap(),
         session_secret: Some(dir.join("session.secret")),
-        override_origins: Vec::new(),
         sessions_per_address: 0,
-        rollback: Some(Policy::default()),
-        timeouts: Timeouts::default(),
+        ..Config::default()
     }
 }
 

@@ -1,0 +1,143 @@
+//! The table of keys: name, environment variable, kind, what is expected, and where it goes.
+//!
+//! A `*` in a name stands for a domain, whose names are the operator's. In the environment such a key is a
+//! list: `<domain>=<value>,…`.
+
+use std::net::SocketAddr;
+
+use super::{
+    Config,
+    codec::{Codec, File, Folder, Millis, Minutes, Number, Percent, Shape, Sources, Switch, Text},
+};
+
+/// How alike a name must be to be suggested, 0 to 1.
+const ALIKE: f64 = 0.7;
+
+/// What is looked at when the process starts, and not again.
+const AT_START: [&str; 4] =
+    ["server.listen", "server.registry", "server.shell_dir", "sessions.secret_file"];
+
+/// One thing that can be set.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) variable: &'static str,
+    pub(super) shape: Shape,
+    pub(super) expected: &'static str,
+    /// Whether it has no default.
+    pub(super) required: bool,
+    /// Sets it for a domain (which only keys with a `*` look at); `None` when the text is wrong.
+    pub(super) set: fn(&mut Config, &str, &str) -> Option<()>,
+    /// What it is, to compare and to show.
+    pub(super) text: fn(&Config) -> String,
+}
+
+macro_rules! key {
+    ($name:literal, $variable:literal, $codec:ty, $expected:expr, $($field:ident).+ $(, $required:literal)?) => {
+        Key {
+            name: $name,
+            variable: $variable,
+            shape: <$codec as Codec>::SHAPE,
+            expected: $expected,
+            required: false $(|| $required)?,
+            set: |config, _, text| {
+                config.$($field).+ = <$codec as Codec>::parse(text)?;
+                Some(())
+            },
+            text: |config| <$codec as Codec>::text(&config.$($field).+),
+        }
+    };
+}
+
+const MILLIS: &str = "a whole number of milliseconds, at least 1";
+const NUMBER: &str = "a whole number";
+const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example";
+
+/// All keys, in the order of the reference file.
+#[rustfmt::skip]
+pub(super) const KEYS: &[Key] = &[
+    key!("server.listen", "ASTERISM_LISTEN", Text<SocketAddr>, "an address such as 127.0.0.1:8080", listen),
+    key!("server.registry", "ASTERISM_REGISTRY", Text<String>, "a folder or URL for the registry", registry, true),
+    key!("server.shell_dir", "ASTERISM_SHELL_DIR", Folder, "the folder of the built shell", shell_dir, true),
+    Key {
+        name: "upstreams.*",
+        variable: "ASTERISM_UPSTREAMS",
+        shape: Shape::Text,
+        expected: "http://<host>:<port> for a domain",
+        required: false,
+        set: |config, domain, text| {
+            config.upstreams.put(format!("{domain}={text}").parse().ok()?);
+            Some(())
+        },
+        text: |config| format!("{:?}", config.upstreams),
+    },
+    key!("timeouts.connect_ms", "ASTERISM_CONNECT_TIMEOUT_MS", Millis, MILLIS, timeouts.connect),
+    key!("timeouts.head_ms", "ASTERISM_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.head),
+    key!("timeouts.feed_head_ms", "ASTERISM_FEED_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.feed_head),
+    key!("timeouts.idle_ms", "ASTERISM_IDLE_TIMEOUT_MS", Millis, MILLIS, timeouts.idle),
+    key!("sessions.secret_file", "ASTERISM_SESSION_SECRET_FILE", File, "a file", session_secret),
+    key!("sessions.per_address", "ASTERISM_SESSIONS_PER_ADDRESS", Number<usize>, NUMBER, sessions_per_address),
+    key!("overrides.origins", "ASTERISM_OVERRIDE_ORIGINS", Sources, ORIGINS, override_origins),
+    key!("rollback.automatic", "ASTERISM_AUTO_ROLLBACK", Switch, "true or false (`on` or `off` in the environment)", auto_rollback),
+    key!("rollback.min_sessions", "ASTERISM_ROLLBACK_MIN_SESSIONS", Number<u64>, NUMBER, rollback.min_sessions),
+    key!("rollback.percent", "ASTERISM_ROLLBACK_PERCENT", Percent, "a number from 0 to 100, such as 5", rollback.percent),
+    key!("rollback.within_minutes", "ASTERISM_ROLLBACK_WITHIN_MINUTES", Minutes, "a whole number of minutes", rollback.within),
+];
+
+impl Key {
+    /// Whether it holds a value for each domain.
+    pub(super) fn by_domain(&self) -> bool {
+        self.name.contains('*')
+    }
+
+    /// Whether a change of it takes a restart.
+    pub(super) fn takes_restart(&self) -> bool {
+        AT_START.contains(&self.name)
+    }
+
+    /// Returns the domain when `key` is this one; the empty text for a key that is not by domain.
+    pub(super) fn matches<'a>(&self, key: &'a str) -> Option<&'a str> {
+        let mut domain = "";
+        let (mut wanted, mut given) = (self.name.split('.'), key.split('.'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return Some(domain),
+                (Some("*"), Some(name)) => domain = name,
+                (Some(wanted), Some(given)) if wanted == given => {}
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// Tells whether there are keys below a table.
+pub(super) fn is_table(name: &str) -> bool {
+    KEYS.iter().any(|key| {
+        let mut wanted = key.name.split('.');
+        let below = name
+            .split('.')
+            .all(|given| wanted.next().is_some_and(|wanted| wanted == "*" || wanted == given));
+        below && wanted.next().is_some()
+    })
+}
+
+/// Returns the key or table whose name is most like `name`, when one is like it.
+pub(super) fn nearest(name: &str) -> Option<String> {
+    let shown = |key: &Key| key.name.replace('*', "<domain>");
+    if is_table(name) {
+        // A table that is given a value.
+        let below = [name, "."].concat();
+        return KEYS.iter().find(|key| key.name.starts_with(&below)).map(shown);
+    }
+    let domain = name.split('.').nth(1).unwrap_or("<domain>");
+    let names = KEYS.iter().flat_map(|key| {
+        let table = key.name.split('.').next().unwrap_or_default();
+        [key.name.replace('*', domain), table.to_owned()]
+    });
+    let likeness = |other: &String| strsim::normalized_damerau_levenshtein(name, other);
+    let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    best.filter(|best| likeness(best) >= ALIKE).or_else(|| {
+        // The right name in the wrong table.
+        let last = name.rsplit('.').next();
+        KEYS.iter().find(|key| key.name.rsplit('.').next() == last).map(shown)
+    })
+}
