@@ -14,7 +14,7 @@ mod read;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::{Timeouts, Upstreams, verdict::Policy};
+use crate::{Networks, Timeouts, TlsFiles, Upstreams, verdict::Policy};
 
 pub use changes::Changes;
 pub use error::{ConfigError, ConfigErrors};
@@ -28,6 +28,13 @@ pub struct Config {
     pub registry: String,
     /// `server.shell_dir`: the built shell, with `index.html` and `shell.json`. Required.
     pub shell_dir: PathBuf,
+    /// `server.trusted_proxies`: whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. None by
+    /// default.
+    pub trusted_proxies: Networks,
+    /// `[tls]`: certificate and key. Without them there is no TLS.
+    pub tls: TlsFiles,
+    /// `tls.hsts_seconds`: how long browsers come by https alone once they did; 0 does not ask for it.
+    pub hsts_seconds: u32,
     /// `[upstreams]`: base URLs by domain, none by default.
     pub upstreams: Upstreams,
     /// `[timeouts]`: how long upstreams may take.
@@ -52,6 +59,9 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             registry: String::new(),
             shell_dir: PathBuf::new(),
+            trusted_proxies: Networks::default(),
+            tls: TlsFiles::default(),
+            hsts_seconds: 365 * 24 * 60 * 60,
             upstreams: Upstreams::default(),
             timeouts: Timeouts::default(),
             session_secret: None,

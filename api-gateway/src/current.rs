@@ -4,13 +4,19 @@
 
 use std::sync::Arc;
 
-use crate::{Config, ServeError, proxy::Proxy};
+use crate::{
+    Config, ServeError,
+    proxy::Proxy,
+    server::tls::{Stamp, Tls},
+};
 
 /// A configuration and what is made of it.
 #[derive(Debug)]
 pub(crate) struct Current {
     pub(crate) config: Config,
     pub(crate) proxy: Arc<Proxy>,
+    /// Looked at once for each connection.
+    pub(crate) tls: Option<Tls>,
 }
 
 impl Current {
@@ -23,6 +29,13 @@ impl Current {
             Some(old) => old.proxy.clone(),
             None => Arc::new(Proxy::new(config.upstreams.clone(), config.timeouts)?),
         };
-        Ok(Self { config, proxy })
+        let tls = config.tls.load()?;
+        Ok(Self { config, proxy, tls })
+    }
+
+    /// Tells the certificate's files from those in use; `None` when they are the same, or missing just now.
+    pub(crate) fn new_certificate(&self) -> Option<Stamp> {
+        let new = self.config.tls.stamp()?;
+        self.tls.as_ref().is_some_and(|tls| tls.stamp != new).then_some(new)
     }
 }

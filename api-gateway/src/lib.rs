@@ -1,7 +1,7 @@
 //! The edge: one origin that serves the shell, the remotes and the manifest, and proxies the domains.
 //!
 //! [`router`] is the HTTP surface and `routes` its table. A request passes `layers` (trace context,
-//! security headers), then one of: `manifest` and `remotes` (what the registry holds), `shell` (every
+//! where it comes from, security headers), then one of: `manifest` and `remotes` (what the registry holds), `shell` (every
 //! page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment).
 //!
 //! **Architecture invariant:** no word of a domain stands here. Which domains exist is configuration.
@@ -16,8 +16,10 @@ mod reload;
 mod state;
 
 mod layers;
+mod networks;
 mod rescue;
 mod routes;
+mod server;
 
 mod assets;
 mod events;
@@ -38,7 +40,12 @@ mod proxy;
 mod upstream;
 
 pub use config::{Changes, Config, ConfigError, ConfigErrors};
+pub use networks::Networks;
 pub use routes::router;
+pub use server::{
+    serve_on,
+    tls::{TlsError, TlsFiles},
+};
 pub use state::AppState;
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
 
@@ -53,10 +60,16 @@ pub enum ServeError {
     /// The client for the upstreams cannot be made.
     #[error("cannot make an HTTP client")]
     Client(#[from] reqwest::Error),
+    /// The certificate cannot be used.
+    #[error("no TLS: check [tls]")]
+    Tls(#[from] TlsError),
     /// The secret of sessions cannot be had.
     #[error("the session secret is not usable: check ASTERISM_SESSION_SECRET_FILE")]
     Secret(#[source] std::io::Error),
-    /// The address cannot be bound, or the listener broke.
+    /// The socket that was handed over is none to serve on.
+    #[error("the inherited socket (LISTEN_FDS) is not usable")]
+    Socket(#[source] std::io::Error),
+    /// The address cannot be bound.
     #[error("cannot serve")]
     Serve(#[from] service_kit::ServeError),
 }
@@ -72,9 +85,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     state.refresh().await;
     tokio::spawn(state::follow(state.clone()));
     tokio::spawn(reload::on_hangup(state.clone()));
-    let listener = service_kit::bind(listen).await?;
-    let stopping = state.clone();
-    let stop = move || stopping.stop();
-    service_kit::serve_until_stopped(listener, router(state), stop).await?;
+    let listener = server::listen(listen).await?;
+    serve_on(listener, state, service_kit::told_to_stop()).await;
     Ok(())
 }

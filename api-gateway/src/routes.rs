@@ -52,6 +52,6 @@ pub fn router(state: AppState) -> Router {
         // People: every other path is a page of the shell.
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))
-        .with_state(state);
-    layers::around(service_kit::app(routes, readiness, api))
+        .with_state(state.clone());
+    layers::around(service_kit::app(routes, readiness, api), state)
 }

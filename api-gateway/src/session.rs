@@ -10,8 +10,7 @@
 //! witnesses somebody can gather is so bounded by the pages that they open in that time, however long a
 //! session lives and however many the domains' paths have given.
 //!
-//! Not here: accounts. `Secure` is not set, because the gateway does not know yet whether it stands behind
-//! TLS. No session is taken back before its end: nothing is stored.
+//! Not here: accounts; `Secure`, which `layers` adds to every cookie that goes over https. No session is taken back before its end: nothing is stored.
 
 use std::{io, path::Path};
 

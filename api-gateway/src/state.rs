@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::{
     Config, ServeError, auto_rollback::Watchdog, beacons::Limiter, config::Changes,
     current::Current, manifest::Manifests, outcomes::Outcomes, registry_api::auth::ApiKeys,
-    remotes::Descriptors, session::Sessions, shell::Shells,
+    remotes::Descriptors, server::tls::Stamp, session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -32,6 +32,8 @@ pub struct AppState {
     pub(crate) outcomes: Arc<Mutex<Outcomes>>,
     pub(crate) watchdog: Arc<Watchdog>,
     current: Arc<ArcSwap<Current>>,
+    /// Held while it is replaced. What the files of a certificate were when they could not be used last.
+    unusable: Arc<Mutex<Option<Stamp>>>,
     stop: watch::Sender<bool>,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) readiness: Readiness,
@@ -57,6 +59,7 @@ impl AppState {
             outcomes: Arc::new(Mutex::new(Outcomes::new(config.sessions_per_address))),
             watchdog: Arc::default(),
             current: Arc::new(ArcSwap::from_pointee(Current::new(config, None)?)),
+            unusable: Arc::default(),
             stop,
             stopped,
             readiness: Readiness::waiting("The gateway has just started."),
@@ -73,6 +76,7 @@ impl AppState {
     /// # Errors
     /// What it asks for cannot be made; then everything stays as it was.
     pub fn reconfigure(&self, config: Config) -> Result<Changes, ServeError> {
+        let _replacing = self.unusable.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.current();
         let (config, changes) = config.over(&before.config);
         let per_address = config.sessions_per_address;
@@ -82,15 +86,38 @@ impl AppState {
         Ok(changes)
     }
 
+    /// Takes over a certificate that was replaced. One that cannot be used changes nothing, and is told once.
+    fn renew_certificate(&self) {
+        let mut unusable = self.unusable.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.current();
+        let Some(stamp) = before.new_certificate() else { return };
+        if unusable.as_ref() == Some(&stamp) {
+            return;
+        }
+        match Current::new(before.config.clone(), Some(&before)) {
+            Ok(current) => {
+                self.current.store(current.into());
+                tracing::info!("certificate taken over");
+            }
+            Err(error) => {
+                tracing::error!(cause = service_kit::chain(&error), "certificate not taken over");
+                *unusable = Some(stamp);
+            }
+        }
+    }
+
     /// Ends the streams that only wait.
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// Looks for a new revision and a new shell. What cannot be read now stays as it was.
+    /// Looks for a new revision, a new shell and a new certificate. What cannot be read now stays as it was.
     pub async fn refresh(&self) {
         self.manifests.refresh().await;
         self.shells.refresh().await;
+        let state = self.clone();
+        // A panic in it has told the log itself.
+        tokio::task::spawn_blocking(move || state.renew_certificate()).await.ok();
         if self.shells.current().is_none() {
             self.readiness.set_waiting("The shell is not built yet: no shell.json in its folder.");
         } else if self.manifests.current().is_none() {

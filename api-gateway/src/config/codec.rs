@@ -2,6 +2,8 @@
 
 use std::{fmt::Display, marker::PhantomData, path::PathBuf, str::FromStr, time::Duration};
 
+use crate::Networks;
+
 /// What a value looks like in TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -178,6 +180,22 @@ impl Codec for Sources {
 
     fn text(value: &Vec<String>) -> String {
         value.join(",")
+    }
+}
+
+/// Networks, or single addresses.
+pub(super) struct Nets;
+
+impl Codec for Nets {
+    type Value = Networks;
+    const SHAPE: Shape = Shape::List;
+
+    fn parse(list: &str) -> Option<Networks> {
+        Networks::parse(items(list))
+    }
+
+    fn text(value: &Networks) -> String {
+        value.to_string()
     }
 }
 

@@ -50,6 +50,9 @@ pub enum ConfigError {
         /// What it holds.
         expected: &'static str,
     },
+    /// The values are fine each, but not what they name.
+    #[error("{0}")]
+    Unusable(String),
     /// A key has no default and is not set.
     #[error("set `{key}` (or {variable}): {expected}")]
     Missing {

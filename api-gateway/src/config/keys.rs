@@ -7,7 +7,9 @@ use std::net::SocketAddr;
 
 use super::{
     Config,
-    codec::{Codec, File, Folder, Millis, Minutes, Number, Percent, Shape, Sources, Switch, Text},
+    codec::{
+        Codec, File, Folder, Millis, Minutes, Nets, Number, Percent, Shape, Sources, Switch, Text,
+    },
 };
 
 /// How alike a name must be to be suggested, 0 to 1.
@@ -50,6 +52,7 @@ macro_rules! key {
 
 const MILLIS: &str = "a whole number of milliseconds, at least 1";
 const NUMBER: &str = "a whole number";
+const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
 const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example";
 
 /// All keys, in the order of the reference file.
@@ -58,6 +61,10 @@ pub(super) const KEYS: &[Key] = &[
     key!("server.listen", "ASTERISM_LISTEN", Text<SocketAddr>, "an address such as 127.0.0.1:8080", listen),
     key!("server.registry", "ASTERISM_REGISTRY", Text<String>, "a folder or URL for the registry", registry, true),
     key!("server.shell_dir", "ASTERISM_SHELL_DIR", Folder, "the folder of the built shell", shell_dir, true),
+    key!("server.trusted_proxies", "ASTERISM_TRUSTED_PROXIES", Nets, NETWORKS, trusted_proxies),
+    key!("tls.certificate", "ASTERISM_TLS_CERTIFICATE", File, "a file", tls.certificate),
+    key!("tls.key", "ASTERISM_TLS_KEY", File, "a file", tls.key),
+    key!("tls.hsts_seconds", "ASTERISM_HSTS_SECONDS", Number<u32>, NUMBER, hsts_seconds),
     Key {
         name: "upstreams.*",
         variable: "ASTERISM_UPSTREAMS",

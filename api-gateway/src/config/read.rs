@@ -52,6 +52,9 @@ fn read(file: Option<(&Path, &str)>, environment: Environment<'_>) -> Result<Con
         let Key { name: key, variable, expected, .. } = *key;
         reader.errors.push(ConfigError::Missing { key, variable, expected });
     }
+    if let Err(error) = reader.config.tls.load() {
+        reader.errors.push(ConfigError::Unusable(format!("[tls]: {}", service_kit::chain(&error))));
+    }
     let Reader { config, errors } = reader;
     if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
 }

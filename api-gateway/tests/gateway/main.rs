@@ -19,6 +19,7 @@ mod schema;
 mod sessions;
 mod shell_files;
 mod streaming;
+mod tls;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 

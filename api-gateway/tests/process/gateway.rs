@@ -3,6 +3,8 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::TcpListener,
+    os::fd::OwnedFd,
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
@@ -28,6 +30,15 @@ impl Gateway {
     pub(crate) fn start(dir: &Path) -> Self {
         let mut command = command(dir, env!("CARGO_BIN_EXE_api-gateway"));
         command.env("ASTERISM_LISTEN", "127.0.0.1:0").stdin(Stdio::null());
+        Self::spawn(command)
+    }
+
+    /// Starts one on a socket that it inherits, as systemd and others hand it over: as descriptor 3.
+    pub(crate) fn on_socket(dir: &Path, socket: &TcpListener) -> Self {
+        let mut command = command(dir, "sh");
+        let script = "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\"";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_api-gateway")]);
+        command.stdin(OwnedFd::from(socket.try_clone().unwrap()));
         Self::spawn(command)
     }
 
