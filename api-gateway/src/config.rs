@@ -14,7 +14,9 @@ mod read;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::{Networks, Timeouts, TlsFiles, Upstreams, verdict::Policy};
+use crate::{
+    BodyLimits, ConnectionLimits, Limits, Networks, Timeouts, TlsFiles, Upstreams, verdict::Policy,
+};
 
 pub use changes::Changes;
 pub use error::{ConfigError, ConfigErrors};
@@ -39,6 +41,14 @@ pub struct Config {
     pub upstreams: Upstreams,
     /// `[timeouts]`: how long upstreams may take.
     pub timeouts: Timeouts,
+    /// `cors.origins`: whose pages may use `/api`, with the visitor's cookies. None by default.
+    pub cors_origins: Vec<String>,
+    /// `[connections]`: how many there may be, and what one may do.
+    pub connections: ConnectionLimits,
+    /// `[bodies]`: how large and how slow one may be.
+    pub body: BodyLimits,
+    /// `[limits]`: how much one caller may ask for.
+    pub limits: Limits,
     /// `sessions.secret_file`: at least 32 bytes that all gateways of a site share. Without it sessions
     /// end with the process.
     pub session_secret: Option<PathBuf>,
@@ -64,6 +74,10 @@ impl Default for Config {
             hsts_seconds: 365 * 24 * 60 * 60,
             upstreams: Upstreams::default(),
             timeouts: Timeouts::default(),
+            cors_origins: Vec::new(),
+            connections: ConnectionLimits::default(),
+            body: BodyLimits::default(),
+            limits: Limits::default(),
             session_secret: None,
             sessions_per_address: 5,
             override_origins: Vec::new(),

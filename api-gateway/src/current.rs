@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::{
     Config, ServeError,
+    limits::Limiters,
     proxy::Proxy,
     server::tls::{Stamp, Tls},
 };
@@ -15,6 +16,7 @@ use crate::{
 pub(crate) struct Current {
     pub(crate) config: Config,
     pub(crate) proxy: Arc<Proxy>,
+    pub(crate) limiters: Arc<Limiters>,
     /// Looked at once for each connection.
     pub(crate) tls: Option<Tls>,
 }
@@ -30,7 +32,11 @@ impl Current {
             None => Arc::new(Proxy::new(config.upstreams.clone(), config.timeouts)?),
         };
         let tls = config.tls.load()?;
-        Ok(Self { config, proxy, tls })
+        let limiters = match before.filter(|old| old.config.limits == config.limits) {
+            Some(old) => old.limiters.clone(),
+            None => Arc::new(Limiters::new(&config.limits)),
+        };
+        Ok(Self { config, proxy, limiters, tls })
     }
 
     /// Tells the certificate's files from those in use; `None` when they are the same, or missing just now.

@@ -1,15 +1,33 @@
 //! The middleware around everything, in one place and one order.
 
+mod body;
 mod client;
+mod cross_site;
+mod rate;
 mod secure;
 mod security;
+mod target;
 mod trace;
 
 use axum::{Router, middleware};
 
 use crate::AppState;
 
+pub use body::BodyLimits;
+pub(crate) use cross_site::shared;
 pub(crate) use security::page_headers;
+
+/// Returns `routes` with what decides whether a request gets to them. Operators' endpoints are not among them,
+/// and refusals are named, logged and measured as all answers are.
+pub(crate) fn inside(routes: Router, state: &AppState) -> Router {
+    routes
+        // Innermost: a refusal needs no body.
+        .layer(middleware::from_fn_with_state(state.clone(), body::limited))
+        .layer(middleware::from_fn_with_state(state.clone(), cross_site::same_site))
+        .layer(middleware::from_fn_with_state(state.clone(), rate::limited))
+        // Outermost: the others read host and path.
+        .layer(middleware::from_fn(target::plain))
+}
 
 /// Returns `app` with the edge's middleware around it.
 pub(crate) fn around(app: Router, state: AppState) -> Router {

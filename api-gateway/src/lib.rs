@@ -8,7 +8,7 @@
 //!
 //! What pages report is counted (`outcomes`), judged (`verdict`) and acted on (`auto_rollback`).
 //!
-//! Not here: accounts, rate limits but for reports, breakers.
+//! Not here: accounts, breakers.
 
 mod config;
 mod current;
@@ -16,6 +16,7 @@ mod reload;
 mod state;
 
 mod layers;
+mod limits;
 mod networks;
 mod rescue;
 mod routes;
@@ -40,10 +41,12 @@ mod proxy;
 mod upstream;
 
 pub use config::{Changes, Config, ConfigError, ConfigErrors};
+pub use layers::BodyLimits;
+pub use limits::{Budget, Limits, Rate, RateError};
 pub use networks::Networks;
 pub use routes::router;
 pub use server::{
-    serve_on,
+    ConnectionLimits, serve_on,
     tls::{TlsError, TlsFiles},
 };
 pub use state::AppState;

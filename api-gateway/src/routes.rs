@@ -1,7 +1,7 @@
 //! The HTTP surface: the table, nothing else.
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{any, get},
 };
 use utoipa::OpenApi;
@@ -42,16 +42,18 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(registry_api::write::gc))
         .routes(routes!(registry_api::read::outcomes))
         .split_for_parts();
+    let shared = middleware::from_fn_with_state(state.clone(), layers::shared);
     let routes = documented
         // Immutable files.
         .route("/remotes/{name}/{version}/{*file}", get(remotes::file))
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
         // The domains.
-        .route("/api/{*path}", any(proxy::forward))
+        .route("/api/{*path}", any(proxy::forward).layer(shared))
         // People: every other path is a page of the shell.
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))
         .with_state(state.clone());
+    let routes = layers::inside(routes, &state);
     layers::around(service_kit::app(routes, readiness, api), state)
 }

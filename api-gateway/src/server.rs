@@ -6,16 +6,20 @@
 //! Not here: what a request gets (`routes`), restarting (docs/operating-the-gateway.md).
 
 mod connection;
+mod limits;
+mod places;
 mod socket;
 pub(crate) mod tls;
 
-use std::{future::Future, io, pin::pin, time::Duration};
+use std::{future::Future, io, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{AppState, router};
 use connection::Connection;
+use places::{Place, Places};
 
+pub use limits::ConnectionLimits;
 pub(crate) use socket::listen;
 
 pub(crate) use connection::OverTls;
@@ -31,6 +35,7 @@ const REST: Duration = Duration::from_millis(100);
 /// Serves on `listener` until `stop`, then lets open requests end for a few seconds.
 pub async fn serve_on(listener: TcpListener, state: AppState, stop: impl Future<Output = ()>) {
     let app = router(state.clone());
+    let places = Arc::<Places>::default();
     // Its receivers are the open connections.
     let (open, _) = watch::channel(false);
     let mut stop = pin!(stop);
@@ -41,8 +46,12 @@ pub async fn serve_on(listener: TcpListener, state: AppState, stop: impl Future<
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(place) = place(&places, &state, peer.ip()) else {
+                    metrics::counter!("connections_refused_total").increment(1);
+                    continue;
+                };
                 let (state, app) = (state.clone(), app.clone());
-                let connection = Connection { stream, peer, state, app };
+                let connection = Connection { stream, peer, state, app, place };
                 tokio::spawn(connection.serve(open.subscribe()));
             }
             Err(error) => refused(&error).await,
@@ -52,6 +61,16 @@ pub async fn serve_on(listener: TcpListener, state: AppState, stop: impl Future<
     // Whoever holds the same socket (a successor, systemd) takes what waits to be accepted.
     drop(listener);
     wind_down(open).await;
+}
+
+/// Proxies and our own machines speak for many, so that only the limit of all holds for them.
+fn place(places: &Arc<Places>, state: &AppState, peer: IpAddr) -> Option<Place> {
+    let current = state.current();
+    let config = &current.config;
+    let many = config.trusted_proxies.contain(peer) || config.limits.exempt.contain(peer);
+    let limits = config.connections;
+    let per_address = Some(limits.per_address).filter(|most| *most > 0 && !many);
+    places.take(peer, limits.all, per_address)
 }
 
 async fn refused(error: &io::Error) {

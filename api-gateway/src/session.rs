@@ -133,6 +133,11 @@ impl Sessions {
         Caller { session: id, cookie }
     }
 
+    /// Returns the session of a request that has one.
+    pub(crate) fn id(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
+        self.known(request, now).map(|known| known.id)
+    }
+
     /// Returns the session whose reports count: it opened a page in the last hours.
     pub(crate) fn reporter(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
         let known = self.known(request, now)?;

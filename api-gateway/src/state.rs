@@ -71,6 +71,12 @@ impl AppState {
         self.current.load_full()
     }
 
+    /// Returns the configuration in force.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        self.current().config.clone()
+    }
+
     /// Takes a configuration over for all requests that begin from now on, but for what takes a restart.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, marker::PhantomData, path::PathBuf, str::FromStr, time::Duration};
 
-use crate::Networks;
+use crate::{Networks, Rate};
 
 /// What a value looks like in TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,23 @@ impl<T: FromStr + Display> Codec for Number<T> {
     }
 
     fn text(value: &T) -> String {
+        value.to_string()
+    }
+}
+
+/// A size that the head of a request must fit in.
+pub(super) struct HeadBytes;
+
+impl Codec for HeadBytes {
+    type Value = u32;
+    const SHAPE: Shape = Shape::Number;
+
+    fn parse(text: &str) -> Option<u32> {
+        // hyper reads in buffers of at least so much.
+        text.parse().ok().filter(|bytes| (8192..=1 << 20).contains(bytes))
+    }
+
+    fn text(value: &u32) -> String {
         value.to_string()
     }
 }
@@ -183,6 +200,28 @@ impl Codec for Sources {
     }
 }
 
+/// Origins exactly as browsers send them.
+pub(super) struct Origins;
+
+impl Codec for Origins {
+    type Value = Vec<String>;
+    const SHAPE: Shape = Shape::List;
+
+    fn parse(list: &str) -> Option<Vec<String>> {
+        let origin = |text: &str| {
+            let url = reqwest::Url::parse(text).ok()?;
+            let is_web = matches!(url.scheme(), "http" | "https");
+            // One that is written in another way would never match.
+            (is_web && url.origin().ascii_serialization() == text).then(|| text.to_owned())
+        };
+        items(list).map(origin).collect()
+    }
+
+    fn text(value: &Vec<String>) -> String {
+        value.join(",")
+    }
+}
+
 /// Networks, or single addresses.
 pub(super) struct Nets;
 
@@ -199,6 +238,22 @@ impl Codec for Nets {
     }
 }
 
+/// A rate, or none.
+pub(super) struct MaybeRate;
+
+impl Codec for MaybeRate {
+    type Value = Option<Rate>;
+    const SHAPE: Shape = Shape::Text;
+
+    fn parse(text: &str) -> Option<Option<Rate>> {
+        if text == "off" { Some(None) } else { text.parse().ok().map(Some) }
+    }
+
+    fn text(value: &Option<Rate>) -> String {
+        value.map_or_else(|| "off".to_owned(), |rate| rate.to_string())
+    }
+}
+
 /// Returns what a list has, without spaces around it.
 pub(super) fn items(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|item| !item.is_empty())
@@ -206,7 +261,7 @@ pub(super) fn items(list: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Codec, Millis, Percent, Sources};
+    use super::{Codec, Millis, Origins, Percent, Sources};
 
     #[test]
     fn a_share_is_a_number_from_0_to_100() {
@@ -221,6 +276,24 @@ mod tests {
         assert_eq!(Millis::parse("1").map(|time| time.as_millis()), Some(1));
         for bad in ["0", "-1", "1.5", "1s", "4294967296"] {
             assert_eq!(Millis::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_send_it() {
+        let list = Origins::parse("http://localhost:3000, https://friend.example");
+        assert_eq!(list.unwrap_or_default(), ["http://localhost:3000", "https://friend.example"]);
+        for bad in [
+            "*",
+            "null",
+            "friend.example",
+            "https://a/",
+            "https://A",
+            "https://a:443",
+            "file://x",
+            "https://a/b",
+        ] {
+            assert_eq!(Origins::parse(bad), None, "{bad}");
         }
     }
 

@@ -8,9 +8,11 @@ use std::net::SocketAddr;
 use super::{
     Config,
     codec::{
-        Codec, File, Folder, Millis, Minutes, Nets, Number, Percent, Shape, Sources, Switch, Text,
+        Codec, File, Folder, HeadBytes, MaybeRate, Millis, Minutes, Nets, Number, Origins, Percent,
+        Shape, Sources, Switch, Text,
     },
 };
+use crate::Budget;
 
 /// How alike a name must be to be suggested, 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -50,9 +52,34 @@ macro_rules! key {
     };
 }
 
+macro_rules! domain_limit {
+    ($name:literal, $variable:literal, $whose:ident) => {
+        Key {
+            name: $name,
+            variable: $variable,
+            shape: MaybeRate::SHAPE,
+            expected: RATE,
+            required: false,
+            set: |config, domain, text| {
+                let domains = &mut config.limits.domains;
+                domains.entry(domain.to_owned()).or_default().$whose = MaybeRate::parse(text)?;
+                Some(())
+            },
+            text: |config| {
+                let of = |(domain, budget): (&String, &Budget)| {
+                    format!("{domain}={}", MaybeRate::text(&budget.$whose))
+                };
+                config.limits.domains.iter().map(of).collect::<Vec<_>>().join(",")
+            },
+        }
+    };
+}
+
 const MILLIS: &str = "a whole number of milliseconds, at least 1";
 const NUMBER: &str = "a whole number";
 const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
+const RATE: &str = "a rate such as `600/min burst 100`, or `off`";
+const CORS: &str = "origins as browsers send them, such as https://app.example";
 const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example";
 
 /// All keys, in the order of the reference file.
@@ -81,6 +108,23 @@ pub(super) const KEYS: &[Key] = &[
     key!("timeouts.head_ms", "ASTERISM_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.head),
     key!("timeouts.feed_head_ms", "ASTERISM_FEED_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.feed_head),
     key!("timeouts.idle_ms", "ASTERISM_IDLE_TIMEOUT_MS", Millis, MILLIS, timeouts.idle),
+    key!("connections.all", "ASTERISM_CONNECTIONS", Number<usize>, NUMBER, connections.all),
+    key!("connections.per_address", "ASTERISM_CONNECTIONS_PER_ADDRESS", Number<usize>, NUMBER, connections.per_address),
+    key!("connections.head_ms", "ASTERISM_HEAD_READ_TIMEOUT_MS", Millis, MILLIS, connections.head),
+    key!("connections.headers", "ASTERISM_HEADERS", Number<usize>, NUMBER, connections.headers),
+    key!("connections.header_bytes", "ASTERISM_HEADER_BYTES", HeadBytes, "a whole number of bytes from 8192 to 1048576", connections.header_bytes),
+    key!("connections.streams", "ASTERISM_STREAMS", Number<u32>, NUMBER, connections.streams),
+    key!("bodies.bytes", "ASTERISM_BODY_BYTES", Number<u64>, NUMBER, body.bytes),
+    key!("bodies.idle_ms", "ASTERISM_BODY_IDLE_TIMEOUT_MS", Millis, MILLIS, body.idle),
+    key!("bodies.bytes_per_second", "ASTERISM_BODY_BYTES_PER_SECOND", Number<u64>, NUMBER, body.bytes_per_second),
+    key!("cors.origins", "ASTERISM_CORS_ORIGINS", Origins, CORS, cors_origins),
+    key!("limits.address", "ASTERISM_LIMIT_ADDRESS", MaybeRate, RATE, limits.site.address),
+    key!("limits.session", "ASTERISM_LIMIT_SESSION", MaybeRate, RATE, limits.site.session),
+    key!("limits.key", "ASTERISM_LIMIT_KEY", MaybeRate, RATE, limits.site.key),
+    key!("limits.exempt", "ASTERISM_LIMIT_EXEMPT", Nets, NETWORKS, limits.exempt),
+    domain_limit!("limits.*.address", "ASTERISM_LIMIT_DOMAIN_ADDRESS", address),
+    domain_limit!("limits.*.session", "ASTERISM_LIMIT_DOMAIN_SESSION", session),
+    domain_limit!("limits.*.key", "ASTERISM_LIMIT_DOMAIN_KEY", key),
     key!("sessions.secret_file", "ASTERISM_SESSION_SECRET_FILE", File, "a file", session_secret),
     key!("sessions.per_address", "ASTERISM_SESSIONS_PER_ADDRESS", Number<usize>, NUMBER, sessions_per_address),
     key!("overrides.origins", "ASTERISM_OVERRIDE_ORIGINS", Sources, ORIGINS, override_origins),
@@ -133,7 +177,10 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     if is_table(name) {
         // A table that is given a value.
         let below = [name, "."].concat();
-        return KEYS.iter().find(|key| key.name.starts_with(&below)).map(shown);
+        let found = KEYS.iter().find(|key| key.name.starts_with(&below)).map(shown);
+        if found.is_some() {
+            return found;
+        }
     }
     let domain = name.split('.').nth(1).unwrap_or("<domain>");
     let names = KEYS.iter().flat_map(|key| {

@@ -23,7 +23,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use super::tls;
+use super::{places::Place, tls};
 use crate::AppState;
 
 /// How long a client may take to agree on a key.
@@ -39,12 +39,14 @@ pub(super) struct Connection {
     pub(super) peer: SocketAddr,
     pub(super) state: AppState,
     pub(super) app: Router,
+    pub(super) place: Place,
 }
 
 impl Connection {
     /// Serves it to its end. Nobody waits for that, so failures are only for who debugs.
     pub(super) async fn serve(self, closing: watch::Receiver<bool>) {
-        let Self { stream, peer, state, app } = self;
+        // Held to the end.
+        let Self { stream, peer, state, app, place: _place } = self;
         // An answer of several segments must not wait for the other side's delayed acknowledgement (40 ms).
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot turn Nagle's algorithm off");
@@ -81,6 +83,7 @@ async fn speak(
     app: Router,
     closing: watch::Receiver<bool>,
 ) {
+    let limits = state.current().config.connections;
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(spoken.peer));
         if spoken.tls {
@@ -102,7 +105,14 @@ async fn speak(
     // HTTP/2 is spoken without TLS, and waits for these bytes for ever.
     let ended = if spoken.h2 {
         let mut builder = http2::Builder::new(TokioExecutor::new());
-        builder.timer(TokioTimer::new());
+        // Floods of resets and of continued headers are hyper's own limits.
+        builder
+            .timer(TokioTimer::new())
+            // Who is gone without a word is found out.
+            .keep_alive_interval(limits.head)
+            .keep_alive_timeout(limits.head)
+            .max_header_list_size(limits.header_bytes)
+            .max_concurrent_streams(limits.streams);
         let mut connection = pin!(builder.serve_connection(stream, service));
         tokio::select! {
             ended = connection.as_mut() => ended,
@@ -113,7 +123,13 @@ async fn speak(
         }
     } else {
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new());
+        builder
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_headers(limits.headers)
+            // The buffer's limit alone lets through what one last read completes.
+            .max_header_size(limits.header_bytes as usize)
+            .max_buf_size(limits.header_bytes as usize);
         let mut connection = pin!(builder.serve_connection(stream, service).with_upgrades());
         tokio::select! {
             ended = connection.as_mut() => ended,

@@ -5,12 +5,16 @@ mod automatic_rollback;
 mod beacons;
 mod cancelling;
 mod cookies;
+mod cross_site;
 mod events;
 mod forwarding;
+mod head_and_body;
 mod manifest;
 mod page_config;
 mod pages;
 mod publishing;
+mod rate_limits;
+mod raw;
 mod registry_api;
 mod reloading;
 mod remotes;
@@ -23,7 +27,7 @@ mod tls;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use api_gateway::{AppState, Config, Timeouts, router};
+use api_gateway::{AppState, Config, Networks, Timeouts, router};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -224,6 +228,10 @@ fn config(dir: &Path, upstreams: &str) -> Config {
         sessions_per_address: 0,
         ..Config::default()
     }
+}
+
+fn networks(list: &[&str]) -> Networks {
+    Networks::parse(list.iter().copied()).unwrap()
 }
 
 fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {

@@ -105,7 +105,7 @@ async fn a_new_certificate_is_taken_and_open_connections_live_on() {
 #[tokio::test]
 async fn a_trusted_proxy_says_whether_it_was_https() {
     let site = Site::configured("", |config| Config {
-        trusted_proxies: api_gateway::Networks::parse(["127.0.0.1"].into_iter()).unwrap(),
+        trusted_proxies: crate::networks(&["127.0.0.1"]),
         ..config
     })
     .await;

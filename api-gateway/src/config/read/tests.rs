@@ -66,11 +66,14 @@ fn the_environment_stands_over_the_file() {
     let text = "[server]\nlisten = '0.0.0.0:1'\nregistry = 'file'\nshell_dir = 's'\n\
                 [upstreams]\nalpha = 'http://a:1'\nbeta = 'http://b:1'\n\
                 [timeouts]\nhead_ms = 1_000\n\
-                [rollback]\nautomatic = true\npercent = 7.5\n";
+                [rollback]\nautomatic = true\npercent = 7.5\n\
+                [limits]\nkey = 'off'\n\
+                [limits.alpha]\nsession = '1/s'\naddress = '2/s'\n";
     let environment = [
         ("ASTERISM_REGISTRY", "environment"),
         ("ASTERISM_UPSTREAMS", "beta=http://b:2, gamma=http://c:2"),
         ("ASTERISM_AUTO_ROLLBACK", "off"),
+        ("ASTERISM_LIMIT_DOMAIN_SESSION", "alpha=30/min burst 10,beta=off"),
         ("ASTERISM_HEAD_TIMEOUT_MS", ""),
     ];
     let config = with(text, &environment).unwrap();
@@ -79,6 +82,10 @@ fn the_environment_stands_over_the_file() {
     let upstreams = "alpha=http://a:1,beta=http://b:2,gamma=http://c:2".parse().unwrap();
     assert_eq!(config.upstreams, upstreams);
     assert!(!config.auto_rollback);
+    assert_eq!(config.limits.site.key, None);
+    let alpha = &config.limits.domains["alpha"];
+    assert_eq!(alpha.session, "30/min burst 10".parse().ok());
+    assert_eq!(alpha.address, "2/s".parse().ok());
     assert_eq!(config.timeouts.head.as_millis(), 1000, "an empty variable is none");
     assert_eq!((config.rollback.percent, config.rollback.min_sessions), (7.5, 20));
 }
@@ -136,6 +143,8 @@ fn an_unknown_key_is_told_the_nearest_name() {
         ("[server]\nhead_ms = 1", Some("timeouts.head_ms")),
         ("rollback.min_session = 1", Some("rollback.min_sessions")),
         ("upstreams = 'x'", Some("upstreams.<domain>")),
+        ("limits.sesion = 1", Some("limits.session")),
+        ("limits.alpha.adress = 1", Some("limits.alpha.address")),
         ("xyzzy = 1", None),
     ] {
         let found = errors(&format!("{text}\n"), &[]);
