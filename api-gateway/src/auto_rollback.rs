@@ -28,11 +28,9 @@ const TRIES: usize = 5;
 /// Revisions that are looked at to find a release; one that is further back is no recent release.
 const LOOK_BACK: u64 = 100;
 
-/// The configured policy, and one decision at a time.
-#[derive(Debug)]
+/// One decision at a time.
+#[derive(Debug, Default)]
 pub(crate) struct Watchdog {
-    /// `None` switches it off.
-    policy: Option<Policy>,
     deciding: tokio::sync::Mutex<()>,
     /// When which version was released, as of one revision: found once and asked for at every report.
     released: Mutex<Released>,
@@ -54,10 +52,6 @@ struct Suspect {
 }
 
 impl Watchdog {
-    pub(crate) fn new(policy: Option<Policy>) -> Self {
-        Self { policy, deciding: tokio::sync::Mutex::default(), released: Mutex::default() }
-    }
-
     /// Looks whether the version must go, given the evidence about it, and takes it back if so.
     pub(crate) async fn consider(
         &self,
@@ -67,9 +61,13 @@ impl Watchdog {
         tally: Tally,
         now: u64,
     ) {
-        let Some(policy) = &self.policy else { return };
+        let current = state.current();
+        let policy = &current.config.rollback;
         // Most reports end here, without a lock.
-        if tally.sessions < policy.min_sessions || tally.failed == 0 {
+        if !current.config.auto_rollback
+            || tally.sessions < policy.min_sessions
+            || tally.failed == 0
+        {
             return;
         }
         let _deciding = self.deciding.lock().await;

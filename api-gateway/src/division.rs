@@ -1,9 +1,8 @@
 //! How traffic is divided between the pools: decided in the registry, looked up twice a second.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::{collections::BTreeMap, sync::Arc};
+
+use arc_swap::ArcSwapOption;
 
 use registry::{PoolsRevision, Registry, RegistryError};
 
@@ -13,38 +12,46 @@ use crate::upstream::domains::Domains;
 #[derive(Debug)]
 pub(crate) struct Division {
     registry: Registry,
-    revision: AtomicU64,
+    decided: ArcSwapOption<PoolsRevision>,
     /// One refresh at a time, so that a slow one never puts an older decision over a newer.
     refreshing: tokio::sync::Mutex<()>,
 }
 
 impl Division {
     pub(crate) fn new(registry: Registry) -> Self {
-        Self { registry, revision: AtomicU64::new(0), refreshing: tokio::sync::Mutex::default() }
+        let refreshing = tokio::sync::Mutex::default();
+        Self { registry, decided: ArcSwapOption::empty(), refreshing }
     }
 
     /// Returns the revision that holds here, 0 when nothing was decided yet.
     pub(crate) fn revision(&self) -> u64 {
-        self.revision.load(Ordering::Acquire)
+        self.decided.load().as_ref().map_or(0, |decided| decided.revision)
     }
 
     /// Takes over a new decision, if there is one. The last one stays when reading fails.
     pub(crate) async fn refresh(&self, domains: &Domains) {
         let _refreshing = self.refreshing.lock().await;
         match self.read().await {
-            Ok(Some(PoolsRevision { revision, domains: decided, .. })) => {
-                let nothing = BTreeMap::new();
-                for (name, upstream) in domains.iter() {
-                    upstream.divide(decided.get(name).unwrap_or(&nothing));
-                }
-                self.revision.store(revision, Ordering::Release);
-                tracing::info!(pools.revision = revision, "division of traffic read");
+            Ok(Some(decided)) => {
+                tracing::info!(pools.revision = decided.revision, "division of traffic read");
+                self.decided.store(Some(Arc::new(decided)));
             }
             Ok(None) => {}
             Err(error) => {
                 let cause = service_kit::chain(&error);
                 tracing::warn!(cause, "cannot read how traffic is divided");
             }
+        }
+        // Also when nothing is new: the domains may be.
+        self.apply(domains);
+    }
+
+    /// Divides the traffic of `domains` by what was decided last.
+    pub(crate) fn apply(&self, domains: &Domains) {
+        let Some(decided) = self.decided.load_full() else { return };
+        let nothing = BTreeMap::new();
+        for (name, upstream) in domains.iter() {
+            upstream.divide(decided.domains.get(name).unwrap_or(&nothing));
         }
     }
 

@@ -1,9 +1,9 @@
 //! The edge: one origin that serves the shell, the remotes and the manifest, and proxies the domains.
 //!
 //! [`router`] is the HTTP surface and `routes` its table. A request passes `layers` (trace context,
-//! security headers), then one of: `manifest` and `remotes` (what the registry holds), `shell` (every
-//! page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment; which of
-//! its instances answers is decided by the state machines of [`upstream`]).
+//! where it comes from, security headers, limits), then one of: `manifest` and `remotes` (what the registry holds),
+//! `shell` (every page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment;
+//! which of its instances answers is decided by the state machines of [`upstream`]).
 //!
 //! **Architecture invariant:** no word of a domain stands here. Which domains exist is configuration.
 //!
@@ -11,15 +11,18 @@
 //!
 //! What is changed, and by whom, stands in `audit`; who somebody is, in `identity`. Both need a data folder,
 //! and the public site needs neither. What somebody may do is data (`policy`).
-//!
-//! Not here: rate limits but for reports and sign-ins.
 
 mod config;
+mod current;
+mod reload;
 mod state;
 
 mod layers;
+mod limits;
+mod networks;
 mod rescue;
 mod routes;
+mod server;
 
 mod assets;
 mod events;
@@ -43,9 +46,16 @@ mod division;
 mod proxy;
 pub mod upstream;
 
-pub use config::Config;
+pub use config::{Changes, Config, ConfigError, ConfigErrors};
+pub use layers::BodyLimits;
+pub use limits::{Budget, Limits, Rate, RateError};
+pub use networks::Networks;
 pub use policy::PolicyError;
 pub use routes::router;
+pub use server::{
+    ConnectionLimits, serve_on,
+    tls::{TlsError, TlsFiles},
+};
 pub use state::{AppState, follow};
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
 
@@ -57,6 +67,9 @@ pub enum ServeError {
     /// The registry cannot be opened.
     #[error("the registry is not usable")]
     Registry(#[from] RegistryError),
+    /// The certificate cannot be used.
+    #[error("no TLS: check [tls]")]
+    Tls(#[from] TlsError),
     /// The secret of sessions cannot be had.
     #[error("the session secret is not usable: check ASTERISM_SESSION_SECRET_FILE")]
     Secret(#[source] std::io::Error),
@@ -72,7 +85,10 @@ pub enum ServeError {
     /// The policies cannot be used.
     #[error("the policies are not usable: check ASTERISM_POLICIES")]
     Policies(#[from] PolicyError),
-    /// The address cannot be bound, or the listener broke.
+    /// The socket that was handed over is none to serve on.
+    #[error("the inherited socket (LISTEN_FDS) is not usable")]
+    Socket(#[source] std::io::Error),
+    /// The address cannot be bound.
     #[error("cannot serve")]
     Serve(#[from] service_kit::ServeError),
 }
@@ -87,9 +103,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let state = AppState::new(config)?;
     state.refresh().await;
     tokio::spawn(state::follow(state.clone()));
-    let listener = service_kit::bind(listen).await?;
-    let stopping = state.clone();
-    let stop = move || stopping.stop();
-    service_kit::serve_until_stopped(listener, router(state), stop).await?;
+    tokio::spawn(reload::on_hangup(state.clone()));
+    let listener = server::listen(listen).await?;
+    serve_on(listener, state, service_kit::told_to_stop()).await;
     Ok(())
 }

@@ -5,6 +5,6 @@ use api_gateway::{Config, serve};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     service_kit::telemetry::init();
-    serve(Config::from_env()?).await?;
+    serve(Config::load()?).await?;
     Ok(())
 }

@@ -8,13 +8,13 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
 };
 
 use contract::{Beacon, BeaconKind};
 use registry::VersionOutcomes;
 
-use crate::{session::SessionId, verdict::Tally};
+use crate::{networks::household, session::SessionId, verdict::Tally};
 
 /// How far back sessions count, in seconds.
 pub(crate) const WINDOW: u64 = 60 * 60;
@@ -29,7 +29,7 @@ const MOST_VERSIONS: usize = 1_000;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Witness {
     pub(crate) session: SessionId,
-    /// Where from: the peer's, since nobody is trusted to forward another one yet. Absent only in tests.
+    /// Where from, as `layers` found out. Absent only in tests.
     pub(crate) address: Option<IpAddr>,
 }
 
@@ -54,6 +54,11 @@ struct Version {
 impl Outcomes {
     pub(crate) fn new(per_address: usize) -> Self {
         Self { per_address, versions: HashMap::new() }
+    }
+
+    /// Changes how many sessions of one address count. Those that were counted stay.
+    pub(crate) fn limit(&mut self, per_address: usize) {
+        self.per_address = per_address;
     }
 
     /// Counts a beacon and returns the evidence about its version; `None` when it does not count.
@@ -193,14 +198,6 @@ impl Version {
                 }
             }
         }
-    }
-}
-
-/// Returns what stands for everybody who could send from this address at will.
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
-        v4 => v4,
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) enum Subject<'a> {
 /// What for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Act<'a> {
-    /// Something with a remote; collecting garbage is with all of them.
+    /// Something with a remote, or with a domain for `switch`; collecting garbage is with all remotes.
     Do(Verb, &'a str),
     /// Being told to services as somebody with a role.
     Assume(&'a str),
@@ -133,6 +133,7 @@ fn resource(act: Act<'_>) -> Result<Entity, String> {
     let named = |name: &str| [("name", RestrictedExpression::new_string(name.to_owned()))];
     match act {
         Act::Do(Verb::Gc, _) => entity("Registry", "registry", []),
+        Act::Do(Verb::Switch, domain) => entity("Domain", domain, named(domain)),
         Act::Do(_, remote) => entity("Remote", remote, named(remote)),
         Act::Assume(role) => entity("Role", role, named(role)),
     }
@@ -144,6 +145,7 @@ fn verb_name(verb: Verb) -> &'static str {
         Verb::Release => "release",
         Verb::Rollback => "rollback",
         Verb::Gc => "gc",
+        Verb::Switch => "switch",
     }
 }
 

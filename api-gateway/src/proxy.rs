@@ -68,6 +68,8 @@ impl Proxy {
     /// Checks the instances for ever.
     pub(crate) async fn watch(&self) {
         check::watch(&self.domains, &self.client).await;
+        // Where there is no instance, there is nothing to check.
+        std::future::pending().await
     }
 
     pub(crate) fn domains(&self) -> &Domains {
@@ -159,8 +161,9 @@ pub(crate) async fn forward(
     let [id @ .., a, b, c, d, e, f, g, h] = random;
     let Caller { session, cookie } = state.sessions.caller(request.headers(), beacons::now(), id);
     let random = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-    let sent = state.proxy.send(request, session, random).await;
-    match sent.and_then(|exchange| state.proxy.answer(exchange, cookie.clone())) {
+    let proxy = state.current().proxy.clone();
+    let sent = proxy.send(request, session, random).await;
+    match sent.and_then(|exchange| proxy.answer(exchange, cookie.clone())) {
         Ok(answer) => Ok(answer),
         Err(failure) => {
             let error = ApiError::from(failure);

@@ -50,19 +50,21 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(registry_api::pools::list, registry_api::pools::switch))
         .routes(routes!(registry_api::read::outcomes))
         .split_for_parts();
+    let shared = middleware::from_fn_with_state(state.clone(), layers::shared);
     let routes = documented
         // Immutable files.
         .route("/remotes/{name}/{version}/{*file}", get(remotes::file))
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
         // The domains.
-        .route("/api/{*path}", any(proxy::forward).layer(told))
+        .route("/api/{*path}", any(proxy::forward).layer(told).layer(shared))
         // People with an account.
         .route("/sign-in", get(identity::page::show).post(identity::page::submit))
         .route("/sign-out", post(identity::page::leave))
         // People: every other path is a page of the shell.
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))
-        .with_state(state);
-    layers::around(service_kit::app(routes, readiness, api))
+        .with_state(state.clone());
+    let routes = layers::inside(routes, &state);
+    layers::around(service_kit::app(routes, readiness, api), state)
 }

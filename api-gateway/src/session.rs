@@ -10,8 +10,7 @@
 //! witnesses somebody can gather is so bounded by the pages that they open in that time, however long a
 //! session lives and however many the domains' paths have given.
 //!
-//! Not here: accounts. `Secure` is not set, because the gateway does not know yet whether it stands behind
-//! TLS. No session is taken back before its end: nothing is stored.
+//! Not here: accounts; `Secure`, which `layers` adds to every cookie that goes over https. No session is taken back before its end: nothing is stored.
 
 use std::{io, path::Path};
 
@@ -138,6 +137,11 @@ impl Sessions {
         let keeps = known.is_some_and(|known| !known.is_old(now));
         let cookie = if keeps { None } else { self.issue(Known { id, issued: now, opened }) };
         Caller { session: id, cookie }
+    }
+
+    /// Returns the session of a request that has one.
+    pub(crate) fn id(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
+        self.known(request, now).map(|known| known.id)
     }
 
     /// Returns the session whose reports count: it opened a page in the last hours.

@@ -135,13 +135,14 @@ pub(crate) async fn page(
     let Visit { bucket, cookies } = state.sessions.visit(&headers, beacons::now(), chance);
     let snapshot = state.manifests.current();
     let hints = hints::hints(snapshot.as_ref().map(|snapshot| &snapshot.manifest), path, bucket);
-    let override_origins = state.override_origins.to_vec();
+    let current = state.current();
+    let override_origins = current.config.override_origins.clone();
     let told = PageConfig { trust: shell.trust.clone(), override_origins, bucket };
     let told = page_element(&told).map_err(ApiError::internal)?;
     let body = shell.template.replace(PAGE, &told).replace(HINTS, &hints).replace(NONCE, &nonce);
     let plain =
         [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    let policy = page_headers(&nonce, &state.override_origins);
+    let policy = page_headers(&nonce, &current.config.override_origins);
     Ok((plain, policy, AppendHeaders(cookies), body).into_response())
 }
 

@@ -1,20 +1,21 @@
 //! What the handlers share, and the task that keeps it fresh.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use axum::http::HeaderValue;
 use registry::Registry;
 use service_kit::Readiness;
 use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons::Limiter,
-    division::Division, identity::Identity, manifest::Manifests, outcomes::Outcomes,
-    policy::Policies, proxy::Proxy, registry_api::auth::ApiKeys, remotes::Descriptors,
-    session::Sessions, shell::Shells,
+    Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons::Limiter, config::Changes,
+    current::Current, division::Division, identity::Identity, manifest::Manifests,
+    outcomes::Outcomes, policy::Policies, registry_api::auth::ApiKeys, remotes::Descriptors,
+    server::tls::Stamp, session::Sessions, shell::Shells,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -27,7 +28,6 @@ pub struct AppState {
     pub(crate) manifests: Arc<Manifests>,
     pub(crate) descriptors: Arc<Descriptors>,
     pub(crate) shells: Arc<Shells>,
-    pub(crate) proxy: Arc<Proxy>,
     pub(crate) division: Arc<Division>,
     pub(crate) api_keys: Arc<ApiKeys>,
     pub(crate) audit: Audit,
@@ -39,7 +39,9 @@ pub struct AppState {
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) outcomes: Arc<Mutex<Outcomes>>,
     pub(crate) watchdog: Arc<Watchdog>,
-    pub(crate) override_origins: Arc<[String]>,
+    current: Arc<ArcSwap<Current>>,
+    /// Held while it is replaced. What the files of a certificate were when they could not be used last.
+    unusable: Arc<Mutex<Option<Stamp>>>,
     stop: watch::Sender<bool>,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) readiness: Readiness,
@@ -51,50 +53,88 @@ impl AppState {
     /// # Errors
     /// The registry cannot be opened or the session secret cannot be read.
     pub fn new(config: Config) -> Result<Self, ServeError> {
-        let Config {
-            listen: _,
-            registry,
-            shell_dir,
-            upstreams,
-            session_secret,
-            data_dir,
-            edge_key,
-            policies,
-            override_origins,
-            sessions_per_address,
-            rollback,
-            timeouts,
-        } = config;
         let (stop, stopped) = watch::channel(false);
-        let registry = Registry::open(&registry)?;
-        let sessions = Sessions::open(session_secret.as_deref()).map_err(ServeError::Secret)?;
-        let audit = Audit::open(data_dir.as_deref(), registry.clone())?;
+        let registry = Registry::open(&config.registry)?;
+        let sessions =
+            Sessions::open(config.session_secret.as_deref()).map_err(ServeError::Secret)?;
+        let data_dir = config.data_dir.as_deref();
+        let audit = Audit::open(data_dir, registry.clone())?;
         let seed = sessions.derived("access tokens");
-        let by_address = sessions_per_address > 0;
-        let identity = Identity::open(data_dir.as_deref(), seed, by_address, audit.clone())?;
-        let edge_key =
-            edge_key.map(|key| HeaderValue::try_from(key).map_err(|_| ServeError::EdgeKey));
+        let by_address = config.sessions_per_address > 0;
+        let identity = Identity::open(data_dir, seed, by_address, audit.clone())?;
+        let edge_key = config
+            .edge_key
+            .as_ref()
+            .map(|key| HeaderValue::try_from(key).map_err(|_| ServeError::EdgeKey));
         Ok(Self {
             manifests: Arc::new(Manifests::new(registry.clone())),
             audit,
             identity,
-            policies: Arc::new(Policies::open(policies.as_deref())?),
+            policies: Arc::new(Policies::open(config.policies.as_deref())?),
             edge_key: edge_key.transpose()?,
             api_keys: Arc::new(ApiKeys::new(registry.clone())),
             division: Arc::new(Division::new(registry.clone())),
             registry,
             descriptors: Arc::default(),
-            shells: Arc::new(Shells::new(shell_dir)),
-            proxy: Arc::new(Proxy::new(upstreams, timeouts, stopped.clone())),
+            shells: Arc::new(Shells::new(config.shell_dir.clone())),
             sessions,
             limiter: Arc::new(Limiter::new()),
-            outcomes: Arc::new(Mutex::new(Outcomes::new(sessions_per_address))),
-            watchdog: Arc::new(Watchdog::new(rollback)),
-            override_origins: override_origins.into(),
+            outcomes: Arc::new(Mutex::new(Outcomes::new(config.sessions_per_address))),
+            watchdog: Arc::default(),
+            current: Arc::new(ArcSwap::from_pointee(Current::new(config, None, &stopped)?)),
+            unusable: Arc::default(),
             stop,
             stopped,
             readiness: Readiness::waiting("The gateway has just started."),
         })
+    }
+
+    /// Returns what is in force now. A request asks once.
+    pub(crate) fn current(&self) -> Arc<Current> {
+        self.current.load_full()
+    }
+
+    /// Returns the configuration in force.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        self.current().config.clone()
+    }
+
+    /// Takes a configuration over for all requests that begin from now on, but for what takes a restart.
+    ///
+    /// # Errors
+    /// What it asks for cannot be made; then everything stays as it was.
+    pub fn reconfigure(&self, config: Config) -> Result<Changes, ServeError> {
+        let _replacing = self.unusable.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.current();
+        let (config, changes) = config.over(&before.config);
+        let per_address = config.sessions_per_address;
+        let current = Current::new(config, Some(&before), &self.stopped)?;
+        self.division.apply(current.proxy.domains());
+        self.current.store(Arc::new(current));
+        let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.limit(per_address);
+        Ok(changes)
+    }
+
+    /// Takes over a certificate that was replaced. One that cannot be used changes nothing, and is told once.
+    fn renew_certificate(&self) {
+        let mut unusable = self.unusable.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.current();
+        let Some(stamp) = before.new_certificate() else { return };
+        if unusable.as_ref() == Some(&stamp) {
+            return;
+        }
+        match Current::new(before.config.clone(), Some(&before), &self.stopped) {
+            Ok(current) => {
+                self.current.store(current.into());
+                tracing::info!("certificate taken over");
+            }
+            Err(error) => {
+                tracing::error!(cause = service_kit::chain(&error), "certificate not taken over");
+                *unusable = Some(stamp);
+            }
+        }
     }
 
     /// Ends the streams that only wait.
@@ -102,14 +142,18 @@ impl AppState {
         self.stop.send_replace(true);
     }
 
-    /// Looks for a new revision, another division of traffic and a new shell. What cannot be read now stays as it was.
+    /// Looks for a new revision, another division of traffic, a new shell and a new certificate. What cannot be
+    /// read now stays as it was.
     pub async fn refresh(&self) {
         self.manifests.refresh().await;
-        self.division.refresh(self.proxy.domains()).await;
+        self.division.refresh(self.current().proxy.domains()).await;
         self.shells.refresh().await;
         if let Some(snapshot) = self.manifests.current() {
             self.audit.watch(snapshot.manifest.revision).await;
         }
+        let state = self.clone();
+        // A panic in it has told the log itself.
+        tokio::task::spawn_blocking(move || state.renew_certificate()).await.ok();
         if self.shells.current().is_none() {
             self.readiness.set_waiting("The shell is not built yet: no shell.json in its folder.");
         } else if self.manifests.current().is_none() {
@@ -128,8 +172,24 @@ pub async fn follow(state: AppState) {
         loop {
             ticks.tick().await;
             state.refresh().await;
-            state.proxy.show();
+            state.current().proxy.show();
         }
     };
-    tokio::join!(refreshed, state.proxy.watch());
+    tokio::join!(refreshed, check(&state));
+}
+
+/// Checks the upstreams of the configuration in force. Those of one that was replaced are left alone.
+async fn check(state: &AppState) {
+    loop {
+        let proxy = state.current().proxy.clone();
+        let replaced = async {
+            while Arc::ptr_eq(&proxy, &state.current().proxy) {
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        tokio::select! {
+            () = replaced => {}
+            () = proxy.watch() => {}
+        }
+    }
 }

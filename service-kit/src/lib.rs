@@ -28,4 +28,4 @@ pub use feed::{BoxError, FeedSink, follow};
 pub use layers::{REQUEST_ID, SESSION, app};
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
-pub use serve::{ServeError, bind, serve, serve_until_stopped};
+pub use serve::{ServeError, bind, serve, serve_until_stopped, told_to_stop};

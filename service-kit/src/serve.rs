@@ -60,7 +60,7 @@ pub async fn serve_until_stopped(
 ) -> Result<(), ServeError> {
     let (told, stop) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
-        shutdown_signal().await;
+        told_to_stop().await;
         told.send(true).ok();
         on_stop();
     });
@@ -89,8 +89,8 @@ pub async fn serve_until_stopped(
     }
 }
 
-/// Waits until the process is told to stop.
-async fn shutdown_signal() {
+/// Waits until the process is told to stop, as [`serve`] does.
+pub async fn told_to_stop() {
     let terminate = async {
         match tokio::signal::unix::signal(SignalKind::terminate()) {
             Ok(mut signal) => {

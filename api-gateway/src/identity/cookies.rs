@@ -4,7 +4,7 @@
 //! with requests of our own pages only (`SameSite=Strict`). The third is for the page to read: the name of who is
 //! signed in. Nobody is believed for it.
 //!
-//! `Secure` is not set, for the reason that `session` gives.
+//! Not here: `Secure`, which `layers` adds to every cookie that goes over https.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};

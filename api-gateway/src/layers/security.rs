@@ -1,8 +1,12 @@
-//! Security headers: two on every answer, the rest on pages.
+//! Security headers: three on every answer, the rest on pages.
 //!
 //! Scripts run only from our own origin or with the page's nonce, WASM may compile, and nothing may be
 //! evaluated from text. `Integrity-Policy` refuses every script that comes without integrity, because an
 //! import map that is blocked or incomplete would otherwise fail open.
+//!
+//! Not here: Trusted Types. `require-trusted-types-for 'script'` refuses every string that becomes markup or a
+//! script, and Yew sets raw markup by `innerHTML` (`VRaw`, which remotes use), the shell writes import maps into
+//! script elements, and remotes come in any framework. A policy that lets all of these pass would guard nothing.
 
 use axum::{
     extract::Request,
@@ -11,10 +15,16 @@ use axum::{
     response::Response,
 };
 
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 /// Adds what belongs on every answer, if the handler did not say otherwise.
 pub(super) async fn everywhere(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // What any page may read by script it may as well embed; nothing else.
+    let any = headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|origin| origin == "*");
+    let embeds = HeaderValue::from_static(if any { "cross-origin" } else { "same-origin" });
+    headers.entry(RESOURCE_POLICY).or_insert(embeds);
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     headers
         .entry(header::REFERRER_POLICY)

@@ -43,6 +43,8 @@ fn an_account_does_what_its_roles_say() {
     }
     assert!(may(&["admin"], Act::Do(Verb::Gc, ANY_NAME)));
     assert!(!may(&["publisher:*"], Act::Do(Verb::Gc, ANY_NAME)));
+    assert!(may(&["admin"], Act::Do(Verb::Switch, "alpha")));
+    assert!(!may(&["publisher:*"], Act::Do(Verb::Switch, "alpha")));
     assert!(may(&["editor"], Act::Assume("editor")) && may(&["admin"], Act::Assume("editor")));
     assert!(!may(&["editor"], Act::Assume("admin")) && !may(&[], Act::Assume("editor")));
 }

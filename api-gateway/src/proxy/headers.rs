@@ -23,17 +23,10 @@ const HOP_BY_HOP: [&str; 10] = [
     "upgrade",
 ];
 /// What callers say about themselves that only the edge can know.
-const CLAIMED: [&str; 7] = [
-    SESSION,
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-port",
-    "x-forwarded-proto",
-    "x-real-ip",
-];
+const CLAIMED: [&str; 6] =
+    [SESSION, "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-real-ip"];
 /// Set by our own middleware, so `Connection` cannot name them away.
-const OURS: [&str; 2] = [REQUEST_ID, "traceparent"];
+const OURS: [&str; 3] = [REQUEST_ID, "traceparent", "x-forwarded-proto"];
 
 /// `Cache-Control` of an answer that gives a session: a shared cache that kept it would give one visitor's
 /// session to all.
@@ -55,7 +48,6 @@ pub(super) fn to_upstream(
     if let Some(peer) = peer.and_then(|ip| HeaderValue::try_from(ip.to_string()).ok()) {
         headers.insert("x-forwarded-for", peer);
     }
-    headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
     if let Ok(session) = HeaderValue::try_from(session.to_string()) {
         headers.insert(SESSION, session);
     }
@@ -131,7 +123,6 @@ mod tests {
         ]);
         assert_eq!(from_upstream(received.clone(), None), kept);
         let mut sent = to_upstream(received, None, ALPHA);
-        assert_eq!(sent.remove("x-forwarded-proto").unwrap(), "http");
         assert_eq!(sent.remove(SESSION).unwrap(), "aa".repeat(16).as_str());
         assert_eq!(sent, kept);
     }
@@ -143,15 +134,15 @@ mod tests {
             ("x-forwarded-for", "1.2.3.4"),
             ("x-real-ip", "1.2.3.4"),
             ("forwarded", "for=1.2.3.4"),
-            ("x-forwarded-proto", "gopher"),
+            ("x-forwarded-proto", "https"),
             ("x-asterism-session", "bb"),
             ("x-asterism-session", "cc"),
-            ("connection", "x-asterism-session"),
+            ("connection", "x-asterism-session, x-forwarded-proto"),
         ]);
         let expected = map(&[
             ("x-forwarded-host", "site.example"),
             ("x-forwarded-for", "::1"),
-            ("x-forwarded-proto", "http"),
+            ("x-forwarded-proto", "https"),
             ("x-asterism-session", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ]);
         assert_eq!(to_upstream(received, Some("::1".parse().unwrap()), ALPHA), expected);

@@ -16,7 +16,8 @@ use crate::AppState;
     responses((status = 200, body = Pools, description = "Its ETag is the revision")))]
 pub(crate) async fn list(State(state): State<AppState>) -> Response {
     let revision = state.division.revision();
-    let pools = state.proxy.domains().iter().flat_map(|(_, upstream)| upstream.summaries());
+    let current = state.current();
+    let pools = current.proxy.domains().iter().flat_map(|(_, upstream)| upstream.summaries());
     let etag = [(header::ETAG, format!("\"{revision}\""))];
     (etag, Json(Pools { revision, pools: pools.collect() })).into_response()
 }
@@ -37,7 +38,7 @@ pub(crate) async fn switch(
     known(&state, &request)?;
     let request = SwitchRequest { who: caller.who(), ..request };
     let revision = state.registry.switch(&request, expected).await.map_err(refused)?;
-    state.division.refresh(state.proxy.domains()).await;
+    state.division.refresh(state.current().proxy.domains()).await;
     let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
     Ok((StatusCode::CREATED, etag, Json(revision)).into_response())
 }
@@ -45,7 +46,8 @@ pub(crate) async fn switch(
 /// Checks that the pool is here: a share of one that is nowhere would be nobody's.
 fn known(state: &AppState, request: &SwitchRequest) -> Result<(), ApiError> {
     let SwitchRequest { domain, pool, .. } = request;
-    let Some(upstream) = state.proxy.domains().get(domain) else {
+    let current = state.current();
+    let Some(upstream) = current.proxy.domains().get(domain) else {
         return Err(ApiError::invalid_field("domain", format!("there is no `{domain}` here")));
     };
     let pools: Vec<&str> = upstream.pools().iter().map(|pool| pool.name()).collect();

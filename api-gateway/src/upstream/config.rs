@@ -96,6 +96,21 @@ pub struct Deadline {
 }
 
 impl Upstreams {
+    /// Puts `others` in place of its own domains of the same names.
+    pub(crate) fn put(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Returns the domains after `change`, if nothing is wrong with them.
+    pub(super) fn changed(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, Domain>) -> Result<(), String>,
+    ) -> Result<Self, UpstreamsError> {
+        let mut domains = self.0.clone();
+        change(&mut domains).map_err(|wrong| UpstreamsError(vec![wrong]))?;
+        Self::try_from(domains)
+    }
+
     pub(crate) fn into_domains(self) -> BTreeMap<String, Domain> {
         self.0
     }

@@ -1,4 +1,4 @@
-//! The domains' services as one line, for an environment variable:
+//! The domains' services as one line, for an environment variable, or a line each, for a file:
 //!
 //! ```text
 //! search=http://a:1|http://b:2                       two instances of one pool
@@ -6,7 +6,8 @@
 //! search.green=http://b:2|search@^2                  and bundles of the remote `search` 2.x go there
 //! ```
 //!
-//! Not here: everything that has a default, and ranges of more than one part, which need a comma.
+//! Not here: everything that has a default. Ranges of more than one part need a comma, which only a file can
+//! have.
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -33,9 +34,24 @@ impl FromStr for Upstreams {
     }
 }
 
+impl Upstreams {
+    /// Adds the pool that `name`, `<domain>[.<pool>]`, stands for.
+    pub(crate) fn add(&mut self, name: &str, parts: &str) -> Result<(), UpstreamsError> {
+        *self = self.changed(|domains| add_pool(domains, name, parts))?;
+        Ok(())
+    }
+}
+
 fn add(domains: &mut BTreeMap<String, Domain>, item: &str) -> Result<(), String> {
-    let bad = || format!("`{item}` is not `<domain>[.<pool>]=http://<host>:<port>|…`");
-    let (name, parts) = item.split_once('=').ok_or_else(bad)?;
+    let (name, parts) = item.split_once('=').ok_or_else(|| bad(item))?;
+    add_pool(domains, name, parts)
+}
+
+fn bad(item: &str) -> String {
+    format!("`{item}` is not `<domain>[.<pool>]=http://<host>:<port>|…`")
+}
+
+fn add_pool(domains: &mut BTreeMap<String, Domain>, name: &str, parts: &str) -> Result<(), String> {
     let (name, pool) = name.split_once('.').unwrap_or((name, ONLY));
     let mut found = Pool::default();
     for part in parts.split('|').map(|part| part.trim().to_owned()) {
@@ -44,7 +60,7 @@ fn add(domains: &mut BTreeMap<String, Domain>, item: &str) -> Result<(), String>
         } else if part.contains('@') {
             found.claims.push(part.try_into()?);
         } else {
-            return Err(bad());
+            return Err(bad(&format!("{name}.{pool}={parts}")));
         }
     }
     let domain = domains.entry(name.to_owned()).or_default();

@@ -128,7 +128,7 @@ async fn what_was_released_long_ago_is_for_people_to_judge() {
 
 #[tokio::test]
 async fn a_site_can_do_without() {
-    let change = |config| Config { rollback: None, ..config };
+    let change = |config| Config { auto_rollback: false, ..config };
     let site = Site::configured("", change).await.with_a_release().await;
     site.publish("0.2.0").await;
     site.release("0.2.0").await;

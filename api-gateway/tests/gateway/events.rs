@@ -8,6 +8,7 @@ use std::{
 
 use axum::http::StatusCode;
 use futures_util::{StreamExt, stream::BoxStream};
+use reqwest::Client;
 use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -26,8 +27,8 @@ struct Page {
 }
 
 impl Page {
-    async fn open(gateway: &str) -> Self {
-        let answer = reqwest::get(format!("{gateway}/manifest/events")).await.unwrap();
+    async fn open(client: &Client, gateway: &str) -> Self {
+        let answer = client.get(format!("{gateway}/manifest/events")).send().await.unwrap();
         for (name, value) in [
             ("content-type", "text/event-stream"),
             ("cache-control", "no-store"),
@@ -51,7 +52,10 @@ impl Page {
 
 /// Opens pages at one gateway, each of which has heard of `revision`.
 async fn open_pages(gateway: &str, revision: u64) -> Vec<Page> {
-    let pages = (0..PAGES).map(|_| async { Page::open(gateway).await.hears(revision).await });
+    // Making a client takes longer than anything that is measured here.
+    let client = Client::new();
+    let open = async || Page::open(&client, gateway).await.hears(revision).await;
+    let pages = (0..PAGES).map(|_| open());
     soon(futures_util::future::join_all(pages)).await
 }
 
@@ -77,7 +81,7 @@ async fn told(pages: Vec<Page>, revision: u64, since: Instant) -> Vec<Duration> 
 }
 
 async fn roll_back(site: &Site, gateway: &str) {
-    let request = reqwest::Client::new().post(format!("{gateway}/registry/v1/rollbacks"));
+    let request = Client::new().post(format!("{gateway}/registry/v1/rollbacks"));
     let body = json!({ "remote": "alpha", "reason": "a test" });
     let answer = request.header("authorization", &site.bearer).json(&body).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::CREATED);
@@ -86,7 +90,8 @@ async fn roll_back(site: &Site, gateway: &str) {
 #[tokio::test]
 async fn an_event_says_which_revision_and_when_to_come_back() {
     let site = Site::two_versions().await;
-    let page = soon(async { Page::open(&site.listen().await).await.hears(2).await }).await;
+    let page =
+        soon(async { Page::open(&Client::new(), &site.listen().await).await.hears(2).await }).await;
     let event = |name: &str| {
         let line = page.heard.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
         line.unwrap_or_else(|| panic!("no {name}: {}", page.heard))
@@ -159,7 +164,7 @@ async fn a_rollback_through_another_gateway_is_heard_within_a_second() {
 async fn a_gateway_that_is_told_to_stop_ends_its_streams_and_goes() {
     let site = Site::two_versions().await;
     let mut gateway = Process::start(site.dir.path()).await;
-    let page = soon(async { Page::open(&gateway.url).await.hears(2).await }).await;
+    let page = soon(async { Page::open(&Client::new(), &gateway.url).await.hears(2).await }).await;
     let since = Instant::now();
     let id = gateway.child.id().unwrap().to_string();
     assert!(Command::new("kill").arg(id).status().await.unwrap().success());

@@ -8,27 +8,33 @@ mod beacons;
 mod breaker;
 mod cancelling;
 mod cookies;
+mod cross_site;
 mod events;
 mod forwarding;
-mod instances;
+mod head_and_body;
 mod identity;
+mod instances;
 mod manifest;
 mod page_config;
 mod pages;
 mod pools;
 mod publishing;
+mod rate_limits;
+mod raw;
 mod registry_api;
+mod reloading;
 mod remotes;
 mod rescue;
 mod schema;
 mod sessions;
 mod shell_files;
 mod streaming;
+mod tls;
 mod websocket;
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use api_gateway::{AppState, Config, Timeouts, router, verdict::Policy};
+use api_gateway::{AppState, Config, Networks, Timeouts, router};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -226,14 +232,13 @@ fn config(dir: &Path, upstreams: &str) -> Config {
         shell_dir: dir.join("shell"),
         upstreams: upstreams.parse().unwrap(),
         session_secret: Some(dir.join("session.secret")),
-        data_dir: None,
-        edge_key: None,
-        policies: None,
-        override_origins: Vec::new(),
         sessions_per_address: 0,
-        rollback: Some(Policy::default()),
-        timeouts: Timeouts::default(),
+        ..Config::default()
     }
+}
+
+fn networks(list: &[&str]) -> Networks {
+    Networks::parse(list.iter().copied()).unwrap()
 }
 
 fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {

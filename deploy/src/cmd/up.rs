@@ -151,6 +151,8 @@ fn processes(
         ("ASTERISM_OVERRIDE_ORIGINS", OVERRIDES.to_owned()),
         // All visitors of a site on this machine share one address.
         ("ASTERISM_SESSIONS_PER_ADDRESS", "0".to_owned()),
+        ("ASTERISM_LIMIT_EXEMPT", OWN_MACHINE.to_owned()),
+        ("ASTERISM_LIMIT_DOMAIN_SESSION", BUDGETS.to_owned()),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value)).to_vec();
     specs.push(spec("gateway", GATEWAY, port, env));
@@ -159,6 +161,12 @@ fn processes(
 
 /// From where a developer's remote may stand in for a released one, in one tab.
 const OVERRIDES: &str = "http://localhost:*,http://127.0.0.1:*";
+
+/// No limit by address holds for it: services call each other through the gateway from here, too.
+const OWN_MACHINE: &str = "127.0.0.0/8,::1";
+
+/// What one visitor may ask of the services that work hardest.
+const BUDGETS: &str = "ask=600/min burst 300,search=1200/min burst 600";
 
 fn address_variable(domain: &str) -> String {
     format!("ASTERISM_{}_URL", domain.to_uppercase().replace('-', "_"))

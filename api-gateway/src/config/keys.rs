@@ -1,0 +1,212 @@
+//! The table of keys: name, environment variable, kind, what is expected, and where it goes.
+//!
+//! A `*` in a name stands for a domain, whose names are the operator's; at the end also for `<domain>.<pool>`.
+//! In the environment such a key is a list: `<domain>=<value>,…`.
+
+use std::net::SocketAddr;
+
+use super::{
+    Config,
+    codec::{
+        Codec, File, Folder, HeadBytes, MaybeRate, MaybeText, Millis, Minutes, Nets, Number,
+        Origins, Percent, Shape, Sources, Switch, Text,
+    },
+};
+use crate::Budget;
+
+/// How alike a name must be to be suggested, 0 to 1.
+const ALIKE: f64 = 0.7;
+
+/// What is looked at when the process starts, and not again.
+const AT_START: [&str; 7] = [
+    "server.listen",
+    "server.registry",
+    "server.shell_dir",
+    "server.data_dir",
+    "sessions.secret_file",
+    "accounts.edge_key",
+    "accounts.policies",
+];
+
+/// One thing that can be set.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) variable: &'static str,
+    pub(super) shape: Shape,
+    pub(super) expected: &'static str,
+    /// Whether it has no default.
+    pub(super) required: bool,
+    /// Sets it for a domain (which only keys with a `*` look at); `None` when the text is wrong.
+    pub(super) set: fn(&mut Config, &str, &str) -> Option<()>,
+    /// What it is, to compare and to show.
+    pub(super) text: fn(&Config) -> String,
+}
+
+macro_rules! key {
+    ($name:literal, $variable:literal, $codec:ty, $expected:expr, $($field:ident).+ $(, $required:literal)?) => {
+        Key {
+            name: $name,
+            variable: $variable,
+            shape: <$codec as Codec>::SHAPE,
+            expected: $expected,
+            required: false $(|| $required)?,
+            set: |config, _, text| {
+                config.$($field).+ = <$codec as Codec>::parse(text)?;
+                Some(())
+            },
+            text: |config| <$codec as Codec>::text(&config.$($field).+),
+        }
+    };
+}
+
+macro_rules! domain_limit {
+    ($name:literal, $variable:literal, $whose:ident) => {
+        Key {
+            name: $name,
+            variable: $variable,
+            shape: MaybeRate::SHAPE,
+            expected: RATE,
+            required: false,
+            set: |config, domain, text| {
+                contract::valid_name(domain).then_some(())?;
+                let domains = &mut config.limits.domains;
+                domains.entry(domain.to_owned()).or_default().$whose = MaybeRate::parse(text)?;
+                Some(())
+            },
+            text: |config| {
+                let of = |(domain, budget): (&String, &Budget)| {
+                    format!("{domain}={}", MaybeRate::text(&budget.$whose))
+                };
+                config.limits.domains.iter().map(of).collect::<Vec<_>>().join(",")
+            },
+        }
+    };
+}
+
+const MILLIS: &str = "a whole number of milliseconds, at least 1";
+const NUMBER: &str = "a whole number";
+const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
+const RATE: &str = "a rate such as `600/min burst 100`, or `off`";
+const CORS: &str = "origins as browsers send them, such as https://app.example";
+const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example";
+
+/// All keys, in the order of the reference file.
+#[rustfmt::skip]
+pub(super) const KEYS: &[Key] = &[
+    key!("server.listen", "ASTERISM_LISTEN", Text<SocketAddr>, "an address such as 127.0.0.1:8080", listen),
+    key!("server.registry", "ASTERISM_REGISTRY", Text<String>, "a folder or URL for the registry", registry, true),
+    key!("server.shell_dir", "ASTERISM_SHELL_DIR", Folder, "the folder of the built shell", shell_dir, true),
+    key!("server.data_dir", "ASTERISM_DATA_DIR", File, "a folder", data_dir),
+    key!("server.trusted_proxies", "ASTERISM_TRUSTED_PROXIES", Nets, NETWORKS, trusted_proxies),
+    key!("tls.certificate", "ASTERISM_TLS_CERTIFICATE", File, "a file", tls.certificate),
+    key!("tls.key", "ASTERISM_TLS_KEY", File, "a file", tls.key),
+    key!("tls.hsts_seconds", "ASTERISM_HSTS_SECONDS", Number<u32>, NUMBER, hsts_seconds),
+    Key {
+        name: "upstreams.*",
+        variable: "ASTERISM_UPSTREAMS",
+        shape: Shape::Text,
+        expected: "http://<host>:<port>|… for a domain or one of its pools",
+        required: false,
+        set: |config, pool, text| config.upstreams.add(pool, text).ok(),
+        text: |config| format!("{:?}", config.upstreams),
+    },
+    key!("timeouts.connect_ms", "ASTERISM_CONNECT_TIMEOUT_MS", Millis, MILLIS, timeouts.connect),
+    key!("timeouts.head_ms", "ASTERISM_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.head),
+    key!("timeouts.feed_head_ms", "ASTERISM_FEED_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.feed_head),
+    key!("timeouts.idle_ms", "ASTERISM_IDLE_TIMEOUT_MS", Millis, MILLIS, timeouts.idle),
+    key!("connections.all", "ASTERISM_CONNECTIONS", Number<usize>, NUMBER, connections.all),
+    key!("connections.per_address", "ASTERISM_CONNECTIONS_PER_ADDRESS", Number<usize>, NUMBER, connections.per_address),
+    key!("connections.head_ms", "ASTERISM_HEAD_READ_TIMEOUT_MS", Millis, MILLIS, connections.head),
+    key!("connections.headers", "ASTERISM_HEADERS", Number<usize>, NUMBER, connections.headers),
+    key!("connections.header_bytes", "ASTERISM_HEADER_BYTES", HeadBytes, "a whole number of bytes from 8192 to 1048576", connections.header_bytes),
+    key!("connections.streams", "ASTERISM_STREAMS", Number<u32>, NUMBER, connections.streams),
+    key!("bodies.bytes", "ASTERISM_BODY_BYTES", Number<u64>, NUMBER, body.bytes),
+    key!("bodies.idle_ms", "ASTERISM_BODY_IDLE_TIMEOUT_MS", Millis, MILLIS, body.idle),
+    key!("bodies.bytes_per_second", "ASTERISM_BODY_BYTES_PER_SECOND", Number<u64>, NUMBER, body.bytes_per_second),
+    key!("cors.origins", "ASTERISM_CORS_ORIGINS", Origins, CORS, cors_origins),
+    key!("limits.address", "ASTERISM_LIMIT_ADDRESS", MaybeRate, RATE, limits.site.address),
+    key!("limits.session", "ASTERISM_LIMIT_SESSION", MaybeRate, RATE, limits.site.session),
+    key!("limits.key", "ASTERISM_LIMIT_KEY", MaybeRate, RATE, limits.site.key),
+    key!("limits.exempt", "ASTERISM_LIMIT_EXEMPT", Nets, NETWORKS, limits.exempt),
+    domain_limit!("limits.*.address", "ASTERISM_LIMIT_DOMAIN_ADDRESS", address),
+    domain_limit!("limits.*.session", "ASTERISM_LIMIT_DOMAIN_SESSION", session),
+    domain_limit!("limits.*.key", "ASTERISM_LIMIT_DOMAIN_KEY", key),
+    key!("sessions.secret_file", "ASTERISM_SESSION_SECRET_FILE", File, "a file", session_secret),
+    key!("sessions.per_address", "ASTERISM_SESSIONS_PER_ADDRESS", Number<usize>, NUMBER, sessions_per_address),
+    key!("accounts.edge_key", "ASTERISM_EDGE_KEY", MaybeText, "a secret", edge_key),
+    key!("accounts.policies", "ASTERISM_POLICIES", File, "a file", policies),
+    key!("overrides.origins", "ASTERISM_OVERRIDE_ORIGINS", Sources, ORIGINS, override_origins),
+    key!("rollback.automatic", "ASTERISM_AUTO_ROLLBACK", Switch, "true or false (`on` or `off` in the environment)", auto_rollback),
+    key!("rollback.min_sessions", "ASTERISM_ROLLBACK_MIN_SESSIONS", Number<u64>, NUMBER, rollback.min_sessions),
+    key!("rollback.percent", "ASTERISM_ROLLBACK_PERCENT", Percent, "a number from 0 to 100, such as 5", rollback.percent),
+    key!("rollback.within_minutes", "ASTERISM_ROLLBACK_WITHIN_MINUTES", Minutes, "a whole number of minutes", rollback.within),
+];
+
+impl Key {
+    /// Whether it holds a value for each domain.
+    pub(super) fn by_domain(&self) -> bool {
+        self.name.contains('*')
+    }
+
+    /// Whether a change of it takes a restart.
+    pub(super) fn takes_restart(&self) -> bool {
+        AT_START.contains(&self.name)
+    }
+
+    /// Returns the domain when `key` is this one; the empty text for a key that is not by domain.
+    pub(super) fn matches<'a>(&self, key: &'a str) -> Option<&'a str> {
+        if let Some(table) = self.name.strip_suffix('*') {
+            return key.strip_prefix(table);
+        }
+        let mut domain = "";
+        let (mut wanted, mut given) = (self.name.split('.'), key.split('.'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return Some(domain),
+                (Some("*"), Some(name)) => domain = name,
+                (Some(wanted), Some(given)) if wanted == given => {}
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// Tells whether there are keys below a table.
+pub(super) fn is_table(name: &str) -> bool {
+    KEYS.iter().any(|key| {
+        // A domain's pools may be quoted names or a table.
+        if key.name.strip_suffix('*').is_some_and(|table| name.starts_with(table)) {
+            return true;
+        }
+        let mut wanted = key.name.split('.');
+        let below = name
+            .split('.')
+            .all(|given| wanted.next().is_some_and(|wanted| wanted == "*" || wanted == given));
+        below && wanted.next().is_some()
+    })
+}
+
+/// Returns the key or table whose name is most like `name`, when one is like it.
+pub(super) fn nearest(name: &str) -> Option<String> {
+    let shown = |key: &Key| key.name.replace('*', "<domain>");
+    if is_table(name) {
+        // A table that is given a value.
+        let below = [name, "."].concat();
+        let found = KEYS.iter().find(|key| key.name.starts_with(&below)).map(shown);
+        if found.is_some() {
+            return found;
+        }
+    }
+    let domain = name.split('.').nth(1).unwrap_or("<domain>");
+    let names = KEYS.iter().flat_map(|key| {
+        let table = key.name.split('.').next().unwrap_or_default();
+        [key.name.replace('*', domain), table.to_owned()]
+    });
+    let likeness = |other: &String| strsim::normalized_damerau_levenshtein(name, other);
+    let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    best.filter(|best| likeness(best) >= ALIKE).or_else(|| {
+        // The right name in the wrong table.
+        let last = name.rsplit('.').next();
+        KEYS.iter().find(|key| key.name.rsplit('.').next() == last).map(shown)
+    })
+}

@@ -1,0 +1,125 @@
+//! From the file and the environment to one configuration, or to everything that is wrong.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    mem,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Config, ConfigError, ConfigErrors,
+    codec::items,
+    document::{self, Given},
+    error::Place,
+    keys::{KEYS, Key, is_table, nearest},
+};
+
+/// Names the file.
+const FILE: &str = "ASTERISM_CONFIG";
+/// The file when nobody names one.
+const USUAL: &str = "asterism.toml";
+
+/// The environment, or what stands for it in tests.
+pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// See [`Config::load`].
+pub(super) fn load(environment: Environment<'_>) -> Result<Config, ConfigErrors> {
+    let named = environment(FILE).filter(|file| !file.is_empty()).map(PathBuf::from);
+    let must_exist = named.is_some();
+    let file = named.unwrap_or_else(|| USUAL.into());
+    let unreadable = |why: std::io::Error| {
+        let (file, why) = (file.display().to_string(), why.to_string());
+        ConfigErrors(vec![ConfigError::Unreadable { file, why }])
+    };
+    match fs::read_to_string(&file) {
+        Ok(text) => read(Some((&file, &text)), environment),
+        Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => read(None, environment),
+        Err(error) => Err(unreadable(error)),
+    }
+}
+
+fn read(file: Option<(&Path, &str)>, environment: Environment<'_>) -> Result<Config, ConfigErrors> {
+    let mut reader = Reader::default();
+    if let Some((file, text)) = file {
+        reader.file(file, text);
+    }
+    for key in KEYS {
+        if let Some(text) = environment(key.variable).filter(|text| !text.is_empty()) {
+            reader.variable(key, &text);
+        }
+    }
+    for key in KEYS.iter().filter(|key| key.required && (key.text)(&reader.config).is_empty()) {
+        let Key { name: key, variable, expected, .. } = *key;
+        reader.errors.push(ConfigError::Missing { key, variable, expected });
+    }
+    if let Err(error) = reader.config.tls.load() {
+        reader.errors.push(ConfigError::Unusable(format!("[tls]: {}", service_kit::chain(&error))));
+    }
+    let Reader { config, errors } = reader;
+    if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
+}
+
+#[derive(Default)]
+struct Reader {
+    config: Config,
+    errors: Vec<ConfigError>,
+}
+
+impl Reader {
+    fn file(&mut self, file: &Path, text: &str) {
+        let (given, broken) = document::read(text, &is_table);
+        for document::Broken { line, message } in broken {
+            let place = Place::Line(file.into(), line).to_string();
+            self.errors.push(ConfigError::Syntax { place, message });
+        }
+        for given in given {
+            self.given(&Place::Line(file.into(), given.line), &given);
+        }
+    }
+
+    fn given(&mut self, place: &Place, given: &Given) {
+        let found = KEYS.iter().find_map(|key| Some((key, key.matches(&given.key)?)));
+        let Some((key, domain)) = found else {
+            let (place, key) = (place.to_string(), given.key.clone());
+            let near = nearest(&key);
+            return self.errors.push(ConfigError::Unknown { place, key, near });
+        };
+        let set = given.text(key.shape).and_then(|text| self.set(key, domain, &text));
+        if set.is_none() {
+            self.invalid(place, key, &given.key, given.source.clone());
+        }
+    }
+
+    fn variable(&mut self, key: &Key, text: &str) {
+        let place = Place::Variable(key.variable);
+        if !key.by_domain() {
+            if self.set(key, "", text).is_none() {
+                self.invalid(&place, key, key.name, format!("`{text}`"));
+            }
+            return;
+        }
+        // Pools of the environment and of the file would not be one domain.
+        let in_file = mem::take(&mut self.config.upstreams);
+        for item in items(text) {
+            let pair = item.split_once('=');
+            if pair.and_then(|(domain, text)| self.set(key, domain, text)).is_none() {
+                self.invalid(&place, key, key.name, format!("`{item}`"));
+            }
+        }
+        let upstreams = mem::replace(&mut self.config.upstreams, in_file);
+        self.config.upstreams.put(upstreams);
+    }
+
+    fn set(&mut self, key: &Key, domain: &str, text: &str) -> Option<()> {
+        (key.set)(&mut self.config, domain, text)
+    }
+
+    fn invalid(&mut self, place: &Place, key: &Key, name: &str, value: String) {
+        let (place, expected) = (place.to_string(), key.expected);
+        self.errors.push(ConfigError::Invalid { place, key: name.to_owned(), value, expected });
+    }
+}
+
+#[cfg(test)]
+mod tests;

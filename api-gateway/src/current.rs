@@ -1,0 +1,57 @@
+//! What is in force: the configuration and what is made of it, replaced as one.
+//!
+//! A request takes what is in force once and keeps it: whatever changes meanwhile, it ends as it began.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::{
+    Config, ServeError,
+    limits::Limiters,
+    proxy::Proxy,
+    server::tls::{Stamp, Tls},
+};
+
+/// A configuration and what is made of it.
+#[derive(Debug)]
+pub(crate) struct Current {
+    pub(crate) config: Config,
+    pub(crate) proxy: Arc<Proxy>,
+    pub(crate) limiters: Arc<Limiters>,
+    /// Looked at once for each connection.
+    pub(crate) tls: Option<Tls>,
+}
+
+impl Current {
+    /// Makes what is new, and takes from `before` what stays the same, with its connections and counts.
+    /// `stopped` tells when the process is about to end.
+    pub(crate) fn new(
+        config: Config,
+        before: Option<&Self>,
+        stopped: &watch::Receiver<bool>,
+    ) -> Result<Self, ServeError> {
+        let same = |old: &&Self| {
+            (&old.config.upstreams, old.config.timeouts) == (&config.upstreams, config.timeouts)
+        };
+        let proxy = match before.filter(same) {
+            Some(old) => old.proxy.clone(),
+            None => {
+                let upstreams = config.upstreams.clone();
+                Arc::new(Proxy::new(upstreams, config.timeouts, stopped.clone()))
+            }
+        };
+        let tls = config.tls.load()?;
+        let limiters = match before.filter(|old| old.config.limits == config.limits) {
+            Some(old) => old.limiters.clone(),
+            None => Arc::new(Limiters::new(&config.limits)),
+        };
+        Ok(Self { config, proxy, limiters, tls })
+    }
+
+    /// Tells the certificate's files from those in use; `None` when they are the same, or missing just now.
+    pub(crate) fn new_certificate(&self) -> Option<Stamp> {
+        let new = self.config.tls.stamp()?;
+        self.tls.as_ref().is_some_and(|tls| tls.stamp != new).then_some(new)
+    }
+}

@@ -1,0 +1,98 @@
+//! Pages of other origins may use `/api` when they are on the list, and write only then.
+//!
+//! Cookies are sent by browsers whoever makes them send: so a request that changes something must come from
+//! our own pages, from an origin on the list, or from no browser at all. `Sec-Fetch-Site` and `Origin` tell,
+//! and no page can forge them.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use service_kit::{ApiError, REQUEST_ID};
+use tower::{Layer, ServiceExt};
+use tower_http::{
+    cors::{AllowOrigin, CorsLayer},
+    csrf::{CsrfLayer, ProtectionError},
+};
+
+use crate::AppState;
+
+/// How long a browser need not ask again.
+const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// Returns the request's origin when it is on the list.
+fn listed(state: &AppState, headers: &HeaderMap) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    let list = &state.current().config.cors_origins;
+    list.iter().any(|listed| listed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+}
+
+/// Refuses writes that another site makes a browser send.
+pub(super) async fn same_site(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if listed(&state, request.headers()).is_some() {
+        return next.run(request).await;
+    }
+    let refuse = |_: ProtectionError| {
+        let detail = "Pages of other sites may not do this. An origin can be put on the list of the \
+                      gateway (`cors.origins`).";
+        ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail).into_response()
+    };
+    match CsrfLayer::new().with_rejection_response(refuse).layer(next).oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Lets pages of listed origins read the answers; answers what their browsers ask before.
+pub(crate) async fn shared(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if state.current().config.cors_origins.is_empty() {
+        return next.run(request).await;
+    }
+    let mut response = match listed(&state, request.headers()) {
+        None => next.run(request).await,
+        Some(origin) => match cors(origin).layer(next).oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+    };
+    // A cache must not give the answer for one origin to another.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
+    response
+}
+
+fn cors(origin: HeaderValue) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::exact(origin))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers(ALLOWED)
+        .expose_headers(EXPOSED)
+        .max_age(REMEMBERED)
+}
+
+const ALLOWED: [HeaderName; 7] = [
+    header::ACCEPT,
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("x-asterism-remote"),
+];
+const EXPOSED: [HeaderName; 5] = [
+    header::ETAG,
+    header::RETRY_AFTER,
+    HeaderName::from_static(REQUEST_ID),
+    HeaderName::from_static("ratelimit"),
+    HeaderName::from_static("ratelimit-policy"),
+];

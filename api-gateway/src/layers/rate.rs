@@ -1,0 +1,86 @@
+//! Refuses who asks for more than the budgets allow, and tells everybody on `/api` what is left.
+//!
+//! The answer is a 429 with `Retry-After` and the headers of [the IETF's draft][draft].
+//!
+//! [draft]: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use service_kit::ApiError;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    AppState, beacons,
+    limits::{Spent, Who},
+};
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Counts the request, and lets it pass or not.
+pub(super) async fn limited(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let who = who(&state, &request);
+    let domain = domain(request.uri().path());
+    let spent = state.current().limiters.take(&who, domain);
+    let Some(spent) = spent else { return next.run(request).await };
+    if let Some(wait) = spent.wait {
+        metrics::counter!("requests_limited_total", "budget" => spent.whose).increment(1);
+        return refusal(&spent, wait).into_response();
+    }
+    let mut response = if domain.is_some() {
+        next.run(request).await
+    } else {
+        return next.run(request).await;
+    };
+    tell(response.headers_mut(), &spent);
+    response
+}
+
+fn who(state: &AppState, request: &Request) -> Who {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let session = state.sessions.id(request.headers(), beacons::now());
+    let key = request.headers().get(header::AUTHORIZATION);
+    // Hashed, because it is a secret that would lie in memory for long.
+    let key = key.map(|value| Sha256::digest(value.as_bytes()).into());
+    Who { address, session, key }
+}
+
+/// The `<domain>` of `/api/<domain>/…`.
+fn domain(path: &str) -> Option<&str> {
+    path.strip_prefix("/api/")?.split('/').next()
+}
+
+fn refusal(spent: &Spent, wait: Duration) -> ApiError {
+    // Rounded up: who comes back then may pass.
+    let seconds = (wait.as_secs_f64().ceil() as u64).max(1);
+    let (whose, rate) = (spent.whose, spent.rate);
+    let detail = format!("This {whose} sends more than {rate}. Try again in {seconds} s.");
+    let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail)
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+    tell(&mut error.headers, spent);
+    error
+}
+
+/// As much of `budget` is left, and `policy` is how it is filled again.
+fn tell(headers: &mut HeaderMap, spent: &Spent) {
+    let Spent { whose, rate, left, wait } = spent;
+    let (quota, seconds) = rate.quota();
+    let policy = format!("\"{whose}\";q={quota};w={seconds}");
+    let reset = wait.map_or(1, |wait| wait.as_secs() + 1);
+    let limit = format!("\"{whose}\";r={left};t={reset}");
+    for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+}
