@@ -5,7 +5,7 @@
 //! * `GET /metrics`: Prometheus text.
 //! * `GET /openapi.json`: the API.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 use axum::{
     Router,
@@ -18,16 +18,39 @@ use utoipa::openapi::OpenApi;
 
 use crate::{ApiError, Readiness};
 
+/// Between two times of summing up.
+const KEEP_UP: Duration = Duration::from_secs(5);
+
 /// Returns the process-wide metrics, installing their recorder at the first call.
 fn prometheus() -> &'static PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
+        keep_up(handle.clone());
         // Another recorder can only be there when an embedding program installed its own: keep it.
         metrics::set_global_recorder(recorder).ok();
         handle
     })
+}
+
+/// Sums up what was measured, every few seconds: until then each measurement takes room, and a service that
+/// nobody scrapes would grow for ever.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own, which has nothing else to wait for"
+)]
+fn keep_up(handle: PrometheusHandle) {
+    let forever = move || {
+        loop {
+            std::thread::sleep(KEEP_UP);
+            handle.run_upkeep();
+        }
+    };
+    let started = std::thread::Builder::new().name("metrics".to_owned()).spawn(forever);
+    if let Err(error) = started {
+        tracing::warn!(%error, "metrics are summed up only when they are read");
+    }
 }
 
 pub(crate) fn router(readiness: Readiness, api: OpenApi) -> Router {

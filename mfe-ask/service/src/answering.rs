@@ -77,7 +77,7 @@ pub(crate) fn begin(
         let answering = AssertUnwindSafe(answer(&state, &snapshot, &asked, &told));
         if answering.catch_unwind().await.is_err() {
             // The message stays pending, and becomes failed within the hour; who waits must not.
-            told.tell(Told::Failed(ApiError::internal("the work on an answer panicked")));
+            told.tell(Told::Failed(Box::new(ApiError::internal("the work on an answer panicked"))));
         }
         drop(room);
         state.runs.end(&told).await;
@@ -129,16 +129,14 @@ async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run)
                 stopped,
                 "answered"
             );
-            run.tell(Told::Sources(Sources {
-                sources: sources.clone(),
-                sentences: answer.sentences.clone(),
-            }));
-            run.tell(Told::Done(answer));
+            let sentences = answer.sentences.clone();
+            run.tell(Told::Sources(Arc::new(Sources { sources: sources.clone(), sentences })));
+            run.tell(Told::Done(Arc::new(answer)));
         }
         Err(error) => {
             let cause = error.source.as_deref().map(|cause| chain(cause));
             tracing::error!(request_id = asked.request_id, code = error.code, cause, "no answer");
-            run.tell(Told::Failed(error));
+            run.tell(Told::Failed(Box::new(error)));
         }
     }
 }
@@ -289,8 +287,8 @@ pub(crate) fn again(answer: &Answer) -> Vec<Told> {
     let mut all = vec![Told::Meta(Meta { conversation_id, message_id })];
     let texts = segments(&answer.answer).flat_map(pieces);
     all.extend(texts.map(|text| Told::Token(Token { text: text.to_owned() })));
-    all.push(Told::Sources(Sources { sources, sentences }));
-    all.push(Told::Done(answer.clone()));
+    all.push(Told::Sources(Arc::new(Sources { sources, sentences })));
+    all.push(Told::Done(Arc::new(answer.clone())));
     all
 }
 

@@ -28,17 +28,17 @@ use crate::{Session, error::AskError};
 const MOST: usize = 512;
 /// How long an answer goes on without a reader.
 const UNREAD: Duration = Duration::from_secs(20);
-/// How long its events are kept after its end.
-const KEPT: Duration = Duration::from_secs(60);
+/// How long its events are kept after its end, when the store has the answer: each run is some 5 KB.
+const KEPT: Duration = Duration::from_secs(5);
 
-/// What a run tells its readers.
+/// What a run tells its readers. Most are tokens, so that what is large stands elsewhere.
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     Meta(Meta),
     Token(Token),
-    Sources(Sources),
-    Done(Answer),
-    Failed(ApiError),
+    Sources(Arc<Sources>),
+    Done(Arc<Answer>),
+    Failed(Box<ApiError>),
 }
 
 impl Told {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     fn last() -> Told {
-        Told::Failed(ApiError::not_found("x", "x"))
+        Told::Failed(Box::new(ApiError::not_found("x", "x")))
     }
 
     #[tokio::test]

@@ -75,8 +75,8 @@ fn event(message_id: &str, number: usize, told: &Told, request_id: &str) -> Even
     let data = match told {
         Told::Meta(meta) => named(event::META, meta),
         Told::Token(token) => named(event::TOKEN, token),
-        Told::Sources(sources) => named(event::SOURCES, sources),
-        Told::Done(answer) => named(event::DONE, answer),
+        Told::Sources(sources) => named(event::SOURCES, &**sources),
+        Told::Done(answer) => named(event::DONE, &**answer),
         Told::Failed(error) => named(event::ERROR, &error.problem(request_id)),
     };
     // All of them are plain data and always serialise; without it the name alone still tells.

@@ -67,8 +67,8 @@ pub(super) async fn generate(
     }
     while let Some((_, told)) = reader.next().await {
         match told {
-            Told::Done(answer) => return Ok(Json(answer).into_response()),
-            Told::Failed(error) => return Err(error),
+            Told::Done(answer) => return Ok(Json(&*answer).into_response()),
+            Told::Failed(error) => return Err(*error),
             Told::Meta(_) | Told::Token(_) | Told::Sources(_) => {}
         }
     }
@@ -91,7 +91,7 @@ async fn resume(
     let told = match message.answer {
         Some(answer) => answering::again(&answer),
         // Made by a process that is gone, or it failed: either way it is to be asked again.
-        None => vec![Told::Failed(AskError::NoAnswer.into())],
+        None => vec![Told::Failed(Box::new(AskError::NoAnswer.into()))],
     };
     Ok(streaming::again(message_id, &told, from, request_id).into_response())
 }
