@@ -1,5 +1,6 @@
 //! Blue and green: which pools there are, and shifting traffic between them.
 
+use audit::what::SWITCH;
 use axum::{
     extract::State,
     http::{StatusCode, header},
@@ -34,10 +35,19 @@ pub(crate) async fn switch(
     IfMatch(expected): IfMatch,
     Json(request): Json<SwitchRequest>,
 ) -> Result<Response, ApiError> {
-    caller.may(Verb::Switch, &request.domain)?;
-    known(&state, &request)?;
+    state.audit.ready().await?;
     let request = SwitchRequest { who: caller.who(), ..request };
-    let revision = state.registry.switch(&request, expected).await.map_err(refused)?;
+    let switch = async {
+        caller.may(Verb::Switch, &request.domain)?;
+        known(&state, &request)?;
+        state.registry.switch(&request, expected).await.map_err(refused)
+    };
+    let switched = switch.await;
+    let SwitchRequest { domain, pool, weight, .. } = &request;
+    let attempt = (caller.who(), SWITCH, format!("{domain}.{pool} {weight} %"));
+    let done = |made: &PoolsRevision| format!("pools revision {}", made.revision);
+    state.audit.attempt(attempt, &switched, done).await;
+    let revision = switched?;
     state.division.refresh(state.current().proxy.domains()).await;
     let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
     Ok((StatusCode::CREATED, etag, Json(revision)).into_response())

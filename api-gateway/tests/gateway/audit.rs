@@ -12,7 +12,7 @@ use crate::{Answer, Site, config, request};
 
 /// A gateway that keeps a log, with `alpha` 0.1.0 published.
 async fn site() -> Site {
-    let site = Site::configured("", with_data).await;
+    let site = Site::configured("alpha=http://127.0.0.1:1", with_data).await;
     site.publish("0.1.0").await;
     site
 }
@@ -76,6 +76,9 @@ async fn every_change_through_the_gateway_is_one_entry_also_when_it_is_refused()
     assert_eq!(post(&site, "/registry/v1/rollbacks", &site.bearer, &back).await.status, 201);
     let gc = json!({ "keep": 50, "dry_run": false });
     assert_eq!(post(&site, "/registry/v1/gc", &site.bearer, &gc).await.status, 200);
+    let switch = json!({ "domain": "alpha", "pool": "main", "weight": 100, "reason": "" });
+    assert_eq!(post(&site, "/registry/v1/pools", &site.bearer, &switch).await.status, 201);
+    assert_eq!(post(&site, "/registry/v1/pools", &only_beta, &switch).await.status, 403);
     site.state.refresh().await;
     assert_eq!(
         told(&site),
@@ -87,6 +90,8 @@ async fn every_change_through_the_gateway_is_one_entry_also_when_it_is_refused()
             "tester release alpha@0.1.0 refused: out-of-scope",
             "tester rollback alpha@0.1.0 revision 3",
             "tester gc keep 50 removed nothing",
+            "tester switch alpha.main 100 % pools revision 1",
+            "tester switch alpha.main 100 % refused: out-of-scope",
         ]
     );
 }

@@ -64,6 +64,15 @@ async fn switch(
 }
 
 #[tokio::test]
+async fn another_configuration_divides_traffic_as_was_decided() {
+    let pools = BlueGreen::new("").await;
+    assert_eq!(pools.switch("green", 100).await.status, 201);
+    let more = format!("{},beta=http://127.0.0.1:1", pools.upstreams);
+    pools.site.state.reconfigure(config(pools.site.dir.path(), &more)).unwrap();
+    assert_eq!(pools.ask(20, &[]).await, (0, 20));
+}
+
+#[tokio::test]
 async fn the_primary_pool_has_everything_until_somebody_switches() {
     let pools = BlueGreen::new("").await;
     assert_eq!(pools.ask(50, &[]).await, (50, 0));

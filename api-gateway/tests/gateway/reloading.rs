@@ -1,8 +1,15 @@
 //! A new configuration counts for requests that begin after it; those under way end as they began.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use api_gateway::{Config, Timeouts};
+use api_gateway::{Config, Timeouts, follow};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -79,4 +86,38 @@ async fn what_can_change_does() {
     assert_eq!(page.told()["override_origins"][0], "http://localhost:*");
     // What waits for a restart is said again each time.
     assert_eq!(site.state.reconfigure(config).unwrap().at_restart, ["server.listen"]);
+}
+
+/// An upstream that counts how often it was asked whether it is well.
+async fn asked() -> (String, Arc<AtomicUsize>) {
+    let times = Arc::new(AtomicUsize::new(0));
+    let count = times.clone();
+    let ready = get(async move || {
+        count.fetch_add(1, Ordering::SeqCst);
+    });
+    (serve(Router::new().route("/readyz", ready)).await, times)
+}
+
+async fn once(times: &AtomicUsize) {
+    while times.load(Ordering::SeqCst) == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_upstreams_in_force_are_checked_and_no_others() {
+    let ((old, old_times), (new, new_times)) = (asked().await, asked().await);
+    // At first there is none to check.
+    let site = Site::new("").await;
+    let following = tokio::spawn(follow(site.state.clone()));
+    site.state.reconfigure(site.with_upstream(&old)).unwrap();
+    soon(once(&old_times)).await;
+    site.state.reconfigure(site.with_upstream(&new)).unwrap();
+    soon(once(&new_times)).await;
+    let before = old_times.load(Ordering::SeqCst);
+    // Each instance is asked once a second.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(old_times.load(Ordering::SeqCst), before);
+    assert!(new_times.load(Ordering::SeqCst) > 1);
+    following.abort();
 }

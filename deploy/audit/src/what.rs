@@ -10,6 +10,8 @@ pub const RELEASE: &str = "release";
 pub const ROLLBACK: &str = "rollback";
 /// Versions were removed.
 pub const GC: &str = "gc";
+/// Traffic of a domain was moved between its pools.
+pub const SWITCH: &str = "switch";
 /// A key counts from now on; the target is `api/<id>` or `signing/<id>`.
 pub const KEY_ADDED: &str = "key-added";
 /// A key counts no longer.
