@@ -69,7 +69,7 @@ impl Proxy {
     pub(crate) async fn watch(&self) {
         check::watch(&self.domains, &self.client).await;
         // Where there is no instance, there is nothing to check.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     pub(crate) fn domains(&self) -> &Domains {
