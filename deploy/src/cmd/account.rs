@@ -39,7 +39,7 @@ enum Action {
     Add {
         /// What they sign in with
         name: String,
-        /// editor, analyst, admin, publisher:<remote>
+        /// editor, analyst, admin, publisher:REMOTE
         #[arg(long, value_delimiter = ',')]
         roles: Vec<Role>,
         /// To whom they belong
@@ -50,7 +50,7 @@ enum Action {
     Role {
         /// Whose
         name: String,
-        /// editor, analyst, admin, publisher:<remote>; none makes a visitor of them
+        /// editor, analyst, admin, publisher:REMOTE; none makes a visitor of them
         roles: Vec<Role>,
     },
     /// Let an account in no longer, also where it is signed in
