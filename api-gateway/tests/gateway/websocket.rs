@@ -13,7 +13,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{Site, serve, soon};
+use crate::{Site, raw, serve, soon};
 
 /// Agrees, then sends back what it gets, in capitals.
 async fn shouts(mut request: Request) -> Response {
@@ -41,7 +41,7 @@ async fn shouts(mut request: Request) -> Response {
 async fn site() -> (Site, String) {
     let upstream = serve(Router::new().fallback(any(shouts))).await;
     let site = Site::new(&format!("alpha={upstream}")).await;
-    let gateway = site.listen().await;
+    let gateway = format!("http://{}", raw::listen(&site).await);
     (site, gateway)
 }
 
