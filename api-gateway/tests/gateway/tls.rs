@@ -5,8 +5,9 @@ use std::{fs, net::SocketAddr, path::Path, time::Duration};
 use api_gateway::{Config, TlsFiles, serve_on};
 use axum::http::Version;
 use reqwest::{Certificate, Client};
+use serde_json::{Value, json};
 
-use crate::{SOON, Site, soon};
+use crate::{SOON, Site, identity, soon};
 
 /// Writes a certificate for `localhost` that nobody signed but itself; returns it.
 fn certify(dir: &Path) -> Certificate {
@@ -119,4 +120,27 @@ async fn a_trusted_proxy_says_whether_it_was_https() {
             assert_eq!(cookie.to_str().unwrap().ends_with("; Secure"), trusted);
         }
     }
+}
+
+#[tokio::test]
+async fn over_http2_somebody_signs_in_and_a_service_hears_of_it() {
+    let site = identity::site().await;
+    identity::add(&site, "anna", &["editor"]);
+    let certificate = certify(site.dir.path());
+    let config = Config { tls: files(site.dir.path()), ..site.state.config() };
+    site.state.reconfigure(config).unwrap();
+    let url = format!("https://localhost:{}", listen(&site).await.port());
+    let client = client(&certificate).build().unwrap();
+    let post = |path: &str| client.post(format!("{url}{path}")).header("origin", &url);
+    let credentials = json!({ "name": "anna", "password": identity::PASSWORD });
+    let answer = soon(post("/auth/sign-in").json(&credentials).send()).await.unwrap();
+    assert_eq!((answer.version(), answer.status().as_u16()), (Version::HTTP_2, 200));
+    let set = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let set: Vec<_> = set.collect();
+    assert!(set.len() == 3 && set.iter().all(|cookie| cookie.ends_with("; Secure")), "{set:?}");
+    // HTTP/2 lets each cookie be a header of its own.
+    let cookies = set.iter().map(|cookie| cookie.split(';').next().unwrap());
+    let asked = cookies.fold(post("/api/alpha/x"), |asked, cookie| asked.header("cookie", cookie));
+    let told: Value = soon(asked.send()).await.unwrap().json().await.unwrap();
+    assert_eq!((&told["x-asterism-roles"], &told["cookie"]), (&json!("editor"), &json!("")));
 }
