@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::ensure;
 use contract::FileInfo;
-use serde_json::json;
+use serde::Serialize;
 
 use super::glue::{self, Glue};
 
@@ -27,6 +27,28 @@ pub(super) struct Parts<'a> {
     pub(super) modules: &'a BTreeMap<&'a str, Named>,
 }
 
+/// What the entry is told, in this order: the bytes of a bundle must not depend on how `serde_json` was built.
+#[derive(Serialize)]
+struct About<'a> {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    modules: BTreeMap<&'a str, File<'a>>,
+    name: &'a str,
+    styles: Vec<File<'a>>,
+    wasm: File<'a>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    integrity: &'a str,
+    path: &'a str,
+}
+
+impl<'a> File<'a> {
+    fn of((path, info): &'a Named) -> Self {
+        Self { integrity: &info.integrity, path }
+    }
+}
+
 /// Puts the glue and the names of the files into the entry's template.
 pub(super) fn entry(
     name: &str,
@@ -35,13 +57,13 @@ pub(super) fn entry(
     Parts { wasm, style, modules }: &Parts<'_>,
 ) -> anyhow::Result<String> {
     let factory = factory(&glue::parse(&rebrand(js, name)?)?);
-    let file = |(path, info): &Named| json!({"path": path, "integrity": info.integrity});
-    let styles: Vec<_> = style.iter().copied().map(file).collect();
-    let mut bundle = json!({"name": name, "wasm": file(wasm), "styles": styles});
-    if !modules.is_empty() {
-        bundle["modules"] = modules.iter().map(|(name, module)| (*name, file(module))).collect();
-    }
-    let bundle = bundle.to_string();
+    let about = About {
+        modules: modules.iter().map(|(name, module)| (*name, File::of(module))).collect(),
+        name,
+        styles: style.iter().copied().map(File::of).collect(),
+        wasm: File::of(wasm),
+    };
+    let bundle = serde_json::to_string(&about)?;
     let marks = [(GLUE_MARK, factory.as_str()), (BUNDLE_MARK, bundle.as_str())];
     marks.into_iter().try_fold(template.to_owned(), |text, (mark, value)| {
         let found = text.matches(mark).count();
