@@ -6,7 +6,7 @@
 //! each holds the file's lock, reads what the others added, adds its lines and waits for the disk.
 //!
 //! A chain alone cannot tell that its end was cut off, and who may write the file can make all of it anew.
-//! So the newest entry's hash, the [`Head`], belongs to another place too, which [`verify`] is then given.
+//! So the newest entry's hash, the [`Head`], belongs to another place too, which [`verify()`] is then given.
 //!
 //! Not here: what is worth an entry, who writes it, and where heads are kept (the gateway and the tool).
 
