@@ -43,6 +43,17 @@ impl Site {
         };
         Ok(std::path::absolute(data)?)
     }
+
+    /// Returns where the registry is: what was named, else the one in the data.
+    pub(crate) fn registry_location(
+        &self,
+        workspace: Option<&Workspace>,
+    ) -> anyhow::Result<String> {
+        match &self.registry {
+            Some(location) => Ok(location.clone()),
+            None => Ok(self.data_dir(workspace)?.join("registry").to_string_lossy().into_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

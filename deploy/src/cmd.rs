@@ -31,6 +31,20 @@ use crate::{
     workspace::{Bundled, Workspace},
 };
 
+/// What is said of every change of a site.
+#[derive(Debug, clap::Args)]
+struct Decision {
+    /// Why, for the history
+    #[arg(long, default_value = "")]
+    reason: String,
+    /// Only if the site is still at this revision
+    #[arg(long, value_name = "REVISION")]
+    if_match: Option<u64>,
+    /// Print the new revision as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Returns a remote of the checkout, or says which there are.
 fn remote_here(workspace: &Workspace, name: &str) -> anyhow::Result<Bundled> {
     workspace.remote(name)?.ok_or_else(|| {
@@ -63,13 +77,17 @@ fn line(revision: &Revision) -> String {
         revision;
     let from = from.as_ref().map(|from| format!("{from} → ")).unwrap_or_default();
     let percent = percent.map(|percent| format!(" for {percent} %")).unwrap_or_default();
-    let reason = match reason.as_str() {
-        "" => String::new(),
-        reason => format!(": {reason}"),
-    };
     let action = match action {
         Action::Release => "released",
         Action::Rollback => "rolled back",
     };
-    format!("{revision:>4}  {released_at}  {action} {remote} {from}{to}{percent}, by {who}{reason}")
+    format!(
+        "{revision:>4}  {released_at}  {action} {remote} {from}{to}{percent}, by {who}{}",
+        because(reason)
+    )
+}
+
+/// Returns a reason as the end of a line.
+fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(": {reason}") }
 }

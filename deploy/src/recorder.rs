@@ -17,9 +17,14 @@ pub(crate) struct Recorder(Option<PathBuf>);
 impl Recorder {
     /// Returns the recorder of what is done to the registry at `location`.
     pub(crate) fn of(data: &Path, location: &str) -> Self {
-        let folder = data.join(GATEWAY_DATA);
         let own = std::path::absolute(location).is_ok_and(|at| at == data.join("registry"));
-        Self((own && folder.join(FILE).exists()).then_some(folder))
+        if own { Self::in_folder(data.join(GATEWAY_DATA)) } else { Self(None) }
+    }
+
+    /// Returns the recorder of what is done in a gateway's data folder. A gateway that has not begun its log has
+    /// not seen what is there either.
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
+        Self(folder.join(FILE).exists().then_some(folder))
     }
 
     /// Records something that was done.

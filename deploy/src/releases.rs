@@ -60,10 +60,7 @@ pub(crate) fn open(
     site: &Site,
 ) -> anyhow::Result<Box<dyn Releases>> {
     let data = site.data_dir(workspace)?;
-    let location = match &site.registry {
-        Some(location) => location.clone(),
-        None => data.join("registry").to_string_lossy().into_owned(),
-    };
+    let location = site.registry_location(workspace)?;
     if is_gateway(&location) {
         let key = site.key.clone().or_else(|| http::own_key(&location, &data));
         return Ok(Box::new(http::Http::new(&location, key)?));

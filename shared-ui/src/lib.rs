@@ -7,6 +7,7 @@
 mod allocator;
 pub mod client;
 pub mod components;
+mod erased;
 pub mod fields;
 mod from_js;
 pub mod hooks;

@@ -3,7 +3,7 @@
 //! Each type of component costs a bundle 600 bytes (brotli) for its copy of Yew's machinery. All parts are of one
 //! type, which renders by a hook.
 
-use std::{any::Any, rc::Rc};
+use std::rc::Rc;
 
 use yew::{
     functional::{Hook, HookContext},
@@ -11,13 +11,14 @@ use yew::{
     virtual_dom::Key,
 };
 
-type Same = fn(&dyn Any, &dyn Any) -> bool;
+use crate::erased::{Erased, Same, same};
+
 type Render = Rc<dyn Fn(&mut HookContext) -> Html>;
 
 /// Props of [`Part`].
 #[derive(Clone, Properties)]
 pub(crate) struct PartProps {
-    of: Rc<dyn Any>,
+    of: Erased,
     same: Same,
     render: Render,
 }
@@ -31,8 +32,7 @@ impl PartialEq for PartProps {
 /// The one component.
 #[component]
 pub(crate) fn Part(props: &PartProps) -> Html {
-    let render = UseRender(Rc::clone(&props.render));
-    use_render(render)
+    use_render(&props.render)
 }
 
 struct UseRender(Render);
@@ -46,8 +46,8 @@ impl Hook for UseRender {
 }
 
 /// Only hooks may be run by a component, and only functions of this name are hooks.
-fn use_render(render: UseRender) -> UseRender {
-    render
+fn use_render(render: &Render) -> UseRender {
+    UseRender(Rc::clone(render))
 }
 
 impl PartProps {
@@ -58,11 +58,8 @@ impl PartProps {
         H: Hook<Output = Html> + 'static,
     {
         let props = Rc::new(props);
-        let of: Rc<dyn Any> = props.clone();
-        let same: Same = |one, other| {
-            one.downcast_ref::<P>().is_some_and(|one| other.downcast_ref() == Some(one))
-        };
-        Self { of, same, render: Rc::new(move |ctx| hook(Rc::clone(&props)).run(ctx)) }
+        let of: Erased = props.clone();
+        Self { of, same: same::<P>, render: Rc::new(move |ctx| hook(Rc::clone(&props)).run(ctx)) }
     }
 }
 

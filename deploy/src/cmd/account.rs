@@ -3,16 +3,17 @@
 use std::{
     collections::BTreeSet,
     io::{BufRead, IsTerminal},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use accounts::{Account, Accounts, Enrolment, NewAccount, Role};
-use anyhow::Context;
-use audit::{FILE, Log, Record, what};
+use audit::what;
 use serde_json::{Value, json};
 
-use crate::{cli::Site, failure::Failure, releases, term, up::GATEWAY_DATA, workspace::Workspace};
+use crate::{
+    cli::Site, failure::Failure, recorder::Recorder, term, up::GATEWAY_DATA, workspace::Workspace,
+};
 
 /// Decide who may sign in, and as what
 ///
@@ -80,6 +81,7 @@ pub(crate) fn run(args: Args, site: &Site) -> anyhow::Result<()> {
         None => site.data_dir(Workspace::find().ok().as_ref())?.join(GATEWAY_DATA),
     };
     let accounts = Accounts::open(&folder)?;
+    let recorder = Recorder::in_folder(folder);
     let (account, what, did) = match action {
         Action::List => return list(&accounts.list()?, json),
         Action::Totp { name, off } => {
@@ -88,7 +90,7 @@ pub(crate) fn run(args: Args, site: &Site) -> anyhow::Result<()> {
                 accounts.unenrol(&name)?;
             }
             let what = if off { what::TOTP_OFF } else { what::TOTP_ON };
-            record(&folder, Record::new(releases::who(), what, &name, "done"))?;
+            recorder.record(what, &name, "done")?;
             return totp(&name, enrolment, json);
         }
         Action::Add { name, roles, organisation } => {
@@ -109,21 +111,12 @@ pub(crate) fn run(args: Args, site: &Site) -> anyhow::Result<()> {
             (accounts.set_disabled(&name, false)?, what::ACCOUNT_ENABLED, "may sign in again")
         }
     };
-    record(&folder, Record::new(releases::who(), what, &account.name, roles_of(&account)))?;
+    recorder.record(what, &account.name, &roles_of(&account))?;
     if json {
         return term::json(&shown(&account));
     }
     term::say(&format!("{} {did}: {}", account.name, roles_of(&account)));
     Ok(())
-}
-
-fn record(folder: &Path, record: Record) -> anyhow::Result<()> {
-    // A gateway that has not begun its log has not seen these accounts either.
-    if !folder.join(FILE).exists() {
-        return Ok(());
-    }
-    let recorded = Log::open(folder).and_then(|mut log| log.append(|_| vec![record]));
-    recorded.map(drop).context("it is done, but could not be recorded")
 }
 
 fn totp(name: &str, enrolment: Option<Enrolment>, json: bool) -> anyhow::Result<()> {

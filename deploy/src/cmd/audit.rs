@@ -90,13 +90,7 @@ async fn check(
 
 /// Returns the head that the registry keeps of a log; `None` where only a gateway is known.
 async fn kept(site: &Site, log: &str) -> anyhow::Result<Option<Head>> {
-    let location = match &site.registry {
-        Some(location) => location.clone(),
-        None => {
-            let data = site.data_dir(Workspace::find().ok().as_ref())?;
-            data.join("registry").to_string_lossy().into_owned()
-        }
-    };
+    let location = site.registry_location(Workspace::find().ok().as_ref())?;
     if is_gateway(&location) {
         return Ok(None);
     }

@@ -183,13 +183,7 @@ fn root(keys: Vec<TrustedKey>, names: &[String]) -> Vec<TrustedKey> {
 }
 
 fn location(site: &Site) -> anyhow::Result<String> {
-    let location = match &site.registry {
-        Some(location) => location.clone(),
-        None => {
-            let data = site.data_dir(Workspace::find().ok().as_ref())?;
-            data.join("registry").to_string_lossy().into_owned()
-        }
-    };
+    let location = site.registry_location(Workspace::find().ok().as_ref())?;
     if is_gateway(&location) {
         let what = "keys are not managed through a gateway";
         return Err(Failure::usage(what, "give the registry's folder or storage URL").into());

@@ -2,7 +2,12 @@
 
 use registry::{PoolSummary, Pools, PoolsRevision, SwitchRequest};
 
-use crate::{cli::Site, releases, term, workspace::Workspace};
+use crate::{
+    cli::Site,
+    cmd::{Decision, because},
+    releases, term,
+    workspace::Workspace,
+};
 
 /// Shift a domain's traffic between its pools
 ///
@@ -31,15 +36,8 @@ enum Action {
         /// The share in percent; 0 takes it out
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
         weight: u8,
-        /// Why, for the history
-        #[arg(long, default_value = "")]
-        reason: String,
-        /// Only if the pools are still at this revision
-        #[arg(long, value_name = "REVISION")]
-        if_match: Option<u64>,
-        /// Print the new revision as JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        decision: Decision,
     },
 }
 
@@ -54,7 +52,8 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
             list(&pools);
             Ok(())
         }
-        Action::Switch { domain, pool, weight, reason, if_match, json } => {
+        Action::Switch { domain, pool, weight, decision } => {
+            let Decision { reason, if_match, json } = decision;
             let request = SwitchRequest { domain, pool, weight, reason, who: releases::who() };
             let revision = releases.switch(&request, if_match).await?;
             if json {
@@ -93,10 +92,7 @@ fn line(pool: &PoolSummary) -> String {
 
 fn switched(revision: &PoolsRevision) -> String {
     let PoolsRevision { revision, changed_at, who, reason, domain, pool, weight, .. } = revision;
-    let reason = match reason.as_str() {
-        "" => String::new(),
-        reason => format!(": {reason}"),
-    };
+    let reason = because(reason);
     format!("{revision:>4}  {changed_at}  {domain}.{pool} gets {weight} %, by {who}{reason}")
 }
 

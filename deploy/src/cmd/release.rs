@@ -5,7 +5,7 @@ use registry::ReleaseRequest;
 use crate::{
     build::{self, Builder},
     cli::Site,
-    cmd::{publish, remote_here, tell},
+    cmd::{Decision, publish, remote_here, tell},
     releases, signing, term,
     workspace::Workspace,
 };
@@ -22,19 +22,13 @@ pub(crate) struct Args {
     /// Put it on trial for this share of the sessions only
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=99))]
     percent: Option<u8>,
-    /// Why, for the history
-    #[arg(long, default_value = "")]
-    reason: String,
-    /// Only if the site is still at this revision
-    #[arg(long, value_name = "REVISION")]
-    if_match: Option<u64>,
-    /// Print the new revision as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    decision: Decision,
 }
 
 pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
-    let Args { remote, version, percent, reason, if_match, json } = args;
+    let Args { remote, version, percent, decision } = args;
+    let Decision { reason, if_match, json } = decision;
     releases::check_version(&version)?;
     let workspace = Workspace::find().ok();
     let releases = releases::open(workspace.as_ref(), &site)?;

@@ -2,7 +2,12 @@
 
 use registry::RollbackRequest;
 
-use crate::{cli::Site, cmd::tell, releases, workspace::Workspace};
+use crate::{
+    cli::Site,
+    cmd::{Decision, tell},
+    releases,
+    workspace::Workspace,
+};
 
 /// Take the newest release of one remote back
 ///
@@ -14,19 +19,13 @@ pub(crate) struct Args {
     /// The version to go back to [default: the one that was live before]
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
-    /// Why, for the history
-    #[arg(long, default_value = "")]
-    reason: String,
-    /// Only if the site is still at this revision
-    #[arg(long, value_name = "REVISION")]
-    if_match: Option<u64>,
-    /// Print the new revision as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    decision: Decision,
 }
 
 pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
-    let Args { remote, to, reason, if_match, json } = args;
+    let Args { remote, to, decision } = args;
+    let Decision { reason, if_match, json } = decision;
     if let Some(version) = &to {
         releases::check_version(version)?;
     }

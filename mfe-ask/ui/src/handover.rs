@@ -2,7 +2,7 @@
 //!
 //! Not here: the conversation. The address names it, and the service has it.
 
-use shared_ui::hooks::{lean::Reduced, use_restored_value, use_save_value};
+use shared_ui::hooks::{lean::State, use_restored_value, use_save_value};
 use yew::prelude::*;
 
 use crate::{client::body, transcript::Transcript, wire};
@@ -36,7 +36,7 @@ pub(crate) fn use_handover() -> Handover {
 
 /// Hands over what is on the page.
 #[hook]
-pub(crate) fn use_hand_over(transcript: &Reduced<Transcript>, draft: &AttrValue) {
+pub(crate) fn use_hand_over(transcript: &State<Transcript>, draft: &AttrValue) {
     let (transcript, draft) = (transcript.clone(), draft.clone());
     use_save_value(move || {
         let Handover { draft, asking } = Handover::of(&transcript, &draft);

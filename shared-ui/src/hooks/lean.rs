@@ -5,7 +5,6 @@
 //! of its rendering, also in a callback that is called later, where Yew's is the newest ([`Setter::update`]).
 
 use std::{
-    any::Any,
     cell::RefCell,
     fmt::{self, Debug},
     marker::PhantomData,
@@ -15,14 +14,7 @@ use std::{
 
 use yew::{functional::TearDown, prelude::*};
 
-/// A value, whatever its type.
-type Erased = Rc<dyn Any>;
-/// Tells whether two values are of a type and equal.
-type Same = fn(&dyn Any, &dyn Any) -> bool;
-
-fn same<T: PartialEq + 'static>(one: &dyn Any, other: &dyn Any) -> bool {
-    one.downcast_ref::<T>().is_some_and(|one| other.downcast_ref() == Some(one))
-}
+use crate::erased::{Erased, Same, same};
 
 /// What a component keeps.
 struct Kept {
@@ -88,6 +80,16 @@ impl<T: 'static> Setter<T> {
     }
 }
 
+impl<T: Reducible + 'static> Setter<T> {
+    /// Changes the newest value by an action, and renders the component anew if that makes another one.
+    pub fn dispatch(&self, action: T::Action) {
+        if let Ok(newest) = self.kept.newest().downcast::<T>() {
+            let next: Erased = newest.reduce(action);
+            self.kept.replace(&next);
+        }
+    }
+}
+
 /// Keeps a value between renderings; begins with what `init` returns.
 #[hook]
 pub fn use_state<T: 'static>(init: impl Fn() -> T) -> State<T> {
@@ -100,51 +102,18 @@ pub fn use_state_eq<T: PartialEq + 'static>(init: impl Fn() -> T) -> State<T> {
     use_state_that(init, same::<T>)
 }
 
+/// As [`use_state`], for a value that actions change; an action that leaves it as it is renders nothing.
+#[hook]
+pub fn use_reducer<T: Reducible + 'static>(init: fn() -> T) -> State<T> {
+    use_state_that(init, |one, other| std::ptr::addr_eq(one, other))
+}
+
 #[hook]
 fn use_state_that<T: 'static>(init: impl Fn() -> T, same: Same) -> State<T> {
     let kept = use_kept(&|| Rc::new(init()) as Erased, same);
     // A hook's place in its component always holds the same type.
     let value = kept.newest().downcast().unwrap_or_else(|_| Rc::new(init()));
     State { value, kept }
-}
-
-/// A value that a component keeps and changes by actions, as it was when the component rendered.
-pub struct Reduced<T> {
-    value: Rc<T>,
-    kept: Rc<Kept>,
-}
-
-/// Changes a [`Reduced`].
-pub struct Dispatcher<T> {
-    kept: Rc<Kept>,
-    of: PhantomData<fn(T)>,
-}
-
-impl<T> Reduced<T> {
-    /// Returns what changes the value.
-    #[must_use]
-    pub fn dispatcher(&self) -> Dispatcher<T> {
-        Dispatcher { kept: Rc::clone(&self.kept), of: PhantomData }
-    }
-}
-
-impl<T: Reducible + 'static> Dispatcher<T> {
-    /// Changes the newest value, and renders the component anew if that makes another one.
-    pub fn dispatch(&self, action: T::Action) {
-        if let Ok(newest) = self.kept.newest().downcast::<T>() {
-            let next: Erased = newest.reduce(action);
-            self.kept.replace(&next);
-        }
-    }
-}
-
-/// Keeps a value that actions change; begins with what `init` returns.
-#[hook]
-pub fn use_reducer<T: Reducible + 'static>(init: fn() -> T) -> Reduced<T> {
-    let one = |one: &dyn Any, other: &dyn Any| std::ptr::addr_eq(one, other);
-    let kept = use_kept(&|| Rc::new(init()) as Erased, one);
-    let value = kept.newest().downcast().unwrap_or_else(|_| Rc::new(init()));
-    Reduced { value, kept }
 }
 
 impl<T> Deref for State<T> {
@@ -155,15 +124,7 @@ impl<T> Deref for State<T> {
     }
 }
 
-impl<T> Deref for Reduced<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T> Clone for Reduced<T> {
+impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
         Self { value: Rc::clone(&self.value), kept: Rc::clone(&self.kept) }
     }
@@ -175,19 +136,7 @@ impl<T> Clone for Setter<T> {
     }
 }
 
-impl<T> Clone for Dispatcher<T> {
-    fn clone(&self) -> Self {
-        Self { kept: Rc::clone(&self.kept), of: PhantomData }
-    }
-}
-
 impl<T: Debug> Debug for State<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.fmt(f)
-    }
-}
-
-impl<T: Debug> Debug for Reduced<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
@@ -196,12 +145,6 @@ impl<T: Debug> Debug for Reduced<T> {
 impl<T> Debug for Setter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Setter")
-    }
-}
-
-impl<T> Debug for Dispatcher<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Dispatcher")
     }
 }
 

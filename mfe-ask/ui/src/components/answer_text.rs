@@ -115,8 +115,7 @@ pub(super) fn standing(source: &Source) -> Option<Html> {
 #[cfg(test)]
 mod tests {
     use mfe_ask_api::{Answer, Standing};
-    use shared_ui::hooks::lean::use_reducer;
-    use shared_ui::testing::render;
+    use shared_ui::{hooks::lean::use_reducer, testing::render};
     use yew::prelude::*;
 
     use super::answer_text;
@@ -136,7 +135,7 @@ mod tests {
         let view = use_reducer(View::default);
         let shown = View { mark: props.mark, ..*view };
         let answer = &props.answer;
-        answer_text(&ways(), answer, &answer.answer, &shown, &view.dispatcher())
+        answer_text(&ways(), answer, &answer.answer, &shown, &view.setter())
     }
 
     async fn text(answer: Answer, mark: Option<usize>) -> String {

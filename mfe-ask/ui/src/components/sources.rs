@@ -85,8 +85,7 @@ fn more(ways: &Ways, source: &Source) -> Html {
 #[cfg(test)]
 mod tests {
     use mfe_ask_api::{Source, Standing};
-    use shared_ui::hooks::lean::use_reducer;
-    use shared_ui::testing::render;
+    use shared_ui::{hooks::lean::use_reducer, testing::render};
     use yew::prelude::*;
 
     use super::sources;
@@ -104,7 +103,7 @@ mod tests {
     #[component]
     fn Cards(props: &CardsProps) -> Html {
         let view = use_reducer(View::default);
-        let part = sources(&ways(), &props.sources, &props.view, &view.dispatcher());
+        let part = sources(&ways(), &props.sources, &props.view, &view.setter());
         part.unwrap_or_default()
     }
 

@@ -48,7 +48,7 @@ pub(super) fn use_turn(of: Rc<Turning>) -> Html {
     let view = use_reducer(View::default);
     let (node, field) = (use_node_ref(), use_node_ref());
     let Turning { turn, ways } = &*of;
-    let changes = view.dispatcher();
+    let changes = view.setter();
     let Answer { answer, sources: stories, refusal, understood, .. } = &turn.answer;
     let running = turn.is_running();
     let id = ["turn-", &turn.run.to_string()].concat();

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use shared_ui::hooks::lean::Dispatcher;
+use shared_ui::hooks::lean::Setter;
 use yew::prelude::*;
 
 /// The state of a turn's part of the page.
@@ -68,7 +68,7 @@ impl Reducible for View {
 }
 
 /// Changes the state of a turn.
-pub(super) type Changes = Dispatcher<View>;
+pub(super) type Changes = Setter<View>;
 
 /// Returns what a click does.
 pub(super) fn on_click(changes: &Changes, change: Change) -> Callback<MouseEvent> {

@@ -6,7 +6,7 @@ use mfe_ask_api::Answer;
 use shared_ui::{
     client::is_aborted,
     hooks::{
-        lean::{Reduced, use_effect_with, use_reducer},
+        lean::{State, use_effect_with, use_reducer},
         use_host,
     },
     kit::{Host, NavigateMode},
@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(1500);
 /// whatever reason. A finished answer is announced once, whole. `on_recall` is called just before older
 /// turns come in.
 #[hook]
-pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduced<Transcript> {
+pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> State<Transcript> {
     let host = use_host();
     let transcript = use_reducer(Transcript::default);
     {
@@ -43,7 +43,7 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
             if let (Some(run), Some(asking), Some(controller)) =
                 (*run, transcript.request(), &controller)
             {
-                let dispatcher = transcript.dispatcher();
+                let setter = transcript.setter();
                 let hearing = host.clone();
                 let hear = move |heard: Heard| {
                     let conversation = match &heard {
@@ -54,7 +54,7 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
                         }
                         _ => None,
                     };
-                    dispatcher.dispatch(Action::Heard { run, heard });
+                    setter.dispatch(Action::Heard { run, heard });
                     if let Some(conversation) = conversation {
                         settle(&hearing, &conversation);
                     }
@@ -65,7 +65,7 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
         });
     }
     {
-        let dispatcher = transcript.dispatcher();
+        let setter = transcript.setter();
         use_effect_with(transcript.recalling().cloned(), move |recalling| {
             let controller = AbortController::new().ok();
             if let Some(recalling) = recalling.clone() {
@@ -78,10 +78,10 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
                             if older {
                                 on_recall();
                             }
-                            dispatcher.dispatch(Action::Recalled { run, stretch });
+                            setter.dispatch(Action::Recalled { run, stretch });
                         }
                         Err(problem) if !is_aborted(&problem) => {
-                            dispatcher.dispatch(Action::NotRecalled { run, problem });
+                            setter.dispatch(Action::NotRecalled { run, problem });
                         }
                         Ok(_) | Err(_) => {}
                     }
@@ -92,7 +92,7 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
     }
     {
         // Anew after each look.
-        let dispatcher = transcript.dispatcher();
+        let setter = transcript.setter();
         let looks = transcript.is_made_elsewhere() && transcript.recalling().is_none();
         use_effect_with((looks, transcript.news()), move |(looks, _)| {
             let wanted = Rc::new(Cell::new(*looks));
@@ -101,7 +101,7 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
                 spawn_local(async move {
                     sleep(LOOK).await;
                     if still.get() {
-                        dispatcher.dispatch(Action::Refreshed);
+                        setter.dispatch(Action::Refreshed);
                     }
                 });
             }
@@ -109,8 +109,8 @@ pub(crate) fn use_conversation(on_recall: impl Fn() + Clone + 'static) -> Reduce
         });
     }
     {
-        let dispatcher = transcript.dispatcher();
-        use_return(move || dispatcher.dispatch(Action::Refreshed));
+        let setter = transcript.setter();
+        use_return(move || setter.dispatch(Action::Refreshed));
     }
     transcript
 }

@@ -1,6 +1,6 @@
 //! Keeping the newest turn in view while it grows, and the page where it is while older ones come in.
 
-use shared_ui::hooks::lean::{Reduced, use_effect_with};
+use shared_ui::hooks::lean::{State, use_effect_with};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, WheelEvent, Window};
 use yew::prelude::*;
@@ -23,12 +23,12 @@ pub(crate) type Before = std::rc::Rc<std::cell::RefCell<Place>>;
 /// up. A run that began with a button that is gone takes the focus to the child's heading. A conversation
 /// that is opened is shown from its last turn on.
 #[hook]
-pub(crate) fn use_follow(list: &NodeRef, transcript: &Reduced<Transcript>, before: &Before) {
+pub(crate) fn use_follow(list: &NodeRef, transcript: &State<Transcript>, before: &Before) {
     let following = use_mut_ref(|| true);
     let shown = use_mut_ref(|| None::<String>);
     {
         let following = following.clone();
-        let dispatcher = transcript.dispatcher();
+        let setter = transcript.setter();
         use_effect_with((), move |()| {
             let mut before = Place::now();
             let on_sign = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
@@ -42,7 +42,7 @@ pub(crate) fn use_follow(list: &NodeRef, transcript: &Reduced<Transcript>, befor
                     scroll_to(&window, now.top);
                 }
                 if leads && now.top < NEAR {
-                    dispatcher.dispatch(Action::Earlier);
+                    setter.dispatch(Action::Earlier);
                 }
                 before = now;
             });

@@ -3,7 +3,7 @@
 use shared_ui::{
     components::{ProblemNoteProps, problem_note},
     hooks::{
-        lean::{Reduced, use_state_eq},
+        lean::{State, use_state_eq},
         use_host, use_query, use_title,
     },
     kit::NavigateMode,
@@ -42,8 +42,8 @@ pub(crate) fn use_page() -> Html {
     let ways = Ways::from(All {
         host: host.clone(),
         act: {
-            let dispatcher = transcript.dispatcher();
-            Callback::from(move |action| dispatcher.dispatch(action))
+            let setter = transcript.setter();
+            Callback::from(move |action| setter.dispatch(action))
         },
         draft: on_draft.clone(),
         now: use_mut_ref(Now::default),
@@ -134,10 +134,10 @@ fn heading(title: Option<String>, transcript: &Transcript) -> String {
 }
 
 /// What stands above the first turn: the way to what was before, or why there is nothing.
-fn top(transcript: &Reduced<Transcript>) -> Option<Html> {
-    let dispatcher = transcript.dispatcher();
+fn top(transcript: &State<Transcript>) -> Option<Html> {
+    let setter = transcript.setter();
     if let Some(problem) = transcript.problem().filter(|problem| problem.status != 404) {
-        let retry = Callback::from(move |()| dispatcher.dispatch(Action::Refreshed));
+        let retry = Callback::from(move |()| setter.dispatch(Action::Refreshed));
         return Some(problem_note(&ProblemNoteProps {
             what: "This conversation could not be loaded".into(),
             problem: problem.clone(),
@@ -149,7 +149,7 @@ fn top(transcript: &Reduced<Transcript>) -> Option<Html> {
         let label = if fetching { "Loading…" } else { "Show earlier questions" };
         tag("button", "ask-earlier button button--quiet")
             .set("type", "button")
-            .click(Callback::from(move |_| dispatcher.dispatch(Action::Earlier)))
+            .click(Callback::from(move |_| setter.dispatch(Action::Earlier)))
             .text(label)
             .end()
     })
