@@ -3,7 +3,6 @@
 //! Not here: what follows from it (`auto_rollback`). Web vitals and other telemetry.
 
 use std::{
-    net::SocketAddr,
     num::NonZeroU32,
     sync::{
         PoisonError,
@@ -13,14 +12,14 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, State},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
 };
 use contract::{Beacon, BeaconKind, Beacons, LONGEST_MESSAGE, MOST_BEACONS, Manifest};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service_kit::{ApiError, Json};
 
-use crate::{AppState, outcomes::Witness, session::SessionId};
+use crate::{AppState, layers::client_address, outcomes::Witness, session::SessionId};
 
 /// Requests of one session: so many at once, and as many again each minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
@@ -85,7 +84,7 @@ pub(crate) async fn take(
         let why = format!("has {} entries, at most {MOST_BEACONS} are taken", beacons.len());
         return Err(ApiError::invalid_field("beacons", why));
     }
-    let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = client_address(&extensions);
     let witness = Witness { session, address };
     let Some(snapshot) = state.manifests.current() else { return Ok(StatusCode::NO_CONTENT) };
     for beacon in beacons.iter().filter(|beacon| serves(&snapshot.manifest, beacon)) {

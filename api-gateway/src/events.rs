@@ -33,7 +33,7 @@ const RETRY: Range<u64> = 1_500..3_500;
 pub(crate) async fn follow(State(state): State<AppState>) -> Response {
     let retry = retry();
     let snapshots = WatchStream::new(state.manifests.watch());
-    let mut stopped = state.stopped;
+    let mut stopped = state.stopped.clone();
     let events = snapshots
         .filter_map(move |snapshot| {
             std::future::ready(snapshot.as_deref().map(|snapshot| event(snapshot, retry)))

@@ -26,7 +26,7 @@ use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 use accounts::{Accounts, AccountsError, Factor, Rotation, Signed};
 use audit::{Record, what};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use service_kit::ApiError;
+use service_kit::{ApiError, bearer};
 use tokio::sync::Semaphore;
 
 use crate::audit::Audit;
@@ -250,13 +250,6 @@ impl Desk {
             Rotation::Unknown => Who { cookies: cookies::signed_out(), ..Who::default() },
         }
     }
-}
-
-/// Returns the token of `Authorization: Bearer …`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Seconds since 1970 as the store has them.

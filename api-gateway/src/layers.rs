@@ -14,6 +14,7 @@ use axum::{Router, middleware};
 use crate::AppState;
 
 pub use body::BodyLimits;
+pub(crate) use client::client_address;
 pub(crate) use cross_site::shared;
 pub(crate) use security::page_headers;
 

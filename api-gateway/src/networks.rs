@@ -10,16 +10,12 @@ pub struct Networks(Vec<IpNet>);
 
 impl Networks {
     /// Reads a list; `None` when one is no network.
-    pub fn parse<'a>(mut list: impl Iterator<Item = &'a str>) -> Option<Self> {
+    pub fn parse<'a>(list: impl Iterator<Item = &'a str>) -> Option<Self> {
         let network = |text: &str| {
             let one = || text.parse::<IpAddr>().ok().map(IpNet::from);
             text.parse::<IpNet>().ok().or_else(one)
         };
-        list.try_fold(Vec::new(), |mut networks, text| {
-            networks.push(network(text)?);
-            Some(networks)
-        })
-        .map(Self)
+        list.map(network).collect::<Option<_>>().map(Self)
     }
 
     /// Whether the address is in one of them. An IPv4 address is one also where a socket shows it as IPv6.

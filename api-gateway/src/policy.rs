@@ -104,7 +104,7 @@ impl Policies {
 fn principal(subject: Subject<'_>) -> Result<Entity, String> {
     match subject {
         Subject::Key(ApiKey { id, verbs, names, .. }) => {
-            let verbs = set(verbs.iter().map(|verb| verb_name(*verb)));
+            let verbs = set(verbs.iter().map(|verb| verb.name()));
             entity("Key", id, [("verbs", verbs), ("names", set(names.iter().map(String::as_str)))])
         }
         Subject::Person(Person { account, organisation, roles, .. }) => {
@@ -124,7 +124,7 @@ fn principal(subject: Subject<'_>) -> Result<Entity, String> {
 
 fn action(act: Act<'_>) -> Result<EntityUid, String> {
     match act {
-        Act::Do(verb, _) => uid("Action", verb_name(verb)),
+        Act::Do(verb, _) => uid("Action", verb.name()),
         Act::Assume(_) => uid("Action", "assume"),
     }
 }
@@ -136,16 +136,6 @@ fn resource(act: Act<'_>) -> Result<Entity, String> {
         Act::Do(Verb::Switch, domain) => entity("Domain", domain, named(domain)),
         Act::Do(_, remote) => entity("Remote", remote, named(remote)),
         Act::Assume(role) => entity("Role", role, named(role)),
-    }
-}
-
-fn verb_name(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Publish => "publish",
-        Verb::Release => "release",
-        Verb::Rollback => "rollback",
-        Verb::Gc => "gc",
-        Verb::Switch => "switch",
     }
 }
 

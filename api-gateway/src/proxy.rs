@@ -15,11 +15,9 @@ mod pace;
 mod path;
 mod upgrade;
 
-use std::net::SocketAddr;
-
 use axum::{
     body::{Body, HttpBody},
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
@@ -29,6 +27,7 @@ use tokio::sync::watch;
 
 use crate::{
     AppState, Timeouts, Upstreams, beacons,
+    layers::client_address,
     rescue::ProxyFailure,
     session::{Caller, SessionId},
     upstream::{
@@ -38,6 +37,8 @@ use crate::{
         retry,
     },
 };
+pub(crate) use headers::{REMOTE, UNSHARED};
+
 use answer::Answer;
 use call::{Answered, Call};
 use pace::Pace;
@@ -99,7 +100,7 @@ impl Proxy {
         let origin = Origin { session: u16::from_le_bytes([one, two]), bundle };
         let pool = upstream.pool(origin).clone();
         let caller = upgrade::wanted(&mut parts);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = client_address(&parts.extensions);
         let mut headers = headers::to_upstream(parts.headers, peer, session);
         if caller.is_some() {
             upgrade::announce(&mut headers);

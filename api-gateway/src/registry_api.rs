@@ -10,3 +10,16 @@ pub(crate) mod pools;
 pub(crate) mod publish;
 pub(crate) mod read;
 pub(crate) mod write;
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use service_kit::Json;
+
+/// Answers with a revision that was made, its number as the `ETag`.
+fn created<T: Serialize>(number: u64, revision: T) -> Response {
+    let etag = [(header::ETAG, format!("\"{number}\""))];
+    (StatusCode::CREATED, etag, Json(revision)).into_response()
+}

@@ -1,6 +1,7 @@
 //! What the handlers share, and the task that keeps it fresh.
 
 use std::{
+    ops::Deref,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -21,27 +22,39 @@ use crate::{
 /// How often the registry and the shell's folder are looked at.
 const POLL: Duration = Duration::from_millis(500);
 
-/// Everything that a request needs. Clones share it.
+/// Everything that a request needs. Clones share it, and each layer of each request makes some.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What clones of [`AppState`] share.
+#[derive(Debug)]
+pub struct Shared {
     pub(crate) registry: Registry,
-    pub(crate) manifests: Arc<Manifests>,
-    pub(crate) descriptors: Arc<Descriptors>,
-    pub(crate) shells: Arc<Shells>,
-    pub(crate) division: Arc<Division>,
-    pub(crate) api_keys: Arc<ApiKeys>,
+    pub(crate) manifests: Manifests,
+    pub(crate) descriptors: Descriptors,
+    pub(crate) shells: Shells,
+    pub(crate) division: Division,
+    pub(crate) api_keys: ApiKeys,
     pub(crate) audit: Audit,
     pub(crate) identity: Identity,
     /// What services believe a role by.
     pub(crate) edge_key: Option<HeaderValue>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) sessions: Sessions,
-    pub(crate) limiter: Arc<Limiter>,
-    pub(crate) outcomes: Arc<Mutex<Outcomes>>,
-    pub(crate) watchdog: Arc<Watchdog>,
-    current: Arc<ArcSwap<Current>>,
+    pub(crate) limiter: Limiter,
+    pub(crate) outcomes: Mutex<Outcomes>,
+    pub(crate) watchdog: Watchdog,
+    current: ArcSwap<Current>,
     /// Held while it is replaced. What the files of a certificate were when they could not be used last.
-    unusable: Arc<Mutex<Option<Stamp>>>,
+    unusable: Mutex<Option<Stamp>>,
     stop: watch::Sender<bool>,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) readiness: Readiness,
@@ -66,27 +79,27 @@ impl AppState {
             .edge_key
             .as_ref()
             .map(|key| HeaderValue::try_from(key).map_err(|_| ServeError::EdgeKey));
-        Ok(Self {
-            manifests: Arc::new(Manifests::new(registry.clone())),
+        Ok(Self(Arc::new(Shared {
+            manifests: Manifests::new(registry.clone()),
             audit,
             identity,
             policies: Arc::new(Policies::open(config.policies.as_deref())?),
             edge_key: edge_key.transpose()?,
-            api_keys: Arc::new(ApiKeys::new(registry.clone())),
-            division: Arc::new(Division::new(registry.clone())),
+            api_keys: ApiKeys::new(registry.clone()),
+            division: Division::new(registry.clone()),
             registry,
-            descriptors: Arc::default(),
-            shells: Arc::new(Shells::new(config.shell_dir.clone())),
+            descriptors: Descriptors::default(),
+            shells: Shells::new(config.shell_dir.clone()),
             sessions,
-            limiter: Arc::new(Limiter::new()),
-            outcomes: Arc::new(Mutex::new(Outcomes::new(config.sessions_per_address))),
-            watchdog: Arc::default(),
-            current: Arc::new(ArcSwap::from_pointee(Current::new(config, None, &stopped)?)),
-            unusable: Arc::default(),
+            limiter: Limiter::new(),
+            outcomes: Mutex::new(Outcomes::new(config.sessions_per_address)),
+            watchdog: Watchdog::default(),
+            current: ArcSwap::from_pointee(Current::new(config, None, &stopped)?),
+            unusable: Mutex::default(),
             stop,
             stopped,
             readiness: Readiness::waiting("The gateway has just started."),
-        })
+        })))
     }
 
     /// Returns what is in force now. A request asks once.
@@ -145,15 +158,20 @@ impl AppState {
     /// Looks for a new revision, another division of traffic, a new shell and a new certificate. What cannot be
     /// read now stays as it was.
     pub async fn refresh(&self) {
-        self.manifests.refresh().await;
-        self.division.refresh(self.current().proxy.domains()).await;
-        self.shells.refresh().await;
+        let current = self.current();
+        tokio::join!(
+            self.manifests.refresh(),
+            self.division.refresh(current.proxy.domains()),
+            self.shells.refresh(),
+        );
         if let Some(snapshot) = self.manifests.current() {
             self.audit.watch(snapshot.manifest.revision).await;
         }
-        let state = self.clone();
-        // A panic in it has told the log itself.
-        tokio::task::spawn_blocking(move || state.renew_certificate()).await.ok();
+        if current.tls.is_some() {
+            let state = self.clone();
+            // A panic in it has told the log itself.
+            tokio::task::spawn_blocking(move || state.renew_certificate()).await.ok();
+        }
         if self.shells.current().is_none() {
             self.readiness.set_waiting("The shell is not built yet: no shell.json in its folder.");
         } else if self.manifests.current().is_none() {

@@ -37,7 +37,7 @@ struct Decision {
     /// Why, for the history
     #[arg(long, default_value = "")]
     reason: String,
-    /// Only if the site is still at this revision
+    /// Only if nothing was changed since this revision
     #[arg(long, value_name = "REVISION")]
     if_match: Option<u64>,
     /// Print the new revision as JSON

@@ -69,13 +69,7 @@ impl BearerKey {
 
     fn shown(&self, headers: &HeaderMap) -> bool {
         let Some(secret) = &self.secret else { return false };
-        headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .is_some_and(|(scheme, given)| {
-                scheme.eq_ignore_ascii_case("bearer") && same(secret, given.trim().as_bytes())
-            })
+        bearer(headers).is_some_and(|given| same(secret, given.as_bytes()))
     }
 
     fn said(&self, headers: &HeaderMap) -> bool {
@@ -84,6 +78,14 @@ impl BearerKey {
         let roles = headers.get(ROLES).and_then(|value| value.to_str().ok()).unwrap_or_default();
         by_a_gateway && roles.split(',').any(|given| given == *role || given == ADMIN)
     }
+}
+
+/// Returns the token of `Authorization: Bearer …`.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn same(key: &str, given: &[u8]) -> bool {

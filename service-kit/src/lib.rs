@@ -21,7 +21,7 @@ mod retry;
 mod serve;
 pub mod telemetry;
 
-pub use bearer::{ACCOUNT, BearerKey, EDGE, ROLES};
+pub use bearer::{ACCOUNT, BearerKey, EDGE, ROLES, bearer};
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};

@@ -67,8 +67,6 @@ pub async fn serve_until_stopped(
     let wait = |mut stop: tokio::sync::watch::Receiver<bool>| async move {
         stop.wait_for(|told| *told).await.ok();
     };
-    // The gateway tells its upstreams who is asking.
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     // An answer of several segments must not wait for the other side's delayed acknowledgement (40 ms).
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use registry::{ApiKey, AuditHead, Registry, RegistryError};
+use registry::{AuditHead, Registry, RegistryError};
 
 use super::{Audit, Book, record_of, seen::Seen};
 
@@ -108,10 +108,8 @@ impl Book {
 /// Returns the keys that count, and what each allows.
 async fn keys(registry: &Registry) -> Result<BTreeMap<String, String>, RegistryError> {
     let mut keys = BTreeMap::new();
-    for ApiKey { id, who, names, verbs, .. } in registry.api_keys().await? {
-        let verbs: Vec<_> = verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
-        let allows = format!("{who}: {} for {}", verbs.join(", "), names.join(", "));
-        keys.insert(format!("api/{id}"), allows);
+    for key in registry.api_keys().await? {
+        keys.insert(format!("api/{}", key.id), key.summary());
     }
     for key in registry.trusted_keys().await? {
         keys.insert(format!("signing/{}", key.id), format!("signs {}", key.names.join(", ")));

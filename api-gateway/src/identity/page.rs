@@ -15,9 +15,9 @@ use service_kit::ApiError;
 use super::{
     SignedIn, Who,
     access::Person,
-    routes::sign_in::{Credentials, address, from_ours},
+    routes::sign_in::{Credentials, from_ours},
 };
-use crate::{AppState, beacons, shell::escape};
+use crate::{AppState, beacons, layers::client_address, shell::escape};
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const FORM: &str = include_str!("page/form.html");
@@ -70,7 +70,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, ApiError> {
     from_ours(&headers)?;
     let typed = Credentials { name: name.clone(), password, code: Some(code) };
-    match state.identity.sign_in(address(&extensions), typed, beacons::now()).await {
+    match state.identity.sign_in(client_address(&extensions), typed, beacons::now()).await {
         Ok(SignedIn { cookies, .. }) => {
             Ok((AppendHeaders(cookies), Redirect::to(local(&next))).into_response())
         }

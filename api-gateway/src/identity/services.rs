@@ -12,12 +12,13 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use service_kit::{ACCOUNT, ApiError, EDGE, ROLES};
+use service_kit::{ACCOUNT, ApiError, EDGE, ROLES, bearer};
 
-use super::{Who, access::Person, bearer, cookies};
+use super::{Who, access::Person, cookies};
 use crate::{
     AppState, beacons,
     policy::{Act, Subject},
+    proxy::UNSHARED,
 };
 
 /// Tells the service who asks, and the caller what renews that.
@@ -48,7 +49,7 @@ fn set(headers: &mut HeaderMap, cookies: Vec<(HeaderName, HeaderValue)>) {
         headers.append(name, value);
     }
     // A shared cache that kept it would give one person's account to all.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
+    headers.insert(header::CACHE_CONTROL, UNSHARED);
 }
 
 fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {

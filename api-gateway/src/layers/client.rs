@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue},
+    http::{Extensions, HeaderMap, HeaderValue},
     middleware::Next,
     response::Response,
 };
@@ -22,6 +22,11 @@ const FORWARDED_PROTO: &str = "x-forwarded-proto";
 /// Marks a request that the client sent over https, to us or to a proxy that is trusted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Https;
+
+/// Returns from where a request comes, once this was found out.
+pub(crate) fn client_address(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
+}
 
 /// Finds out, and tells what is inside.
 pub(super) async fn known(

@@ -17,7 +17,7 @@ use tower_http::{
     csrf::{CsrfLayer, ProtectionError},
 };
 
-use crate::AppState;
+use crate::{AppState, proxy::REMOTE};
 
 /// How long a browser need not ask again.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(600);
@@ -35,7 +35,8 @@ pub(super) async fn same_site(
     request: Request,
     next: Next,
 ) -> Response {
-    if listed(&state, request.headers()).is_some() {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || listed(&state, request.headers()).is_some() {
         return next.run(request).await;
     }
     let refuse = |_: ProtectionError| {
@@ -87,7 +88,7 @@ const ALLOWED: [HeaderName; 7] = [
     header::IF_MATCH,
     header::IF_NONE_MATCH,
     HeaderName::from_static("traceparent"),
-    HeaderName::from_static("x-asterism-remote"),
+    HeaderName::from_static(REMOTE),
 ];
 const EXPOSED: [HeaderName; 5] = [
     header::ETAG,

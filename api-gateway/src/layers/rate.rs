@@ -4,10 +4,10 @@
 //!
 //! [draft]: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -15,6 +15,7 @@ use axum::{
 use service_kit::ApiError;
 use sha2::{Digest, Sha256};
 
+use super::client_address;
 use crate::{
     AppState, beacons,
     limits::{Spent, Who},
@@ -31,23 +32,22 @@ pub(super) async fn limited(
 ) -> Response {
     let who = who(&state, &request);
     let domain = domain(request.uri().path());
+    let on_api = domain.is_some();
     let spent = state.current().limiters.take(&who, domain);
     let Some(spent) = spent else { return next.run(request).await };
     if let Some(wait) = spent.wait {
         metrics::counter!("requests_limited_total", "budget" => spent.whose).increment(1);
         return refusal(&spent, wait).into_response();
     }
-    let mut response = if domain.is_some() {
-        next.run(request).await
-    } else {
-        return next.run(request).await;
-    };
-    tell(response.headers_mut(), &spent);
+    let mut response = next.run(request).await;
+    if on_api {
+        tell(response.headers_mut(), &spent);
+    }
     response
 }
 
 fn who(state: &AppState, request: &Request) -> Who {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = client_address(request.extensions());
     let session = state.sessions.id(request.headers(), beacons::now());
     let key = request.headers().get(header::AUTHORIZATION);
     // Hashed, because it is a secret that would lie in memory for long.

@@ -52,16 +52,27 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     /// Counts a request.
     pub(super) fn take(&self, key: &K) -> Verdict {
         let counts = self.counts.load();
-        if counts.len() >= self.most {
-            counts.retain_recent();
-            // With little freed the next request would look at all of them again.
-            if counts.len() > self.most / 2 {
-                self.counts.store(governor(self.rate).into());
+        match counts.check_key(key) {
+            Ok(state) => {
+                let left = state.remaining_burst_capacity();
+                // Only a new key, of which all is left, makes them more: to count them locks them all.
+                if left + 1 >= self.rate.burst.get() {
+                    self.make_room(&counts);
+                }
+                Verdict::Left(left)
             }
-        }
-        match self.counts.load().check_key(key) {
-            Ok(state) => Verdict::Left(state.remaining_burst_capacity()),
             Err(until) => Verdict::Wait(until.wait_time_from(DefaultClock::default().now())),
+        }
+    }
+
+    fn make_room(&self, counts: &Governor<K>) {
+        if counts.len() <= self.most {
+            return;
+        }
+        counts.retain_recent();
+        // With little freed the next request would look at all of them again.
+        if counts.len() > self.most / 2 {
+            self.counts.store(governor(self.rate).into());
         }
     }
 }

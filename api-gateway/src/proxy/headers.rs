@@ -8,7 +8,7 @@ use service_kit::{REQUEST_ID, SESSION};
 use crate::session::SessionId;
 
 /// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
-pub(super) const REMOTE: &str = "x-asterism-remote";
+pub(crate) const REMOTE: &str = "x-asterism-remote";
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [&str; 10] = [
     "connection",
@@ -30,7 +30,7 @@ const OURS: [&str; 3] = [REQUEST_ID, "traceparent", "x-forwarded-proto"];
 
 /// `Cache-Control` of an answer that gives a session: a shared cache that kept it would give one visitor's
 /// session to all.
-pub(super) const UNSHARED: HeaderValue = HeaderValue::from_static("no-store, private");
+pub(crate) const UNSHARED: HeaderValue = HeaderValue::from_static("no-store, private");
 
 /// Returns the headers for the upstream. `Host` is left to the client, which knows the upstream.
 pub(super) fn to_upstream(

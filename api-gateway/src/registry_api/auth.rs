@@ -11,7 +11,7 @@ use axum::{
 };
 use contract::ANY_NAME;
 use registry::{ApiKey, Registry, RegistryError, Verb, find_api_key};
-use service_kit::ApiError;
+use service_kit::{ApiError, bearer};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -101,7 +101,7 @@ impl Caller {
 }
 
 fn scope(ApiKey { verbs, names, .. }: &ApiKey) -> String {
-    let verbs: Vec<String> = verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
+    let verbs: Vec<_> = verbs.iter().map(|verb| verb.name()).collect();
     let all = |name| if name == ANY_NAME { "all remotes" } else { name };
     let names: Vec<&str> = names.iter().map(|name| all(name.as_str())).collect();
     let (verbs, names) = (verbs.join(", "), names.join(", "));
@@ -112,14 +112,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let given = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim());
-        if let Some(token) = given
+        if let Some(token) = bearer(&parts.headers)
             && let Some(key) = state.api_keys.find(token).await.map_err(unreadable)?
         {
             return Ok(Self { who: CallerKind::Key(key), policies: state.policies.clone() });

@@ -3,13 +3,13 @@
 use audit::what::SWITCH;
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use registry::{Pools, PoolsRevision, SwitchRequest, Verb};
 use service_kit::{ApiError, Json};
 
-use super::{auth::Caller, error::refused, if_match::IfMatch};
+use super::{auth::Caller, created, error::refused, if_match::IfMatch};
 use crate::AppState;
 
 /// Lists the pools of every domain, with their shares and how they are.
@@ -49,8 +49,7 @@ pub(crate) async fn switch(
     state.audit.attempt(attempt, &switched, done).await;
     let revision = switched?;
     state.division.refresh(state.current().proxy.domains()).await;
-    let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
-    Ok((StatusCode::CREATED, etag, Json(revision)).into_response())
+    Ok(created(revision.revision, revision))
 }
 
 /// Checks that the pool is here: a share of one that is nowhere would be nobody's.

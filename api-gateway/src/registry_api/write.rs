@@ -1,16 +1,12 @@
 //! What changes what is live or kept. A new revision is already served when its answer arrives.
 
 use audit::what::{GC, RELEASE, ROLLBACK};
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use contract::ANY_NAME;
 use registry::{GcReport, GcRequest, ReleaseRequest, Removed, Revision, RollbackRequest, Verb};
 use service_kit::{ApiError, Json};
 
-use super::{auth::Caller, error::refused, if_match::IfMatch};
+use super::{auth::Caller, created, error::refused, if_match::IfMatch};
 use crate::AppState;
 
 /// Makes a published version live, or puts it on trial.
@@ -99,6 +95,5 @@ async fn revise(
     drop(recorded);
     let revision = made?;
     state.manifests.refresh().await;
-    let etag = [(header::ETAG, format!("\"{}\"", revision.revision))];
-    Ok((StatusCode::CREATED, etag, Json(revision)).into_response())
+    Ok(created(revision.revision, revision))
 }

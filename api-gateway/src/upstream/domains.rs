@@ -104,10 +104,10 @@ impl Upstream {
         let claimed = origin.bundle.and_then(|bundle| self.claimed(&weights, bundle, place));
         let index = claimed.or_else(|| {
             let now = Instant::now();
-            let well =
-                |index: usize| self.pools.get(index).is_some_and(|pool| pool.may_answer(now));
+            // Each is asked once: it locks, and what it says may change meanwhile.
+            let well: Vec<bool> = self.pools.iter().map(|pool| pool.may_answer(now)).collect();
             let any = || weights::choose(&weights, place, |_| true);
-            weights::choose(&weights, place, well).or_else(any)
+            weights::choose(&weights, place, |index| well.get(index) == Some(&true)).or_else(any)
         });
         index.and_then(|index| self.pools.get(index)).unwrap_or(&self.primary)
     }

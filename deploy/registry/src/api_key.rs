@@ -42,6 +42,18 @@ impl Verb {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Publish, Self::Release, Self::Rollback, Self::Gc, Self::Switch];
+
+    /// Returns its name, as keys and policies have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Release => "release",
+            Self::Rollback => "rollback",
+            Self::Gc => "gc",
+            Self::Switch => "switch",
+        }
+    }
 }
 
 /// A key as it is stored: without its secret.
@@ -63,6 +75,13 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
+    /// Returns whose it is and what it allows, for people.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let verbs: Vec<_> = self.verbs.iter().map(|verb| verb.name()).collect();
+        format!("{}: {} for {}", self.who, verbs.join(", "), self.names.join(", "))
+    }
+
     /// Makes a key; returns it and its secret, `ast_<id>_<64 hex digits>`, which is nowhere else.
     ///
     /// # Errors

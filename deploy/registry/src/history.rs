@@ -5,7 +5,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     Action, Registry, RegistryError, ReleaseRequest, Revision, RollbackRequest, release,
-    series::Series, store::encode,
+    series::Series,
 };
 
 /// How often a change is tried again on a newer base. At each try somebody else succeeded.
@@ -52,13 +52,8 @@ impl Registry {
         if revision == 0 {
             return Ok(Manifest::empty(HOST_CONTRACT, &now()));
         }
-        match self.revision(revision).await? {
-            Some(found) => Ok(found.manifest),
-            None => Err(RegistryError::Corrupt {
-                path: Series::MANIFEST.hint(),
-                source: format!("it names revision {revision}, which is not there").into(),
-            }),
-        }
+        let found: Revision = Series::MANIFEST.known(&self.store, revision).await?;
+        Ok(found.manifest)
     }
 
     /// Returns a revision, `None` when there is none of that number.
@@ -97,20 +92,14 @@ impl Registry {
         request: Request<'_>,
     ) -> Result<Revision, RegistryError> {
         for _ in 0..ATTEMPTS {
-            let current = self.current_revision().await?;
-            if let Some(expected) = expected.filter(|expected| *expected != current) {
-                return Err(RegistryError::Conflict { expected, actual: current });
-            }
+            let current = Series::MANIFEST.base(&self.store, expected).await?;
             let base = self.manifest_at(current).await?;
             let change = match request {
                 Request::Release(request, release) => release::plan(&base, request, release)?,
                 Request::Rollback(request) => self.plan_rollback(&base, request).await?,
             };
             let revision = next(base, change);
-            let n = revision.revision;
-            let bytes = encode(&Series::MANIFEST.place(n), &revision)?;
-            // The compare-and-swap: only one of those who started from `base` adds this one.
-            if Series::MANIFEST.add(&self.store, n, bytes).await? {
+            if Series::MANIFEST.add(&self.store, revision.revision, &revision).await? {
                 tracing::info!(
                     manifest.revision = revision.revision,
                     remote.name = revision.remote,

@@ -12,7 +12,6 @@ use crate::{
     history::{ATTEMPTS, now},
     release::valid_reason,
     series::Series,
-    store::encode,
 };
 
 /// Shares of one domain's pools, in percent.
@@ -37,17 +36,7 @@ impl Registry {
     }
 
     async fn pools_at(&self, n: u64) -> Result<Option<PoolsRevision>, RegistryError> {
-        if n == 0 {
-            return Ok(None);
-        }
-        let path = Series::POOLS.place(n);
-        match self.store.get_json(&path).await? {
-            Some((_, revision)) => Ok(Some(revision)),
-            None => Err(RegistryError::Corrupt {
-                path: Series::POOLS.hint(),
-                source: format!("it names revision {n}, which is not there").into(),
-            }),
-        }
+        if n == 0 { Ok(None) } else { Series::POOLS.known(&self.store, n).await.map(Some) }
     }
 
     /// Gives a pool a share of its domain's traffic and returns the new revision.
@@ -65,10 +54,7 @@ impl Registry {
         let SwitchRequest { domain, pool, weight, reason, who } = request;
         valid(request)?;
         for _ in 0..ATTEMPTS {
-            let current = self.pools_revision().await?;
-            if let Some(expected) = expected.filter(|expected| *expected != current) {
-                return Err(RegistryError::Conflict { expected, actual: current });
-            }
+            let current = Series::POOLS.base(&self.store, expected).await?;
             let before = self.pools_at(current).await?;
             let mut domains = before.map(|before| before.domains).unwrap_or_default();
             let shares = domains.remove(domain).unwrap_or_default();
@@ -84,8 +70,7 @@ impl Registry {
                 domains,
             };
             let n = revision.revision;
-            let bytes = encode(&Series::POOLS.place(n), &revision)?;
-            if Series::POOLS.add(&self.store, n, bytes).await? {
+            if Series::POOLS.add(&self.store, n, &revision).await? {
                 tracing::info!(pools.revision = n, domain, pool, weight, "traffic switched");
                 return Ok(revision);
             }

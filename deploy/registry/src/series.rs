@@ -2,10 +2,13 @@
 //!
 //! Creating a document fails if it is there: that is the compare and the swap in one.
 
-use bytes::Bytes;
 use object_store::path::Path;
+use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{RegistryError, store::Store};
+use crate::{
+    RegistryError,
+    store::{Store, encode},
+};
 
 /// A folder of such documents.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +28,8 @@ impl Series {
         };
         let mut newest = match hint {
             Some(hint) => hint,
+            // There was never one: to list the folder is what some storages are slow at.
+            None if !store.exists(&self.place(1)).await? => return Ok(0),
             // No hint, or not a number: it is only that, the documents themselves are the truth.
             None => self.newest_listed(store).await?,
         };
@@ -40,14 +45,45 @@ impl Series {
         Ok(listed.iter().filter_map(number).max().unwrap_or(0))
     }
 
-    /// Adds a document; returns false, and writes nothing, when somebody else was faster.
-    pub(crate) async fn add(
+    /// Returns the number of the newest document to build on, which must be `expected` where that is given.
+    pub(crate) async fn base(
+        self,
+        store: &Store,
+        expected: Option<u64>,
+    ) -> Result<u64, RegistryError> {
+        let actual = self.newest(store).await?;
+        match expected.filter(|expected| *expected != actual) {
+            None => Ok(actual),
+            Some(expected) => Err(RegistryError::Conflict { expected, actual }),
+        }
+    }
+
+    /// Returns a document that must be there, because a newer one or the hint says so.
+    pub(crate) async fn known<T: DeserializeOwned>(
         self,
         store: &Store,
         n: u64,
-        bytes: Bytes,
+    ) -> Result<T, RegistryError> {
+        match store.get_json(&self.place(n)).await? {
+            Some((_, document)) => Ok(document),
+            None => Err(RegistryError::Corrupt {
+                path: self.hint(),
+                source: format!("it names revision {n}, which is not there").into(),
+            }),
+        }
+    }
+
+    /// Adds a document; returns false, and writes nothing, when somebody else was faster: only one of those
+    /// who started from the same base adds the next one.
+    pub(crate) async fn add<T: Serialize>(
+        self,
+        store: &Store,
+        n: u64,
+        document: &T,
     ) -> Result<bool, RegistryError> {
-        if !store.create(&self.place(n), bytes).await? {
+        let place = self.place(n);
+        let bytes = encode(&place, document)?;
+        if !store.create(&place, bytes).await? {
             return Ok(false);
         }
         // The document already counts, so a failure here costs readers a probe, no more.
@@ -58,7 +94,7 @@ impl Series {
     }
 
     /// Returns where the newest one is to be looked for; it may lag behind.
-    pub(crate) fn hint(self) -> Path {
+    fn hint(self) -> Path {
         Path::from(format!("{}/current", self.0))
     }
 

@@ -122,7 +122,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         Action::Issue { names, verbs, who, json } => {
             let (key, secret) = ApiKey::new(&who, names, verbs)?;
             registry.add_api_key(&key).await?;
-            recorder.record(KEY_ADDED, &format!("api/{}", key.id), &allows(&key))?;
+            recorder.record(KEY_ADDED, &format!("api/{}", key.id), &key.summary())?;
             if json {
                 return term::json(&json!({"key": key, "secret": secret}));
             }
@@ -201,14 +201,9 @@ async fn list(registry: &Registry, json: bool) -> anyhow::Result<()> {
     }
     for key in &api {
         let ApiKey { id, created_at, .. } = key;
-        term::say(&format!("api      {id}  {}, since {created_at}", allows(key)));
+        term::say(&format!("api      {id}  {}, since {created_at}", key.summary()));
     }
     Ok(())
-}
-
-fn allows(ApiKey { who, names, verbs, .. }: &ApiKey) -> String {
-    let verbs: Vec<_> = verbs.iter().map(|verb| format!("{verb:?}").to_lowercase()).collect();
-    format!("{who}: {} for {}", verbs.join(", "), names.join(", "))
 }
 
 fn known(found: bool, id: &str) -> anyhow::Result<()> {

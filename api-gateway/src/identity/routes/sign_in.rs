@@ -1,9 +1,7 @@
 //! `POST /auth/sign-in`.
 
-use std::net::SocketAddr;
-
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{Extensions, HeaderMap, StatusCode},
     response::Response,
 };
@@ -15,6 +13,7 @@ use super::{Entrance, entrance};
 use crate::{
     AppState, beacons,
     identity::{SignedIn, origin},
+    layers::client_address,
 };
 
 /// A name, its password, and the code of the second factor if there is one.
@@ -42,14 +41,9 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, ApiError> {
     from_ours(&headers)?;
     let signed_in =
-        state.identity.sign_in(address(&extensions), credentials, beacons::now()).await?;
+        state.identity.sign_in(client_address(&extensions), credentials, beacons::now()).await?;
     let SignedIn { person, access, cookies } = signed_in;
     Ok(entrance(person, access, cookies))
-}
-
-/// Returns from where a request comes.
-pub(crate) fn address(extensions: &Extensions) -> Option<std::net::IpAddr> {
-    extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
 }
 
 /// Refuses other sites' pages: they could sign somebody in as somebody else.
