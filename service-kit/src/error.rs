@@ -6,6 +6,7 @@
 use std::{error::Error, sync::Arc};
 
 use axum::{
+    body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -91,20 +92,20 @@ impl ApiError {
         }
     }
 
-    /// Returns the answer, naming the request.
-    #[must_use]
-    pub fn response(self, request_id: &str) -> Response {
-        let body = serde_json::to_vec(&self.problem(request_id)).unwrap_or_default();
-        let content_type = [(header::CONTENT_TYPE, PROBLEM_JSON)];
-        let mut response = (self.status, content_type, self.headers.clone(), body).into_response();
-        response.extensions_mut().insert(self);
-        response
+    /// Returns the answer's body, naming the request.
+    pub(crate) fn body(&self, request_id: &str) -> Body {
+        serde_json::to_vec(&self.problem(request_id)).unwrap_or_default().into()
     }
 }
 
+/// The request is not known here: it is named where the request ends ([`crate::app`]).
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        self.response("")
+        let content_type = [(header::CONTENT_TYPE, PROBLEM_JSON)];
+        let mut response =
+            (self.status, content_type, self.headers.clone(), self.body("")).into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 

@@ -88,11 +88,8 @@ async fn observe(mut request: Request, next: Next) -> Response {
     let error = response.extensions_mut().remove::<ApiError>();
     let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
     if let Some(error) = error {
-        let allow = response.headers_mut().remove("allow");
-        response = error.response(&id);
-        if let Some(allow) = allow {
-            response.headers_mut().insert("allow", allow);
-        }
+        // Only the body names the request: what the layers in between put into the head stays.
+        *response.body_mut() = error.body(&id);
     }
     response.headers_mut().insert(REQUEST_ID, header);
 

@@ -40,10 +40,6 @@ fn entrance(
 
 /// For who is not signed in.
 fn nobody(cookies: Vec<(HeaderName, HeaderValue)>) -> Response {
-    let mut error = ApiError::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first.");
-    // Headers of the problem, because the answer is made of it anew when the request has its id.
-    for (name, value) in cookies {
-        error.headers.append(name, value);
-    }
-    error.into_response()
+    let error = ApiError::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first.");
+    (AppendHeaders(cookies), error).into_response()
 }

@@ -12,7 +12,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use service_kit::{ACCOUNT, ApiError, EDGE, ROLES, bearer};
+use service_kit::{ACCOUNT, EDGE, ROLES, bearer};
 
 use super::{Who, access::Person, cookies};
 use crate::{
@@ -32,14 +32,8 @@ pub(crate) async fn told(
         state.identity.who(request.method(), request.headers(), now).await;
     tell(request.headers_mut(), &state, person.as_ref());
     let mut response = next.run(request).await;
-    if cookies.is_empty() {
-        return response;
-    }
-    // A problem is made into an answer anew when the request has its id: then these are its headers.
-    let problem = response.extensions_mut().get_mut::<ApiError>().map(|error| &mut error.headers);
-    match problem {
-        Some(headers) => set(headers, cookies),
-        None => set(response.headers_mut(), cookies),
+    if !cookies.is_empty() {
+        set(response.headers_mut(), cookies);
     }
     response
 }

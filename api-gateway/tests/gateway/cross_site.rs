@@ -73,6 +73,11 @@ async fn only_listed_origins_see_answers() {
         assert_eq!(other.header("access-control-allow-origin"), "", "{origin}");
         assert_eq!(other.header("vary"), "origin", "a cache may not mix them up");
     }
+    // What went wrong they may read too.
+    let problem = send(&site, Method::GET, "/api/missing/x", &[("origin", FRIEND)]).await;
+    assert_eq!(problem.problem(), (404, "unknown-domain".to_owned()));
+    assert_eq!(problem.header("access-control-allow-origin"), FRIEND);
+    assert_eq!(problem.header("vary"), "origin");
     let asks = [("origin", FRIEND), ("access-control-request-method", "PUT")];
     let allowed = send(&site, Method::OPTIONS, "/api/alpha/x", &asks).await;
     assert_eq!((allowed.status.as_u16(), allowed.text()), (200, ""));

@@ -36,6 +36,15 @@ async fn ask(site: &Site, address: &str, path: &str, headers: &[(&str, &str)]) -
 }
 
 #[tokio::test]
+async fn what_is_left_is_told_with_problems_too() {
+    let address = Some("60/h burst 2".parse().unwrap());
+    let site = site(Limits { site: Budget { address, ..Budget::default() }, ..off() }).await;
+    let problem = ask(&site, "192.0.2.1", "/api/missing/x", &[]).await;
+    assert_eq!(problem.problem(), (404, "unknown-domain".to_owned()));
+    assert_eq!(problem.header("ratelimit"), "\"address\";r=1;t=1");
+}
+
+#[tokio::test]
 async fn an_address_that_asks_too_much_waits_and_others_do_not() {
     let address = Some("60/h burst 2".parse().unwrap());
     let site = site(Limits { site: Budget { address, ..Budget::default() }, ..off() }).await;

@@ -15,7 +15,6 @@ use axum::{
     middleware::map_response,
     response::Response,
 };
-use service_kit::ApiError;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -55,10 +54,6 @@ fn personal() -> OpenApiRouter<AppState> {
 /// Keeps an answer out of every cache.
 async fn unshared(mut response: Response) -> Response {
     let policy = HeaderValue::from_static("no-store, private");
-    // The answer of an error is made anew from it, further out.
-    if let Some(error) = response.extensions_mut().get_mut::<ApiError>() {
-        error.headers.insert(header::CACHE_CONTROL, policy.clone());
-    }
     response.headers_mut().insert(header::CACHE_CONTROL, policy);
     response
 }
