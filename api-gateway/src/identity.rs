@@ -51,7 +51,7 @@ struct Desk {
     accounts: Accounts,
     tokens: Tokens,
     throttle: Throttle,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     audit: Audit,
 }
 
@@ -90,7 +90,7 @@ impl Identity {
             accounts: Accounts::open(folder)?,
             tokens: Tokens::new(&seed),
             throttle: Throttle::new(by_address),
-            turns: Semaphore::new(AT_ONCE),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
             audit,
         }))))
     }
@@ -149,10 +149,12 @@ impl Identity {
         let desk = self.desk()?;
         desk.throttle.admit(&name, address)?;
         desk.audit.ready().await?;
-        let turn = tokio::time::timeout(PATIENCE, desk.turns.acquire()).await;
-        let _turn = turn.map_err(|_| busy())?.map_err(ApiError::internal)?;
+        let turn = tokio::time::timeout(PATIENCE, desk.turns.clone().acquire_owned()).await;
+        let turn = turn.map_err(|_| busy())?.map_err(ApiError::internal)?;
         let (tried, blocking) = (name.clone(), desk.clone());
         let checked = tokio::task::spawn_blocking(move || {
+            // As long as the work itself, which goes on when the caller goes away.
+            let _turn = turn;
             let account = blocking.accounts.signing_in(&name, &password)?;
             let known = blocking.accounts.named(&name)?.is_some();
             let factor = match &account {

@@ -17,6 +17,8 @@ use governor::{
 use service_kit::ApiError;
 use sha2::{Digest, Sha256};
 
+use crate::networks::household;
+
 /// Tries for one account: so many at once, and as many again in a minute.
 const OF_ACCOUNT: NonZeroU32 = NonZeroU32::new(5).unwrap();
 /// Tries of one address.
@@ -47,7 +49,7 @@ impl Throttle {
     /// Admits a try, for a name that somebody has or not.
     pub(super) fn admit(&self, name: &str, address: Option<IpAddr>) -> Result<(), ApiError> {
         self.sweep();
-        let by_address = self.addresses.as_ref().zip(address);
+        let by_address = self.addresses.as_ref().zip(address.map(household));
         let checked = by_address.map_or(Ok(()), |(addresses, ip)| addresses.check_key(&ip));
         checked.and_then(|()| self.accounts.check_key(&key(name))).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now()).as_secs() + 1;
@@ -87,6 +89,10 @@ mod tests {
         let address = |n: usize| [10, 0, 0, u8::try_from(n).unwrap()];
         assert_eq!(admitted(&|n| ["Anna", "anna"][n % 2].to_owned(), &address), 5);
         assert_eq!(admitted(&|n| format!("somebody {n}"), &|_| [10, 1, 1, 1]), 20);
+        // One household is one address.
+        let of_one = |n: u16| Some([0x2001, 0xdb8, 0, 0, 0, 0, 0, n].into());
+        let tries = (0..50).filter(|n| throttle.admit(&format!("one {n}"), of_one(*n)).is_ok());
+        assert_eq!(tries.count(), 20);
         let refused = throttle.admit("anna", None).unwrap_err();
         assert!(
             (1..=13).contains(&refused.headers["retry-after"].to_str().unwrap().parse().unwrap())

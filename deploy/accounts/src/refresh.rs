@@ -85,9 +85,9 @@ impl Accounts {
         let Some((account, current, before, rotated_at)) = found else {
             return Ok(Rotation::Unknown);
         };
-        let Some(account) = find(&transaction, "id", &account)? else {
-            return Ok(Rotation::Unknown);
-        };
+        // Who was disabled while signing in may have a family that is younger than that.
+        let account = find(&transaction, "id", &account)?.filter(|account| !account.disabled);
+        let Some(account) = account else { return Ok(Rotation::Unknown) };
         let same = |stored: &str| bool::from(given.as_bytes().ct_eq(stored.as_bytes()));
         let token = if same(&current) {
             let next = hex::encode(random::<32>()?);

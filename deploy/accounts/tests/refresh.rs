@@ -26,6 +26,14 @@ fn next(rotation: Rotation) -> String {
     token
 }
 
+#[test]
+fn who_was_disabled_while_signing_in_is_let_in_no_longer() {
+    let (_dir, accounts, anna) = store();
+    accounts.set_disabled("anna", true).unwrap();
+    let token = accounts.begin_family(&anna, BEGUN).unwrap();
+    assert_eq!(accounts.rotate(&token, BEGUN + 1).unwrap(), Rotation::Unknown);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use audit::{Entry, FILE, Head, verify};
+use audit::{Entry, FILE, Head, verify, what::BEGIN};
 use registry::Registry;
 use serde_json::json;
 
@@ -68,11 +68,13 @@ async fn check(
     let bytes = read(site, file)?;
     // The chain first: it says which log this is.
     let entries = verify(&bytes, &heads).map_err(|fault| broken(&fault))?;
-    let Some((first, last)) = entries.first().zip(entries.last()) else {
-        let what = "the log is empty, and a gateway's never is";
+    // The tool may have been here before the gateway.
+    let begun = entries.iter().find(|entry| entry.what == BEGIN);
+    let Some((begun, last)) = begun.zip(entries.last()) else {
+        let what = "no gateway has begun this log";
         return Err(Failure::new(what, "look for a copy of it").into());
     };
-    let kept = kept(site, &first.target).await?;
+    let kept = kept(site, &begun.target).await?;
     let note = match &kept {
         Some(head) => format!("the registry's head is entry {}", head.sequence),
         None => "without the registry: an end that was cut off is only noticed with --head".into(),

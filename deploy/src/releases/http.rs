@@ -108,7 +108,9 @@ fn advice(status: StatusCode) -> &'static str {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             "give a key that may do this: --key or ASTERISM_KEY"
         }
-        StatusCode::PRECONDITION_FAILED => "look at `cargo asterism history`, then decide again",
+        StatusCode::PRECONDITION_FAILED => {
+            "look at `cargo asterism history` or `cargo asterism pool list`, then decide again"
+        }
         _ => "",
     }
 }

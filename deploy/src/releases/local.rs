@@ -6,12 +6,12 @@ use registry::{
     RemoteSummary, Revision, RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 
-use audit::what::{GC, PUBLISH};
+use audit::what::{GC, PUBLISH, SWITCH};
 
 use super::{Answer, Releases};
 use crate::recorder::Recorder;
 
-/// What makes no revision is recorded here, since no gateway sees it.
+/// What makes no revision of the manifest is recorded here, since no gateway sees it.
 pub(super) struct Local(Registry, Recorder);
 
 impl Local {
@@ -94,7 +94,13 @@ impl Releases for Local {
         request: &'a SwitchRequest,
         expected: Option<u64>,
     ) -> Answer<'a, PoolsRevision> {
-        Box::pin(async move { Ok(self.0.switch(request, expected).await?) })
+        Box::pin(async move {
+            let made = self.0.switch(request, expected).await?;
+            let PoolsRevision { revision, domain, pool, weight, .. } = &made;
+            let done = format!("pools revision {revision}");
+            self.1.record(SWITCH, &format!("{domain}.{pool} {weight} %"), &done)?;
+            Ok(made)
+        })
     }
 }
 

@@ -68,3 +68,27 @@ fn keys_are_recorded_where_there_is_a_log_and_tampering_names_the_first_bad_entr
     run(&["audit", "verify"]).refused(1, &["entry 3 is missing"]);
     run(&["audit", "verify", "--head", "3:xyz"]).refused(2, &["64 hex digits"]);
 }
+
+#[test]
+fn an_entry_from_before_the_gateways_first_does_not_hide_which_log_it_is() {
+    let desk = Desk::new();
+    let early = Record::new("op", what::ACCOUNT_ADDED, "anna", "visitor");
+    Log::open(&desk.path("data/gateway")).unwrap().append(|_| vec![early]).unwrap();
+    desk.run_on(&own(&desk), &["audit", "verify"]).refused(1, &["no gateway has begun"]);
+    begun(&desk);
+    keep_head(&desk);
+    let checked = desk.run_on(&own(&desk), &["audit", "verify", "--json"]).json();
+    assert_eq!((&checked["entries"], &checked["against"]), (&2.into(), &1.into()));
+}
+
+#[test]
+fn traffic_that_the_tool_switches_itself_is_recorded() {
+    let desk = Desk::new();
+    begun(&desk);
+    let switch = ["pool", "switch", "search", "green", "--weight", "10"];
+    desk.run_on(&own(&desk), &switch).ok();
+    let listed = desk.run_on(&own(&desk), &["audit", "list", "--json"]).json();
+    assert_eq!(listed[1]["what"], what::SWITCH);
+    assert_eq!(listed[1]["target"], "search.green 10 %");
+    assert_eq!(listed[1]["outcome"], "pools revision 1");
+}
