@@ -40,10 +40,12 @@ mod auto_rollback;
 mod beacons;
 mod outcomes;
 mod session;
+mod status;
 pub mod verdict;
 
 mod division;
 mod proxy;
+mod traffic;
 pub mod upstream;
 
 pub use config::{Changes, Config, ConfigError, ConfigErrors};

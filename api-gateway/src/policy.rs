@@ -49,6 +49,8 @@ pub(crate) enum Act<'a> {
     Do(Verb, &'a str),
     /// Being told to services as somebody with a role.
     Assume(&'a str),
+    /// Seeing where the domains' services run.
+    Inspect,
 }
 
 /// The policies in force.
@@ -126,13 +128,14 @@ fn action(act: Act<'_>) -> Result<EntityUid, String> {
     match act {
         Act::Do(verb, _) => uid("Action", verb.name()),
         Act::Assume(_) => uid("Action", "assume"),
+        Act::Inspect => uid("Action", "inspect"),
     }
 }
 
 fn resource(act: Act<'_>) -> Result<Entity, String> {
     let named = |name: &str| [("name", RestrictedExpression::new_string(name.to_owned()))];
     match act {
-        Act::Do(Verb::Gc, _) => entity("Registry", "registry", []),
+        Act::Do(Verb::Gc, _) | Act::Inspect => entity("Registry", "registry", []),
         Act::Do(Verb::Switch, domain) => entity("Domain", domain, named(domain)),
         Act::Do(_, remote) => entity("Remote", remote, named(remote)),
         Act::Assume(role) => entity("Role", role, named(role)),

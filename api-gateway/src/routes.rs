@@ -12,7 +12,7 @@ use utoipa_axum::{
 
 use crate::{
     AppState, beacons, events, identity, layers, manifest, proxy, registry_api, remotes, schema,
-    shell,
+    shell, status, traffic,
 };
 
 #[derive(OpenApi)]
@@ -49,7 +49,9 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(registry_api::write::gc))
         .routes(routes!(registry_api::pools::list, registry_api::pools::switch))
         .routes(routes!(registry_api::read::outcomes))
+        .routes(routes!(status::json))
         .split_for_parts();
+    let measured = middleware::from_fn_with_state(state.clone(), traffic::measured);
     let shared = middleware::from_fn_with_state(state.clone(), layers::shared);
     let routes = documented
         // Immutable files.
@@ -57,10 +59,12 @@ pub fn router(state: AppState) -> Router {
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
         // The domains.
-        .route("/api/{*path}", any(proxy::forward).layer(told).layer(shared))
+        .route("/api/{*path}", any(proxy::forward).layer(told).layer(measured).layer(shared))
         // People with an account.
         .route("/sign-in", get(identity::page::show).post(identity::page::submit))
         .route("/sign-out", post(identity::page::leave))
+        // People who want to know how it is.
+        .route("/status", get(status::show))
         // People: every other path is a page of the shell.
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))

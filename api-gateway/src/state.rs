@@ -16,7 +16,8 @@ use crate::{
     Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons::Limiter, config::Changes,
     current::Current, division::Division, identity::Identity, manifest::Manifests,
     outcomes::Outcomes, policy::Policies, registry_api::auth::ApiKeys, remotes::Descriptors,
-    server::tls::Stamp, session::Sessions, shell::Shells,
+    server::tls::Stamp, session::Sessions, shell::Shells, status::last_changes::LastChanges,
+    traffic::Traffic,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -52,6 +53,8 @@ pub struct Shared {
     pub(crate) limiter: Limiter,
     pub(crate) outcomes: Mutex<Outcomes>,
     pub(crate) watchdog: Watchdog,
+    pub(crate) traffic: Traffic,
+    pub(crate) last_changes: LastChanges,
     current: ArcSwap<Current>,
     /// Held while it is replaced. What the files of a certificate were when they could not be used last.
     unusable: Mutex<Option<Stamp>>,
@@ -94,6 +97,8 @@ impl AppState {
             limiter: Limiter::new(),
             outcomes: Mutex::new(Outcomes::new(config.sessions_per_address)),
             watchdog: Watchdog::default(),
+            traffic: Traffic::default(),
+            last_changes: LastChanges::default(),
             current: ArcSwap::from_pointee(Current::new(config, None, &stopped)?),
             unusable: Mutex::default(),
             stop,

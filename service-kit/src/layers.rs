@@ -13,7 +13,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness, chain, drain, ops};
+use crate::{ApiError, Readiness, chain, drain, meters, ops};
 
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -95,13 +95,7 @@ async fn observe(mut request: Request, next: Next) -> Response {
 
     let status = response.status();
     let elapsed = started.elapsed();
-    let labels = [
-        ("method", method.to_string()),
-        ("route", route.clone()),
-        ("status", status.as_str().to_owned()),
-    ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+    meters::answered(&method, &route, status, elapsed);
 
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
     let status = status.as_u16();

@@ -13,6 +13,7 @@ mod error;
 mod extract;
 mod feed;
 mod layers;
+mod meters;
 mod ops;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -26,6 +27,7 @@ pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
 pub use layers::{REQUEST_ID, SESSION, app};
+pub use meters::DURATIONS;
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, told_to_stop};

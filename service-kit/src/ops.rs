@@ -16,7 +16,7 @@ use axum::{
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness};
+use crate::{ApiError, Readiness, meters};
 
 /// Between two times of summing up.
 const KEEP_UP: Duration = Duration::from_secs(5);
@@ -25,7 +25,10 @@ const KEEP_UP: Duration = Duration::from_secs(5);
 fn prometheus() -> &'static PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| {
-        let recorder = PrometheusBuilder::new().build_recorder();
+        let recorder = meters::recorder().unwrap_or_else(|error| {
+            tracing::error!(%error, "durations are measured without buckets");
+            PrometheusBuilder::new().build_recorder()
+        });
         let handle = recorder.handle();
         keep_up(handle.clone());
         // Another recorder can only be there when an embedding program installed its own: keep it.

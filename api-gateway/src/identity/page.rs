@@ -123,12 +123,23 @@ fn page(
     body: &str,
     cookies: Vec<(HeaderName, HeaderValue)>,
 ) -> Result<Response, ApiError> {
+    plain(status, title, "", body, cookies)
+}
+
+/// Returns a page that the gateway makes itself: the site's frame and colours, and a `style` of its own.
+pub(crate) fn plain(
+    status: StatusCode,
+    title: &str,
+    style: &str,
+    body: &str,
+    cookies: Vec<(HeaderName, HeaderValue)>,
+) -> Result<Response, ApiError> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(ApiError::internal)?;
     let nonce = STANDARD.encode(random);
     let html = TEMPLATE
         .replace("__NONCE__", &nonce)
-        .replace("__STYLE__", &[TOKENS, STYLE].concat())
+        .replace("__STYLE__", &[TOKENS, STYLE, style].concat())
         .replace("__TITLE__", title)
         .replace("__BODY__", body);
     let policy = format!(

@@ -45,6 +45,8 @@ fn an_account_does_what_its_roles_say() {
     assert!(!may(&["publisher:*"], Act::Do(Verb::Gc, ANY_NAME)));
     assert!(may(&["admin"], Act::Do(Verb::Switch, "alpha")));
     assert!(!may(&["publisher:*"], Act::Do(Verb::Switch, "alpha")));
+    assert!(may(&["analyst"], Act::Inspect) && may(&["admin"], Act::Inspect));
+    assert!(!may(&["editor", "publisher:*"], Act::Inspect) && !may(&[], Act::Inspect));
     assert!(may(&["editor"], Act::Assume("editor")) && may(&["admin"], Act::Assume("editor")));
     assert!(!may(&["editor"], Act::Assume("admin")) && !may(&[], Act::Assume("editor")));
 }

@@ -91,6 +91,15 @@ impl Caller {
         Err(ApiError::new(StatusCode::FORBIDDEN, "out-of-scope", detail))
     }
 
+    /// Tells whether policies let the caller see what only operators need to know.
+    pub(crate) fn may_inspect(&self) -> bool {
+        let subject = match &self.who {
+            CallerKind::Key(key) => Subject::Key(key),
+            CallerKind::Person(person) => Subject::Person(person),
+        };
+        self.policies.may(subject, Act::Inspect)
+    }
+
     /// Returns who that is, for history and logs: gives no secret away.
     pub(crate) fn who(&self) -> String {
         match &self.who {

@@ -4,19 +4,25 @@
 //! |---|---|---|
 //! | `upstream_requests_total` | domain, pool, instance | requests sent, tries over included |
 //! | `upstream_failures_total` | and reason: `connect`, `reset`, `timeout`, `cut`, `status` | those without a whole answer, or with a 5xx |
-//! | `upstream_head_duration_seconds` | domain, pool | until the head of an answer |
+//! | `upstream_head_duration_seconds` | domain, pool | histogram: until the head of an answer |
 //! | `upstream_retries_total` | domain, pool | tries over |
 //! | `upstream_refused_total` | domain, pool, reason: `open`, `overloaded`, `unhealthy` | requests that were sent to nobody |
 //! | `upstream_ejections_total` | domain, pool, instance | |
 //! | `upstream_in_flight` | domain, pool, instance | requests whose answer has not ended |
 //! | `upstream_healthy`, `upstream_ejected` | domain, pool, instance | 0 or 1 |
 //! | `upstream_breaker_state` | domain, pool | 0 closed, 1 half open, 2 open |
+//!
+//! Each also keeps the last hour, for `/status`: tries over count there too.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
 
 use metrics::{Counter, Histogram, counter, gauge, histogram};
 
 use super::{balance::Standing, breaker::Position, health::Condition};
+use crate::traffic::rolling::{Rates, Rolling};
 
 /// The meters of a pool, made at the first use: only then a recorder is there for certain.
 #[derive(Debug)]
@@ -25,6 +31,7 @@ pub(super) struct Meters {
     pool: String,
     instances: Vec<String>,
     made: OnceLock<Made>,
+    recent: Mutex<Rolling>,
 }
 
 struct Made {
@@ -41,7 +48,7 @@ impl std::fmt::Debug for Made {
 impl Meters {
     pub(super) fn new(domain: &str, pool: &str, instances: Vec<String>) -> Self {
         let (domain, pool) = (domain.to_owned(), pool.to_owned());
-        Self { domain, pool, instances, made: OnceLock::new() }
+        Self { domain, pool, instances, made: OnceLock::new(), recent: Mutex::default() }
     }
 
     /// Those of every request.
@@ -77,6 +84,16 @@ impl Meters {
         let [domain, pool, instance] = self.of_instance(index);
         let labels = [domain, pool, instance, ("reason", reason.to_owned())];
         counter!("upstream_failures_total", &labels).increment(1);
+    }
+
+    /// Keeps what came of a try that ended `now`.
+    pub(super) fn note(&self, now: Instant, failed: bool, took: Duration) {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).note(now, failed, took);
+    }
+
+    /// Returns how the last `minutes` went.
+    pub(super) fn over(&self, now: Instant, minutes: u64) -> Rates {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).over(now, minutes)
     }
 
     pub(super) fn retried(&self) {

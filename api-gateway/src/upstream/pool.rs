@@ -17,6 +17,7 @@ use super::{
     health::Condition,
     meters::Meters,
 };
+use crate::traffic::rolling::Rates;
 
 /// A pool of a domain.
 #[derive(Debug)]
@@ -33,6 +34,14 @@ pub(crate) struct Pool {
 struct State {
     balance: Balance,
     breaker: Breaker,
+}
+
+/// How a pool is.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) breaker: Position,
+    /// Of each instance, what its checks found and whether it is ejected.
+    pub(crate) instances: Vec<(Condition, bool)>,
 }
 
 /// Why a request is sent to nobody.
@@ -156,6 +165,21 @@ impl Pool {
         }
     }
 
+    /// Returns how it is now.
+    pub(crate) fn view(&self, now: Instant) -> View {
+        let State { balance, breaker } = &*self.state();
+        let instances = balance.standings(now);
+        View {
+            breaker: breaker.position(now),
+            instances: instances.map(|standing| (standing.condition, standing.ejected)).collect(),
+        }
+    }
+
+    /// Returns how the last `minutes` went.
+    pub(crate) fn over(&self, now: Instant, minutes: u64) -> Rates {
+        self.meters.over(now, minutes)
+    }
+
     /// Brings the gauges up to date.
     pub(crate) fn show(&self) {
         let now = Instant::now();
@@ -217,8 +241,10 @@ impl Lease {
     pub(crate) fn answered(&mut self, status: StatusCode) {
         let now = Instant::now();
         let Self { pool, index, permit, begun, ill } = self;
-        pool.meters.answered(now.saturating_duration_since(*begun));
+        let took = now.saturating_duration_since(*begun);
         *ill = status.is_server_error();
+        pool.meters.answered(took);
+        pool.meters.note(now, *ill, took);
         {
             let state = &mut *pool.state();
             if let Some(permit) = permit.take() {
@@ -247,6 +273,7 @@ impl Lease {
             self.pool.failed(state, self.index, now);
         }
         self.pool.meters.failed(self.index, fault.name());
+        self.pool.meters.note(now, true, now.saturating_duration_since(self.begun));
     }
 
     /// The answer came to its end.
