@@ -15,7 +15,8 @@ mod read;
 use std::{net::SocketAddr, path::PathBuf};
 
 use crate::{
-    BodyLimits, ConnectionLimits, Limits, Networks, Timeouts, TlsFiles, Upstreams, verdict::Policy,
+    BodyLimits, ConnectionLimits, Limits, Networks, OidcConfig, Timeouts, TlsFiles, Upstreams,
+    verdict::Policy,
 };
 
 pub use changes::Changes;
@@ -59,6 +60,10 @@ pub struct Config {
     /// `accounts.edge_key`: shared with the services, which believe a role only beside it. Without it they
     /// are told none.
     pub edge_key: Option<String>,
+    /// `accounts.passwords`: whether people sign in by a password. They do by default.
+    pub passwords: bool,
+    /// `[accounts.oidc]`: where else they sign in. Nowhere by default.
+    pub oidc: OidcConfig,
     /// `accounts.policies`: a file of Cedar policies in place of those that are built in.
     pub policies: Option<PathBuf>,
     /// `overrides.origins`: from where a tab may load a remote in place of the released one, such as
@@ -89,6 +94,8 @@ impl Default for Config {
             session_secret: None,
             sessions_per_address: 5,
             edge_key: None,
+            passwords: true,
+            oidc: OidcConfig::default(),
             policies: None,
             override_origins: Vec::new(),
             auto_rollback: true,

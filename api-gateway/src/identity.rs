@@ -2,6 +2,7 @@
 //!
 //! All of it needs a data folder; without one nobody can sign in, and the public site is the same.
 //!
+//! - [`oidc`]: signing in at a provider in place of a password.
 //! - [`access`]: a token that says who it is for 10 minutes, checked without looking anything up.
 //! - `accounts` (a crate): passwords, roles, and refresh tokens, each used once.
 //! - [`Identity::who`]: what a request says about who makes it. Somebody whose access token ran out gets the
@@ -15,6 +16,7 @@
 
 pub(crate) mod access;
 mod cookies;
+pub(crate) mod oidc;
 mod origin;
 pub(crate) mod page;
 pub(crate) mod routes;
@@ -23,7 +25,7 @@ mod throttle;
 
 use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 
-use accounts::{Accounts, AccountsError, Factor, Rotation, Signed};
+use accounts::{Account, Accounts, AccountsError, Factor, Linked, Rotation, Signed, Vouched};
 use audit::{Record, what};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service_kit::{ApiError, bearer};
@@ -180,18 +182,33 @@ impl Identity {
             }
             return Err(refused());
         };
-        let signed = desk.clone();
-        let token = {
-            let account = account.clone();
-            let begin = move || signed.accounts.begin_family(&account, signed_time(now));
-            tokio::task::spawn_blocking(begin).await.map_err(ApiError::internal)?
-        };
-        let token = token.map_err(ApiError::internal)?;
-        desk.audit.record(Record::new(&account.name, what::SIGN_IN, &account.name, "done")).await;
-        let person = Person::from(account);
-        let access = desk.tokens.issue(&person, now).map_err(ApiError::internal)?;
-        let cookies = cookies::signed_in(&person.name, &access, Some(&token));
-        Ok(SignedIn { person, access, cookies })
+        desk.enter(account, "done", now).await
+    }
+
+    /// Lets somebody in for whom `provider` vouches; `None` when their account is disabled.
+    pub(crate) async fn vouched(
+        &self,
+        vouched: Vouched,
+        provider: &str,
+        now: u64,
+    ) -> Result<Option<SignedIn>, ApiError> {
+        let desk = self.desk()?;
+        desk.audit.ready().await?;
+        let finding = desk.clone();
+        let find = move || finding.accounts.vouched(&vouched, signed_time(now));
+        let found = tokio::task::spawn_blocking(find).await.map_err(ApiError::internal)?;
+        let Linked { account, is_new } = found.map_err(ApiError::internal)?;
+        let by = format!("by {provider}");
+        let record =
+            |what, outcome: String| Record::new(&account.name, what, &account.name, outcome);
+        if account.disabled {
+            desk.audit.record(record(what::SIGN_IN, format!("refused: disabled, {by}"))).await;
+            return Ok(None);
+        }
+        if is_new {
+            desk.audit.record(record(what::ACCOUNT_ADDED, by.clone())).await;
+        }
+        desk.enter(account, &format!("done {by}"), now).await.map(Some)
     }
 
     /// Ends what a browser is known by. Returns the cookies that forget it.
@@ -214,6 +231,24 @@ impl Identity {
 }
 
 impl Desk {
+    /// Gives somebody the tokens by which they are known from now on.
+    async fn enter(
+        self: &Arc<Self>,
+        account: Account,
+        outcome: &str,
+        now: u64,
+    ) -> Result<SignedIn, ApiError> {
+        let (desk, of) = (self.clone(), account.clone());
+        let begin = move || desk.accounts.begin_family(&of, signed_time(now));
+        let token = tokio::task::spawn_blocking(begin).await.map_err(ApiError::internal)?;
+        let token = token.map_err(ApiError::internal)?;
+        self.audit.record(Record::new(&account.name, what::SIGN_IN, &account.name, outcome)).await;
+        let person = Person::from(account);
+        let access = self.tokens.issue(&person, now).map_err(ApiError::internal)?;
+        let cookies = cookies::signed_in(&person.name, &access, Some(&token));
+        Ok(SignedIn { person, access, cookies })
+    }
+
     async fn renewed(self: &Arc<Self>, method: &Method, headers: &HeaderMap, now: u64) -> Who {
         // Of somebody else's page it is not what the person wants.
         if !method.is_safe() && !origin::is_ours(headers) {

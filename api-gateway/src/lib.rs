@@ -49,6 +49,7 @@ mod traffic;
 pub mod upstream;
 
 pub use config::{Changes, Config, ConfigError, ConfigErrors};
+pub use identity::oidc::{OidcConfig, OidcError, RoleOf};
 pub use layers::BodyLimits;
 pub use limits::{Budget, Limits, Rate, RateError};
 pub use networks::Networks;
@@ -81,6 +82,9 @@ pub enum ServeError {
     /// The accounts cannot be opened.
     #[error("the accounts are not usable: check ASTERISM_DATA_DIR")]
     Accounts(#[from] accounts::AccountsError),
+    /// The provider cannot be set up.
+    #[error("signing in elsewhere is not usable: check [accounts.oidc]")]
+    Oidc(#[from] OidcError),
     /// `ASTERISM_EDGE_KEY` cannot be sent.
     #[error("ASTERISM_EDGE_KEY has characters that no header can have")]
     EdgeKey,

@@ -63,6 +63,8 @@ pub fn router(state: AppState) -> Router {
         // People with an account.
         .route("/sign-in", get(identity::page::show).post(identity::page::submit))
         .route("/sign-out", post(identity::page::leave))
+        .route("/auth/oidc/start", get(identity::oidc::routes::start::start))
+        .route("/auth/oidc/callback", get(identity::oidc::routes::callback::callback))
         // People who want to know how it is.
         .route("/status", get(status::show))
         // People: every other path is a page of the shell.

@@ -14,10 +14,10 @@ use tokio::sync::watch;
 
 use crate::{
     Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons::Limiter, config::Changes,
-    current::Current, division::Division, identity::Identity, manifest::Manifests,
-    outcomes::Outcomes, policy::Policies, registry_api::auth::ApiKeys, remotes::Descriptors,
-    server::tls::Stamp, session::Sessions, shell::Shells, status::last_changes::LastChanges,
-    traffic::Traffic,
+    current::Current, division::Division, identity::Identity, identity::oidc::Oidc,
+    manifest::Manifests, outcomes::Outcomes, policy::Policies, registry_api::auth::ApiKeys,
+    remotes::Descriptors, server::tls::Stamp, session::Sessions, shell::Shells,
+    status::last_changes::LastChanges, traffic::Traffic,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -46,6 +46,7 @@ pub struct Shared {
     pub(crate) api_keys: ApiKeys,
     pub(crate) audit: Audit,
     pub(crate) identity: Identity,
+    pub(crate) oidc: Option<Oidc>,
     /// What services believe a role by.
     pub(crate) edge_key: Option<HeaderValue>,
     pub(crate) policies: Arc<Policies>,
@@ -86,6 +87,7 @@ impl AppState {
             manifests: Manifests::new(registry.clone()),
             audit,
             identity,
+            oidc: Oidc::open(&config.oidc, sessions.derived("openid connect"))?,
             policies: Arc::new(Policies::open(config.policies.as_deref())?),
             edge_key: edge_key.transpose()?,
             api_keys: ApiKeys::new(registry.clone()),

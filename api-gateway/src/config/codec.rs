@@ -238,6 +238,22 @@ impl Codec for Origins {
     }
 }
 
+/// A list of what parses from the text that it prints.
+pub(super) struct Texts<T>(PhantomData<T>);
+
+impl<T: FromStr + Display> Codec for Texts<T> {
+    type Value = Vec<T>;
+    const SHAPE: Shape = Shape::List;
+
+    fn parse(list: &str) -> Option<Vec<T>> {
+        items(list).map(|item| item.parse().ok()).collect()
+    }
+
+    fn text(value: &Vec<T>) -> String {
+        value.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    }
+}
+
 /// Networks, or single addresses.
 pub(super) struct Nets;
 

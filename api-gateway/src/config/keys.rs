@@ -9,10 +9,10 @@ use super::{
     Config,
     codec::{
         Codec, File, Folder, HeadBytes, MaybeRate, MaybeText, Millis, Minutes, Nets, Number,
-        Origins, Percent, Shape, Sources, Switch, Text,
+        Origins, Percent, Shape, Sources, Switch, Text, Texts,
     },
 };
-use crate::Budget;
+use crate::{Budget, RoleOf};
 
 /// How alike a name must be to be suggested, 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -88,6 +88,7 @@ const NUMBER: &str = "a whole number";
 const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
 const RATE: &str = "a rate such as `600/min burst 100`, or `off`";
 const CORS: &str = "origins as browsers send them, such as https://app.example";
+const SWITCH: &str = "true or false (`on` or `off` in the environment)";
 const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example";
 
 /// All keys, in the order of the reference file.
@@ -134,9 +135,23 @@ pub(super) const KEYS: &[Key] = &[
     key!("sessions.secret_file", "ASTERISM_SESSION_SECRET_FILE", File, "a file", session_secret),
     key!("sessions.per_address", "ASTERISM_SESSIONS_PER_ADDRESS", Number<usize>, NUMBER, sessions_per_address),
     key!("accounts.edge_key", "ASTERISM_EDGE_KEY", MaybeText, "a secret", edge_key),
+    key!("accounts.passwords", "ASTERISM_PASSWORDS", Switch, SWITCH, passwords),
     key!("accounts.policies", "ASTERISM_POLICIES", File, "a file", policies),
+    key!("accounts.oidc.issuer", "ASTERISM_OIDC_ISSUER", Text<String>, "an address", oidc.issuer),
+    key!("accounts.oidc.client_id", "ASTERISM_OIDC_CLIENT_ID", Text<String>, "a client's id", oidc.client_id),
+    key!("accounts.oidc.client_secret", "ASTERISM_OIDC_CLIENT_SECRET", MaybeText, "a secret", oidc.client_secret),
+    key!("accounts.oidc.client_secret_file", "ASTERISM_OIDC_CLIENT_SECRET_FILE", File, "a file", oidc.client_secret_file),
+    key!("accounts.oidc.redirect_uri", "ASTERISM_OIDC_REDIRECT_URI", Text<String>, "an address", oidc.redirect_uri),
+    key!("accounts.oidc.name", "ASTERISM_OIDC_NAME", Text<String>, "a name", oidc.name),
+    key!("accounts.oidc.scopes", "ASTERISM_OIDC_SCOPES", Texts<String>, "a list of scopes", oidc.scopes),
+    key!("accounts.oidc.timeout_ms", "ASTERISM_OIDC_TIMEOUT_MS", Millis, MILLIS, oidc.timeout),
+    key!("accounts.oidc.roles_claim", "ASTERISM_OIDC_ROLES_CLAIM", Text<String>, "a claim", oidc.roles_claim),
+    key!("accounts.oidc.roles", "ASTERISM_OIDC_ROLES", Texts<RoleOf>, "a list such as [\"staff=editor\"], with roles that there are", oidc.roles),
+    key!("accounts.oidc.organisation_claim", "ASTERISM_OIDC_ORGANISATION_CLAIM", Text<String>, "a claim", oidc.organisation_claim),
+    key!("accounts.oidc.organisations", "ASTERISM_OIDC_ORGANISATIONS", Texts<String>, "a list of organisations", oidc.organisations),
+    key!("accounts.oidc.domains", "ASTERISM_OIDC_DOMAINS", Texts<String>, "a list of e-mail domains", oidc.domains),
     key!("overrides.origins", "ASTERISM_OVERRIDE_ORIGINS", Sources, ORIGINS, override_origins),
-    key!("rollback.automatic", "ASTERISM_AUTO_ROLLBACK", Switch, "true or false (`on` or `off` in the environment)", auto_rollback),
+    key!("rollback.automatic", "ASTERISM_AUTO_ROLLBACK", Switch, SWITCH, auto_rollback),
     key!("rollback.min_sessions", "ASTERISM_ROLLBACK_MIN_SESSIONS", Number<u64>, NUMBER, rollback.min_sessions),
     key!("rollback.percent", "ASTERISM_ROLLBACK_PERCENT", Percent, "a number from 0 to 100, such as 5", rollback.percent),
     key!("rollback.within_minutes", "ASTERISM_ROLLBACK_WITHIN_MINUTES", Minutes, "a whole number of minutes", rollback.within),
@@ -150,7 +165,7 @@ impl Key {
 
     /// Whether a change of it takes a restart.
     pub(super) fn takes_restart(&self) -> bool {
-        AT_START.contains(&self.name)
+        AT_START.contains(&self.name) || self.name.starts_with("accounts.oidc.")
     }
 
     /// Returns the domain when `key` is this one; the empty text for a key that is not by domain.

@@ -56,6 +56,16 @@ fn read(file: Option<(&Path, &str)>, environment: Environment<'_>) -> Result<Con
     if let Err(error) = reader.config.tls.load() {
         reader.errors.push(ConfigError::Unusable(format!("[tls]: {}", service_kit::chain(&error))));
     }
+    let unusable = |wrong: String| ConfigError::Unusable(wrong);
+    let Config { oidc, data_dir, passwords, .. } = &reader.config;
+    if let Some(wrong) = oidc.wrong(data_dir.is_some()) {
+        reader.errors.push(unusable(format!("[accounts.oidc]: {wrong}")));
+    }
+    if !passwords && !oidc.is_there() {
+        let wrong =
+            "`accounts.passwords` is off and there is no [accounts.oidc]: nobody could sign in";
+        reader.errors.push(unusable(wrong.to_owned()));
+    }
     let Reader { config, errors } = reader;
     if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
 }

@@ -67,6 +67,8 @@ const ROUTES: &[(&str, &str, &str, Open)] = &[
     ("get", "/sign-in", "/sign-in", Open::ToAll),
     ("post", "/sign-in", "/sign-in", Open::ToAll),
     ("post", "/sign-out", "/sign-out", Open::ToAll),
+    ("get", "/auth/oidc/start", "/auth/oidc/start", Open::ToAll),
+    ("get", "/auth/oidc/callback", "/auth/oidc/callback", Open::ToAll),
     ("get", "/", "/", Open::ToAll),
     ("get", "/{*path}", "/alpha/x", Open::ToAll),
     // Operators' endpoints, which a site keeps from the outside by its network.

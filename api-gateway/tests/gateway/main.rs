@@ -15,6 +15,7 @@ mod head_and_body;
 mod identity;
 mod instances;
 mod manifest;
+mod oidc;
 mod page_config;
 mod pages;
 mod pools;

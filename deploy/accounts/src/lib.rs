@@ -6,6 +6,7 @@
 //! Not here: HTTP, cookies, access tokens and what a role may do (the gateway).
 
 mod account;
+mod link;
 mod password;
 mod refresh;
 mod role;
@@ -13,6 +14,7 @@ mod store;
 mod totp;
 
 pub use account::{Account, NewAccount};
+pub use link::{Linked, Vouched};
 pub use password::{PasswordError, SHORTEST, check as check_password_rules};
 pub use refresh::{Rotation, Signed};
 pub use role::{Role, RoleError};

@@ -15,6 +15,13 @@ CREATE TABLE IF NOT EXISTS role (
     role TEXT NOT NULL,
     PRIMARY KEY (account, role)
 );
+-- Who signs in elsewhere: an account by what a provider calls somebody for ever.
+CREATE TABLE IF NOT EXISTS link (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+    PRIMARY KEY (issuer, subject)
+);
 -- One row for each time somebody signed in: the tokens that followed one another since.
 CREATE TABLE IF NOT EXISTS family (
     -- SHA-256 of what all tokens of the family begin with

@@ -15,7 +15,8 @@ use crate::{Account, NewAccount, PasswordError, Role, password};
 pub const FILE: &str = "accounts.db";
 /// How long one process waits for another's write.
 const BUSY: Duration = Duration::from_secs(5);
-const LONGEST_NAME: usize = 100;
+/// Most characters of a name.
+pub(crate) const LONGEST_NAME: usize = 100;
 
 /// The store, or what was asked of it, is not right.
 #[derive(Debug, thiserror::Error)]
@@ -85,12 +86,7 @@ impl Accounts {
         let id = hex::encode(random::<8>()?);
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        let added = transaction.execute(
-            "INSERT INTO account (id, name, organisation, password, created_at)
-             VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
-            params![id, name, organisation, hash, now],
-        )?;
-        if added == 0 {
+        if !insert(&transaction, &id, name, organisation, hash.as_deref(), now)? {
             return Err(AccountsError::Taken(name.clone()));
         }
         write_roles(&transaction, &id, roles)?;
@@ -205,7 +201,24 @@ fn with_roles(connection: &Connection, account: Account) -> Result<Account, Acco
     Ok(Account { roles, ..account })
 }
 
-fn write_roles(
+/// Adds an account's row; tells whether the name was free.
+pub(crate) fn insert(
+    connection: &Connection,
+    id: &str,
+    name: &str,
+    organisation: &str,
+    hash: Option<&str>,
+    now: i64,
+) -> Result<bool, AccountsError> {
+    let added = connection.execute(
+        "INSERT INTO account (id, name, organisation, password, created_at)
+         VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        params![id, name, organisation, hash, now],
+    )?;
+    Ok(added == 1)
+}
+
+pub(crate) fn write_roles(
     connection: &Connection,
     account: &str,
     roles: &BTreeSet<Role>,

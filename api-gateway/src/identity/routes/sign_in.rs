@@ -30,7 +30,7 @@ pub(crate) struct Credentials {
 #[utoipa::path(post, path = "/auth/sign-in", tag = "identity", request_body = Credentials,
     responses((status = 200, body = Entrance),
         (status = 401, description = "`wrong-credentials`, whether there is such an account or not; `code-required`"),
-        (status = 403, description = "From another site's page"),
+        (status = 403, description = "From another site's page, or passwords are switched off"),
         (status = 404, description = "This site has no accounts"), (status = 422),
         (status = 429, description = "Too many tries, see Retry-After"), (status = 503)))]
 pub(crate) async fn sign_in(
@@ -40,6 +40,7 @@ pub(crate) async fn sign_in(
     Json(credentials): Json<Credentials>,
 ) -> Result<Response, ApiError> {
     from_ours(&headers)?;
+    passwords(&state)?;
     let signed_in =
         state.identity.sign_in(client_address(&extensions), credentials, beacons::now()).await?;
     let SignedIn { person, access, cookies } = signed_in;
@@ -53,4 +54,13 @@ pub(crate) fn from_ours(headers: &HeaderMap) -> Result<(), ApiError> {
     }
     let detail = "This works from a page of this site only.";
     Err(ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail))
+}
+
+/// Refuses passwords where they are switched off.
+pub(crate) fn passwords(state: &AppState) -> Result<(), ApiError> {
+    if state.current().config.passwords {
+        return Ok(());
+    }
+    let detail = "Nobody signs in by a password here. Open /sign-in in a browser.";
+    Err(ApiError::new(StatusCode::FORBIDDEN, "no-passwords", detail))
 }
