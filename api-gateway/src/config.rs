@@ -15,8 +15,8 @@ mod read;
 use std::{net::SocketAddr, path::PathBuf};
 
 use crate::{
-    BodyLimits, ConnectionLimits, Limits, Networks, OidcConfig, Timeouts, TlsFiles, Upstreams,
-    verdict::Policy,
+    BodyLimits, CacheLimits, ConnectionLimits, Limits, Networks, OidcConfig, Timeouts, TlsFiles,
+    Upstreams, verdict::Policy,
 };
 
 pub use changes::Changes;
@@ -44,6 +44,8 @@ pub struct Config {
     pub upstreams: Upstreams,
     /// `[timeouts]`: how long upstreams may take.
     pub timeouts: Timeouts,
+    /// `[cache]`: how much of the upstreams' answers is kept (docs/caching.md).
+    pub cache: CacheLimits,
     /// `cors.origins`: whose pages may use `/api`, with the visitor's cookies. None by default.
     pub cors_origins: Vec<String>,
     /// `[connections]`: how many there may be, and what one may do.
@@ -87,6 +89,7 @@ impl Default for Config {
             hsts_seconds: 365 * 24 * 60 * 60,
             upstreams: Upstreams::default(),
             timeouts: Timeouts::default(),
+            cache: CacheLimits::default(),
             cors_origins: Vec::new(),
             connections: ConnectionLimits::default(),
             body: BodyLimits::default(),

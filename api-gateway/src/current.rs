@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::{
     Config, ServeError,
+    cache::Cache,
     limits::Limiters,
     proxy::Proxy,
     server::tls::{Stamp, Tls},
@@ -18,6 +19,7 @@ use crate::{
 pub(crate) struct Current {
     pub(crate) config: Config,
     pub(crate) proxy: Arc<Proxy>,
+    pub(crate) cache: Option<Arc<Cache>>,
     pub(crate) limiters: Arc<Limiters>,
     /// Looked at once for each connection.
     pub(crate) tls: Option<Tls>,
@@ -46,7 +48,11 @@ impl Current {
             Some(old) => old.limiters.clone(),
             None => Arc::new(Limiters::new(&config.limits)),
         };
-        Ok(Self { config, proxy, limiters, tls })
+        let cache = match before.filter(|old| old.config.cache == config.cache) {
+            Some(old) => old.cache.clone(),
+            None => Cache::new(config.cache),
+        };
+        Ok(Self { config, proxy, cache, limiters, tls })
     }
 
     /// Tells the certificate's files from those in use; `None` when they are the same, or missing just now.

@@ -3,7 +3,8 @@
 //! [`router`] is the HTTP surface and `routes` its table. A request passes `layers` (trace context,
 //! where it comes from, security headers, limits), then one of: `manifest` and `remotes` (what the registry holds),
 //! `shell` (every page), `registry_api` (releases), `proxy` (a domain's service, chosen by the first path segment;
-//! which of its instances answers is decided by the state machines of [`upstream`]).
+//! which of its instances answers is decided by the state machines of [`upstream`]; what one says that may be
+//! shared is kept in `cache`).
 //!
 //! **Architecture invariant:** no word of a domain stands here. Which domains exist is configuration.
 //!
@@ -43,11 +44,13 @@ mod session;
 mod status;
 pub mod verdict;
 
+mod cache;
 mod division;
 mod proxy;
 mod traffic;
 pub mod upstream;
 
+pub use cache::CacheLimits;
 pub use config::{Changes, Config, ConfigError, ConfigErrors};
 pub use identity::oidc::{OidcConfig, OidcError, RoleOf};
 pub use layers::BodyLimits;

@@ -6,7 +6,7 @@
 //! An upstream learns the caller's session from `x-asterism-session`, which nobody else can set: who has
 //! none gets one, also with an answer that is a failure, since the upstream may have heard of it already.
 //!
-//! Not here: which instance answers, and whether any is asked (`upstream`).
+//! Not here: which instance answers, and whether any is asked (`upstream`); which answers are kept (`cache`).
 
 mod answer;
 mod call;
@@ -15,10 +15,12 @@ mod pace;
 mod path;
 mod upgrade;
 
+use std::{sync::Arc, time::Duration};
+
 use axum::{
     body::{Body, HttpBody},
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header, uri::PathAndQuery},
+    http::{HeaderMap, Method, header, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use hyper::upgrade::OnUpgrade;
@@ -27,6 +29,8 @@ use tokio::sync::watch;
 
 use crate::{
     AppState, Timeouts, Upstreams, beacons,
+    cache::{self, Resource},
+    current::Current,
     layers::client_address,
     rescue::ProxyFailure,
     session::{Caller, SessionId},
@@ -34,6 +38,7 @@ use crate::{
         check,
         client::{Client, client},
         domains::{Domains, Origin},
+        pool::Pool,
         retry,
     },
 };
@@ -53,8 +58,16 @@ pub(crate) struct Proxy {
     stopped: watch::Receiver<bool>,
 }
 
-/// What came of a request: an answer, and the caller's side if the request asked for a web socket.
-type Exchange = (Answered, Option<OnUpgrade>);
+/// A request on its way, without headers and body. Clones send it again.
+#[derive(Clone, Debug)]
+struct Errand {
+    proxy: Arc<Proxy>,
+    resource: Resource,
+    pool: Arc<Pool>,
+    method: Method,
+    patience: Duration,
+    random: u64,
+}
 
 impl Proxy {
     pub(crate) fn new(
@@ -84,13 +97,14 @@ impl Proxy {
         }
     }
 
-    async fn send(
-        &self,
-        request: Request,
+    /// Returns where a request goes, with the headers that it gets there and the caller's side of the
+    /// connection if it asks for a web socket.
+    fn errand(
+        self: &Arc<Self>,
+        mut parts: Parts,
         session: SessionId,
         random: u64,
-    ) -> Result<Exchange, ProxyFailure> {
-        let (mut parts, body) = request.into_parts();
+    ) -> Result<(Errand, HeaderMap, Option<OnUpgrade>), ProxyFailure> {
         let domain = path::domain(parts.uri.path()).ok_or(ProxyFailure::BadPath)?.to_owned();
         let Some(upstream) = self.domains.get(&domain) else {
             return Err(ProxyFailure::UnknownDomain(domain));
@@ -107,38 +121,54 @@ impl Proxy {
         }
         let patience = upstream.patience(&domain, parts.uri.path(), &self.timeouts);
         let target = parts.uri.into_parts().path_and_query;
+        let target = target.unwrap_or(PathAndQuery::from_static("/"));
+        let resource = Resource { domain, pool: pool.name().to_owned(), target };
+        let proxy = self.clone();
+        let errand = Errand { proxy, resource, pool, method: parts.method, patience, random };
+        Ok((errand, headers, caller))
+    }
+}
+
+impl Errand {
+    /// Sends the request. With a body, or to leave HTTP, it may be sent only once.
+    async fn send(
+        &self,
+        headers: HeaderMap,
+        body: Body,
+        upgrade: bool,
+    ) -> Result<Answered, ProxyFailure> {
+        let domain = self.resource.domain.clone();
+        let Some(upstream) = self.proxy.domains.get(&domain) else {
+            return Err(ProxyFailure::UnknownDomain(domain));
+        };
         let call = Call {
             domain,
-            client: &self.client,
+            client: &self.proxy.client,
             upstream,
-            pool,
-            method: parts.method,
-            target: target.unwrap_or(PathAndQuery::from_static("/")),
+            pool: self.pool.clone(),
+            method: self.method.clone(),
+            target: self.resource.target.clone(),
             headers,
-            pace: Pace::new(patience),
-            random,
+            pace: Pace::new(self.patience),
+            random: self.random,
         };
         upstream.deposit();
         let repeatable = retry::repeatable(&call.method, !body.is_end_stream());
-        let answered = if repeatable && caller.is_none() {
-            call.again_and_again().await
-        } else {
-            call.once(body).await
-        };
-        Ok((answered?, caller))
+        if repeatable && !upgrade { call.again_and_again().await } else { call.once(body).await }
     }
 
+    /// Makes the caller's answer, or a tunnel if both sides want that.
     fn answer(
         &self,
-        ((answer, lease), caller): Exchange,
-        cookie: Option<(HeaderName, HeaderValue)>,
+        (answer, lease): Answered,
+        caller: Option<OnUpgrade>,
     ) -> Result<Response, ProxyFailure> {
         let (mut head, body) = answer.into_parts();
         let upstream = head.extensions.remove::<OnUpgrade>();
         let agreed = upgrade::agreed(head.status, &head.headers);
-        let mut headers = headers::from_upstream(head.headers, cookie);
+        let mut headers = headers::end_to_end(head.headers);
         if !head.status.is_informational() {
-            let body = Answer::new(body, lease, self.timeouts.idle);
+            let body = Answer::new(body, lease, self.proxy.timeouts.idle);
             return Ok((head.status, headers, Body::new(body)).into_response());
         }
         let (true, Some(caller), Some(upstream)) = (agreed, caller, upstream) else {
@@ -147,8 +177,15 @@ impl Proxy {
             return Err(ProxyFailure::UnaskedUpgrade { domain });
         };
         upgrade::announce(&mut headers);
-        upgrade::tunnel(caller, upstream, lease, self.stopped.clone());
+        upgrade::tunnel(caller, upstream, lease, self.proxy.stopped.clone());
         Ok((head.status, headers).into_response())
+    }
+}
+
+impl cache::Origin for Errand {
+    async fn fetch(&self, headers: HeaderMap) -> Result<Response, ProxyFailure> {
+        let answered = self.send(headers, Body::empty(), false).await?;
+        self.answer(answered, None)
     }
 }
 
@@ -162,10 +199,11 @@ pub(crate) async fn forward(
     let [id @ .., a, b, c, d, e, f, g, h] = random;
     let Caller { session, cookie } = state.sessions.caller(request.headers(), beacons::now(), id);
     let random = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-    let proxy = state.current().proxy.clone();
-    let sent = proxy.send(request, session, random).await;
-    match sent.and_then(|exchange| proxy.answer(exchange, cookie.clone())) {
-        Ok(answer) => Ok(answer),
+    match exchange(&state.current(), request, session, random).await {
+        Ok(mut answer) => {
+            headers::give(answer.headers_mut(), cookie);
+            Ok(answer)
+        }
         Err(failure) => {
             let error = ApiError::from(failure);
             Err(match cookie {
@@ -176,4 +214,29 @@ pub(crate) async fn forward(
             })
         }
     }
+}
+
+/// Answers a request from what is kept, or by what the upstream says.
+async fn exchange(
+    current: &Current,
+    request: Request,
+    session: SessionId,
+    random: u64,
+) -> Result<Response, ProxyFailure> {
+    let (parts, body) = request.into_parts();
+    let (errand, headers, caller) = current.proxy.errand(parts, session, random)?;
+    let Some(cache) = &current.cache else {
+        let answered = errand.send(headers, body, caller.is_some()).await?;
+        return errand.answer(answered, caller);
+    };
+    if errand.method.is_safe() && caller.is_none() && body.is_end_stream() {
+        let (resource, method) = (errand.resource.clone(), errand.method.clone());
+        return cache.answer(resource, &method, headers, errand).await;
+    }
+    let answered = errand.send(headers, body, caller.is_some()).await?;
+    let status = answered.0.status();
+    if !errand.method.is_safe() && (status.is_success() || status.is_redirection()) {
+        cache.changed(&errand.resource);
+    }
+    errand.answer(answered, caller)
 }

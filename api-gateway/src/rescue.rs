@@ -16,7 +16,7 @@
 //! Not here: an answer that breaks off after its head. There is no other head to send then: the transfer
 //! ends as a broken one, the log has the cause, and `upstream_failures_total` counts it as `cut`.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use hyper_util::client::legacy::Error;
@@ -24,8 +24,8 @@ use service_kit::ApiError;
 
 use crate::upstream::pool::Refusal;
 
-/// Why a request did not get an upstream's answer.
-#[derive(Debug, thiserror::Error)]
+/// Why a request did not get an upstream's answer. Everybody who waited for the same one gets a copy.
+#[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum ProxyFailure {
     #[error("the path is not in its plain form")]
     BadPath,
@@ -39,13 +39,13 @@ pub(crate) enum ProxyFailure {
     Down {
         domain: String,
         #[source]
-        source: Error,
+        source: Arc<Error>,
     },
     #[error("`{domain}` broke the connection before its answer")]
     Reset {
         domain: String,
         #[source]
-        source: Error,
+        source: Arc<Error>,
     },
     #[error("`{domain}` did not answer in time")]
     TimedOut { domain: String },

@@ -197,7 +197,11 @@ pub async fn follow(state: AppState) {
         loop {
             ticks.tick().await;
             state.refresh().await;
-            state.current().proxy.show();
+            let current = state.current();
+            current.proxy.show();
+            if let Some(cache) = &current.cache {
+                cache.show();
+            }
         }
     };
     tokio::join!(refreshed, check(&state));

@@ -85,6 +85,7 @@ macro_rules! domain_limit {
 
 const MILLIS: &str = "a whole number of milliseconds, at least 1";
 const NUMBER: &str = "a whole number";
+const SWITCH: &str = "true or false (`on` or `off` in the environment)";
 const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
 const RATE: &str = "a rate such as `600/min burst 100`, or `off`";
 const CORS: &str = "origins as browsers send them, such as https://app.example";
@@ -115,6 +116,9 @@ pub(super) const KEYS: &[Key] = &[
     key!("timeouts.head_ms", "ASTERISM_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.head),
     key!("timeouts.feed_head_ms", "ASTERISM_FEED_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.feed_head),
     key!("timeouts.idle_ms", "ASTERISM_IDLE_TIMEOUT_MS", Millis, MILLIS, timeouts.idle),
+    key!("cache.enabled", "ASTERISM_CACHE", Switch, SWITCH, cache.enabled),
+    key!("cache.bytes", "ASTERISM_CACHE_BYTES", Number<u64>, NUMBER, cache.bytes),
+    key!("cache.body_bytes", "ASTERISM_CACHE_BODY_BYTES", Number<usize>, NUMBER, cache.body_bytes),
     key!("connections.all", "ASTERISM_CONNECTIONS", Number<usize>, NUMBER, connections.all),
     key!("connections.per_address", "ASTERISM_CONNECTIONS_PER_ADDRESS", Number<usize>, NUMBER, connections.per_address),
     key!("connections.head_ms", "ASTERISM_HEAD_READ_TIMEOUT_MS", Millis, MILLIS, connections.head),

@@ -126,7 +126,7 @@ impl Call<'_> {
         let domain = self.domain.clone();
         if source.is_connect() {
             lease.failed(Fault::Connect);
-            return ProxyFailure::Down { domain, source };
+            return ProxyFailure::Down { domain, source: Arc::new(source) };
         }
         let cause = std::error::Error::source(&source).and_then(|e| e.downcast_ref());
         // A body that broke off did so on the caller's side.
@@ -134,7 +134,7 @@ impl Call<'_> {
             return ProxyFailure::CallerBrokeOff;
         }
         lease.failed(Fault::Reset);
-        ProxyFailure::Reset { domain, source }
+        ProxyFailure::Reset { domain, source: Arc::new(source) }
     }
 
     fn late(&self, lease: Lease) -> ProxyFailure {

@@ -54,20 +54,16 @@ pub(super) fn to_upstream(
     headers
 }
 
-/// Returns the headers for the caller, with the cookie that is to be set.
-pub(super) fn from_upstream(
-    received: HeaderMap,
-    cookie: Option<(HeaderName, HeaderValue)>,
-) -> HeaderMap {
-    let mut headers = end_to_end(received);
+/// Puts the cookie that is to be set into the head of an answer.
+pub(super) fn give(headers: &mut HeaderMap, cookie: Option<(HeaderName, HeaderValue)>) {
     if let Some((name, value)) = cookie {
         headers.append(name, value);
         headers.insert(header::CACHE_CONTROL, UNSHARED);
     }
-    headers
 }
 
-fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
+/// Returns the headers that are the message's, and not the connection's.
+pub(super) fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()
@@ -121,7 +117,7 @@ mod tests {
             ("accept", "a"),
             ("accept", "b"),
         ]);
-        assert_eq!(from_upstream(received.clone(), None), kept);
+        assert_eq!(end_to_end(received.clone()), kept);
         let mut sent = to_upstream(received, None, ALPHA);
         assert_eq!(sent.remove(SESSION).unwrap(), "aa".repeat(16).as_str());
         assert_eq!(sent, kept);
@@ -157,7 +153,10 @@ mod tests {
             ("set-cookie", "ours=1"),
             ("cache-control", "no-store, private"),
         ]);
-        assert_eq!(from_upstream(received.clone(), Some(cookie)), expected);
-        assert_eq!(from_upstream(received.clone(), None), received);
+        let mut given = received.clone();
+        give(&mut given, None);
+        assert_eq!(given, received);
+        give(&mut given, Some(cookie));
+        assert_eq!(given, expected);
     }
 }
