@@ -3,8 +3,8 @@
 //!
 //! Each decision is pure and in a file of its own: what a request allows (`wish`), what an answer allows and
 //! for how long (`control`, `entry`), what it is found by (`key`), what the caller has already
-//! (`conditional`). `store` keeps, `flight` lets many callers wait for one request, `capture` reads a body for
-//! the caller and for the store. Here is only their order.
+//! (`conditional`). `visit` is their order. `store` keeps, `flight` lets many callers wait for one
+//! request, `fetch` is that request, `capture` reads a body for the caller and for the store.
 //!
 //! **Private answers.** An answer is kept only when it says that it may be shared. One that depends on who
 //! asks says `private`, or varies by what tells the upstream who that is (`x-asterism-session`), and is then
@@ -18,6 +18,7 @@ mod capture;
 mod conditional;
 mod control;
 mod entry;
+mod fetch;
 mod flight;
 mod key;
 mod limits;
@@ -35,10 +36,11 @@ use axum::{
 };
 
 use crate::rescue::ProxyFailure;
+use fetch::Landed;
 use flight::Flights;
 use status::Outcome;
 use store::Store;
-use visit::{Landed, Visit};
+use visit::Visit;
 use wish::Wish;
 
 pub(crate) use key::Resource;

@@ -19,6 +19,7 @@ mod ops;
 pub mod outbox;
 mod readiness;
 mod retry;
+mod revalidated;
 mod serve;
 pub mod telemetry;
 
@@ -30,4 +31,5 @@ pub use layers::{REQUEST_ID, SESSION, app};
 pub use meters::DURATIONS;
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
+pub use revalidated::{REVALIDATED, revalidated};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, told_to_stop};

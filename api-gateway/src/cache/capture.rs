@@ -147,7 +147,7 @@ impl HttpBody for Relay {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.rest.as_ref().map_or_else(|| self.size.clone(), Body::size_hint)
+        self.rest.as_ref().map_or_else(|| self.size, Body::size_hint)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, HttpBody},
-    http::{HeaderMap, HeaderValue, StatusCode, header, response::Parts},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use tokio::{
@@ -13,10 +13,9 @@ use tokio::{
 };
 
 use super::{
-    Cache, Origin,
-    capture::{Relay, Unkept, capture},
-    conditional,
+    Cache, Origin, conditional,
     entry::{Entry, Exchange, Head, Standing},
+    fetch::{Fetch, Landed, Lead},
     flight::{Boarded, Flight},
     key::{Key, Resource},
     status::{Outcome, Why},
@@ -37,26 +36,6 @@ pub(super) struct Visit<'a, O> {
     pub(super) wish: Wish,
     pub(super) headers: HeaderMap,
     pub(super) origin: O,
-}
-
-/// What came of a request for many, for those who waited.
-#[derive(Clone, Debug)]
-pub(super) enum Landed {
-    Kept(Arc<Entry>),
-    /// It is one caller's.
-    Unkept,
-    Erred(StatusCode),
-    Failed(ProxyFailure),
-}
-
-/// What came of it for the one whose request it was.
-enum Lead {
-    Answer(Response),
-    Captured(Parts, Relay),
-    Renewed(Arc<Entry>),
-    /// What was kept still holds, but not for others any more.
-    Again,
-    Failed(ProxyFailure),
 }
 
 impl<O: Origin> Visit<'_, O> {
@@ -164,7 +143,7 @@ impl<O: Origin> Visit<'_, O> {
         match lead {
             Lead::Answer(answer) => match self.in_place_of(answer.status(), kept) {
                 Some(stale) => Ok(stale),
-                None => Ok(self.with(answer, Outcome::Miss(self.why(kept)))),
+                None => Ok(self.with(answer, Outcome::Miss(why(kept)))),
             },
             Lead::Captured(parts, relay) => {
                 let has_it = conditional::has_it(&self.headers, parts.status, &parts.headers);
@@ -175,7 +154,7 @@ impl<O: Origin> Visit<'_, O> {
                     relay.holding(flight)
                 };
                 let answer = Response::from_parts(parts, body);
-                Ok(self.with(answer, Outcome::Miss(self.why(kept))))
+                Ok(self.with(answer, Outcome::Miss(why(kept))))
             }
             Lead::Renewed(entry) => Ok(self.from(&entry, Outcome::Revalidated)),
             Lead::Again => self.alone(None).await,
@@ -192,7 +171,7 @@ impl<O: Origin> Visit<'_, O> {
         match landed {
             Landed::Kept(entry) => {
                 let fits = key.variant(&entry.head.varies_by, &self.headers) == entry.key;
-                fits.then(|| Ok(self.from(&entry, Outcome::Collapsed(self.why(kept)))))
+                fits.then(|| Ok(self.from(&entry, Outcome::Collapsed(why(kept)))))
             }
             Landed::Unkept => Some(self.alone(kept).await),
             Landed::Erred(status) => Some(match self.in_place_of(status, kept) {
@@ -208,7 +187,7 @@ impl<O: Origin> Visit<'_, O> {
         match self.origin.fetch(self.headers.clone()).await {
             Ok(answer) => Ok(match self.in_place_of(answer.status(), kept) {
                 Some(stale) => stale,
-                None => self.with(answer, Outcome::Miss(self.why(kept))),
+                None => self.with(answer, Outcome::Miss(why(kept))),
             }),
             Err(failure) => self.in_place_of_failure(failure, kept),
         }
@@ -251,14 +230,6 @@ impl<O: Origin> Visit<'_, O> {
         }
     }
 
-    fn why(&self, kept: Option<&Arc<Entry>>) -> Why {
-        match kept {
-            Some(entry) if entry.head.ttl(Instant::now()) > 0 => Why::Wanted,
-            Some(_) => Why::Expired,
-            None => Why::Nothing,
-        }
-    }
-
     /// Makes an answer of what is kept.
     fn from(&self, entry: &Entry, outcome: Outcome) -> Response {
         let Head { status, headers, .. } = &entry.head;
@@ -287,105 +258,15 @@ impl<O: Origin> Visit<'_, O> {
     }
 }
 
+fn why(kept: Option<&Arc<Entry>>) -> Why {
+    match kept {
+        Some(entry) if entry.head.ttl(Instant::now()) > 0 => Why::Wanted,
+        Some(_) => Why::Expired,
+        None => Why::Nothing,
+    }
+}
+
 /// Lets a request go on to its end without a caller.
 fn go_on(flight: Arc<Flight<Landed>>) {
     tokio::spawn(async move { flight.landed().await });
-}
-
-/// A request to the upstream whose answer may be kept.
-struct Fetch<O> {
-    cache: Arc<Cache>,
-    key: Key,
-    kept: Option<Arc<Entry>>,
-    headers: HeaderMap,
-    origin: O,
-}
-
-impl<O: Origin> Fetch<O> {
-    async fn run(self, lead: oneshot::Sender<Lead>) -> Landed {
-        let mut headers = self.headers.clone();
-        let validator = self.kept.as_ref().and_then(|kept| kept.head.validators());
-        headers.extend(validator.clone());
-        let sent = Instant::now();
-        let fetched = self.origin.fetch(headers).await;
-        let exchange = Exchange { sent, came: Instant::now() };
-        // Whoever led may have gone: then nobody is told, and the others get what lands.
-        match fetched {
-            Err(failure) => {
-                lead.send(Lead::Failed(failure.clone())).ok();
-                Landed::Failed(failure)
-            }
-            Ok(answer) if answer.status().is_server_error() => {
-                let status = answer.status();
-                lead.send(Lead::Answer(answer)).ok();
-                Landed::Erred(status)
-            }
-            Ok(answer) => match (&self.kept, validator) {
-                (Some(kept), Some(_)) if answer.status() == StatusCode::NOT_MODIFIED => {
-                    self.renew(kept, answer.headers(), exchange, lead).await
-                }
-                _ => self.take(answer, exchange, lead).await,
-            },
-        }
-    }
-
-    async fn renew(
-        &self,
-        kept: &Entry,
-        headers: &HeaderMap,
-        exchange: Exchange,
-        lead: oneshot::Sender<Lead>,
-    ) -> Landed {
-        let Some(head) = kept.head.renewed(headers, exchange) else {
-            self.cache.store.pass(&self.key, exchange.came).await;
-            lead.send(Lead::Again).ok();
-            return Landed::Unkept;
-        };
-        let key = self.key.variant(&head.varies_by, &self.headers);
-        let entry = Arc::new(Entry { key, head, body: kept.body.clone() });
-        self.cache.store.keep(&self.key, entry.clone()).await;
-        lead.send(Lead::Renewed(entry.clone())).ok();
-        Landed::Kept(entry)
-    }
-
-    async fn take(
-        &self,
-        answer: Response,
-        exchange: Exchange,
-        lead: oneshot::Sender<Lead>,
-    ) -> Landed {
-        let store = &self.cache.store;
-        let most = self.cache.body_bytes;
-        let small = answer.body().size_hint().lower() <= most as u64;
-        let head = Head::of(answer.status(), answer.headers(), false, exchange);
-        let Some(mut head) = head.filter(|_| small) else {
-            // Whoever made a request that is refused must not take from others what is kept.
-            let refused =
-                answer.status().is_client_error() && !matches!(answer.status().as_u16(), 404 | 410);
-            if !refused || self.kept.is_none() {
-                store.pass(&self.key, exchange.came).await;
-            }
-            lead.send(Lead::Answer(answer)).ok();
-            return Landed::Unkept;
-        };
-        let (parts, body) = answer.into_parts();
-        let (read, relay) = capture(body);
-        lead.send(Lead::Captured(parts, relay)).ok();
-        match read.whole(most).await {
-            Ok(body) => {
-                if head.status != StatusCode::NO_CONTENT {
-                    head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-                }
-                let key = self.key.variant(&head.varies_by, &self.headers);
-                let entry = Arc::new(Entry { key, head, body });
-                store.keep(&self.key, entry.clone()).await;
-                Landed::Kept(entry)
-            }
-            Err(Unkept::Large) => {
-                store.pass(&self.key, exchange.came).await;
-                Landed::Unkept
-            }
-            Err(Unkept::Broken) => Landed::Unkept,
-        }
-    }
 }

@@ -85,7 +85,6 @@ macro_rules! domain_limit {
 
 const MILLIS: &str = "a whole number of milliseconds, at least 1";
 const NUMBER: &str = "a whole number";
-const SWITCH: &str = "true or false (`on` or `off` in the environment)";
 const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
 const RATE: &str = "a rate such as `600/min burst 100`, or `off`";
 const CORS: &str = "origins as browsers send them, such as https://app.example";

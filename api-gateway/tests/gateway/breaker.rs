@@ -83,8 +83,10 @@ async fn who_comes_when_all_are_busy_is_refused_at_once() {
     });
     let url = serve(Router::new().fallback(slow)).await;
     let site = site(Domain { max_pending: 2, ..alpha(&[&url]) }).await;
-    let gateway = site.listen().await + "/api/alpha/x";
-    let first: Vec<_> = (0..2).map(|_| tokio::spawn(reqwest::get(gateway.clone()))).collect();
+    let gateway = site.listen().await;
+    // Two of the same would be one.
+    let path = |n| format!("{gateway}/api/alpha/{n}");
+    let first: Vec<_> = (0..2).map(|n| tokio::spawn(reqwest::get(path(n)))).collect();
     soon(begun.recv()).await.unwrap();
     soon(begun.recv()).await.unwrap();
     let answer = soon(post(&site)).await;

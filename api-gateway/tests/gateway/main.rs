@@ -6,6 +6,7 @@ mod authorization;
 mod automatic_rollback;
 mod beacons;
 mod breaker;
+mod caching;
 mod cancelling;
 mod cookies;
 mod cross_site;

@@ -3,9 +3,13 @@
 mod categories;
 mod industries;
 
-use axum::Router;
+use axum::{Router, middleware::from_fn};
+use service_kit::revalidated;
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use crate::AppState;
 
@@ -22,10 +26,10 @@ pub fn router(state: AppState) -> Router {
     let readiness = state.readiness().clone();
     let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
         // For people, through the gateway.
-        .routes(routes!(industries::list))
-        .routes(routes!(industries::one))
-        .routes(routes!(categories::all))
-        .routes(routes!(categories::one))
+        .routes(routes!(industries::list).layer(from_fn(revalidated)))
+        .routes(routes!(industries::one).layer(from_fn(revalidated)))
+        .routes(routes!(categories::all).layer(from_fn(revalidated)))
+        .routes(routes!(categories::one).layer(from_fn(revalidated)))
         .with_state(state)
         .split_for_parts();
     service_kit::app(routes, readiness, api)

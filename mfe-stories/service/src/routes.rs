@@ -6,10 +6,13 @@ mod import;
 mod related;
 mod stories;
 
-use axum::Router;
-use service_kit::Readiness;
+use axum::{Router, middleware::from_fn};
+use service_kit::{Readiness, revalidated};
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use crate::AppState;
 
@@ -25,9 +28,9 @@ struct Api;
 pub fn router(state: AppState) -> Router {
     let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
         // For people, through the gateway.
-        .routes(routes!(stories::list))
-        .routes(routes!(facets::facets))
-        .routes(routes!(related::related))
+        .routes(routes!(stories::list).layer(from_fn(revalidated)))
+        .routes(routes!(facets::facets).layer(from_fn(revalidated)))
+        .routes(routes!(related::related).layer(from_fn(revalidated)))
         // For people to read, for editors to write.
         .routes(routes!(stories::one, stories::put, stories::delete))
         .routes(routes!(import::import))

@@ -1,8 +1,10 @@
 //! `GET /api/industries` and `GET /api/industries/{slug}`.
 
+use axum::{body::Body, http::Request};
 use serde_json::json;
+use tower::ServiceExt;
 
-use crate::Service;
+use crate::{Service, upsert};
 
 #[tokio::test]
 async fn industries_are_listed_most_first() {
@@ -17,6 +19,27 @@ async fn industries_are_listed_most_first() {
     });
     assert_eq!(answer.body["industries"][0], retail);
     assert_eq!(answer.body["industries"][1]["slug"], "health-and-care");
+}
+
+#[tokio::test]
+async fn who_has_the_list_is_told_so_until_it_changes() {
+    let mut service = Service::ready();
+    let paths = ["/api/industries", "/api/industries/retail", "/api/industries/retail/categories"];
+    for path in paths {
+        let list = service.get(path).await;
+        assert_eq!(list.headers["cache-control"], "public, max-age=0, stale-if-error=86400");
+        let etag = list.headers["etag"].to_str().unwrap();
+        let known = |service: &Service| {
+            let request = Request::get(path).header("if-none-match", etag);
+            let request = request.body(Body::empty()).unwrap();
+            let sent = service.router.clone().oneshot(request);
+            async { sent.await.unwrap().status() }
+        };
+        assert_eq!(known(&service).await, 304, "{path}");
+        let id = format!("new{}", path.len());
+        service.read(path.len() as u32 + 10, false, &[upsert(&id, "Retail")]);
+        assert_eq!(known(&service).await, 200, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -2,11 +2,11 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use mfe_stories_api::{ListQuery, STORIES, Story, StoryPage, problems};
-use service_kit::{ApiError, Json, Path, Query};
+use service_kit::{ApiError, Json, Path, Query, REVALIDATED};
 
 use crate::{
     AppState,
@@ -62,8 +62,8 @@ pub(super) async fn one(
         .with_store(move |store| store.get(&wanted))
         .await?
         .ok_or(StoriesError::UnknownStory(id))?;
-    let validators =
-        [(header::ETAG, etag(&stored.version)), (header::CACHE_CONTROL, "no-cache".into())];
+    let tag = HeaderValue::try_from(etag(&stored.version)).map_err(ApiError::internal)?;
+    let validators = [(header::ETAG, tag), (header::CACHE_CONTROL, REVALIDATED)];
     if Condition::of(&headers).knows(&stored.version) {
         return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
     }
