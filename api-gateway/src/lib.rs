@@ -24,6 +24,7 @@ mod networks;
 mod rescue;
 mod routes;
 mod server;
+mod waiting;
 
 mod assets;
 mod events;

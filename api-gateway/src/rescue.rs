@@ -22,7 +22,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use hyper_util::client::legacy::Error;
 use service_kit::ApiError;
 
-use crate::upstream::pool::Refusal;
+use crate::{upstream::pool::Refusal, waiting};
 
 /// Why a request did not get an upstream's answer. Everybody who waited for the same one gets a copy.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -120,8 +120,8 @@ fn refused(domain: &str, refusal: Refusal) -> ApiError {
         Refusal::Overloaded => ("overloaded", "has as many requests as it can take", SOON),
         Refusal::NoneHealthy => ("no-healthy-instance", "is down", SOON),
     };
-    let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+    let seconds = waiting::seconds(after);
     let detail = format!("The service behind /api/{domain} {why}. Try again in {seconds} s.");
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
-        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
 }

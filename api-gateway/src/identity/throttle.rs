@@ -17,7 +17,7 @@ use governor::{
 use service_kit::ApiError;
 use sha2::{Digest, Sha256};
 
-use crate::networks::household;
+use crate::{networks::household, waiting};
 
 /// Tries for one account: so many at once, and as many again in a minute.
 const OF_ACCOUNT: NonZeroU32 = NonZeroU32::new(5).unwrap();
@@ -52,7 +52,7 @@ impl Throttle {
         let by_address = self.addresses.as_ref().zip(address.map(household));
         let checked = by_address.map_or(Ok(()), |(addresses, ip)| addresses.check_key(&ip));
         checked.and_then(|()| self.accounts.check_key(&key(name))).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.clock.now()).as_secs() + 1;
+            let wait = waiting::seconds(not_until.wait_time_from(self.clock.now()));
             let detail = format!("Too many tries. Try again in {wait} seconds.");
             ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", detail)
                 .with_header(header::RETRY_AFTER, HeaderValue::from(wait))

@@ -19,6 +19,7 @@ use super::client_address;
 use crate::{
     AppState, beacons,
     limits::{Spent, Who},
+    waiting,
 };
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -61,8 +62,7 @@ fn domain(path: &str) -> Option<&str> {
 }
 
 fn refusal(spent: &Spent, wait: Duration) -> ApiError {
-    // Rounded up: who comes back then may pass.
-    let seconds = (wait.as_secs_f64().ceil() as u64).max(1);
+    let seconds = waiting::seconds(wait);
     let (whose, rate) = (spent.whose, spent.rate);
     let detail = format!("This {whose} sends more than {rate}. Try again in {seconds} s.");
     let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail)
@@ -76,7 +76,7 @@ fn tell(headers: &mut HeaderMap, spent: &Spent) {
     let Spent { whose, rate, left, wait } = spent;
     let (quota, seconds) = rate.quota();
     let policy = format!("\"{whose}\";q={quota};w={seconds}");
-    let reset = wait.map_or(1, |wait| wait.as_secs() + 1);
+    let reset = wait.map_or(1, waiting::seconds);
     let limit = format!("\"{whose}\";r={left};t={reset}");
     for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
         if let Ok(value) = HeaderValue::try_from(value) {
