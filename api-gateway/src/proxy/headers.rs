@@ -42,6 +42,9 @@ pub(super) fn to_upstream(
     for name in CLAIMED {
         headers.remove(name);
     }
+    if let Some(cookies) = joined(&headers) {
+        headers.insert(header::COOKIE, cookies);
+    }
     if let Some(host) = headers.remove(header::HOST) {
         headers.insert("x-forwarded-host", host);
     }
@@ -52,6 +55,19 @@ pub(super) fn to_upstream(
         headers.insert(SESSION, session);
     }
     headers
+}
+
+/// Returns the cookies of a request as one header, when HTTP/2 split them (RFC 9113, 8.2.3).
+fn joined(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut values = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let mut cookies = values.next()?.to_vec();
+    let mut split = false;
+    for value in values {
+        cookies.extend_from_slice(b"; ");
+        cookies.extend_from_slice(value);
+        split = true;
+    }
+    if split { HeaderValue::from_bytes(&cookies).ok() } else { None }
 }
 
 /// Puts the cookie that is to be set into the head of an answer.
@@ -142,6 +158,19 @@ mod tests {
             ("x-asterism-session", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ]);
         assert_eq!(to_upstream(received, Some("::1".parse().unwrap()), ALPHA), expected);
+    }
+
+    #[test]
+    fn cookies_that_came_apart_go_on_as_one_header() {
+        for (sent, expected) in [
+            (&[("cookie", "a=1; b=2")][..], "a=1; b=2"),
+            (&[("cookie", "a=1"), ("x", "y"), ("cookie", "b=2"), ("cookie", "c=3; d=4")], "a=1; b=2; c=3; d=4"),
+        ] {
+            let headers = to_upstream(map(sent), None, ALPHA);
+            let cookies: Vec<_> = headers.get_all("cookie").iter().collect();
+            assert_eq!(cookies, [expected]);
+        }
+        assert!(!to_upstream(map(&[]), None, ALPHA).contains_key("cookie"));
     }
 
     #[test]
