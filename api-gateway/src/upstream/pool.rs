@@ -190,7 +190,17 @@ impl Pool {
         self.meters.show(position, &standings);
     }
 
-    fn record(&self, state: &mut State, permit: Permit, outcome: Outcome, now: Instant) {
+    /// Takes a request's permit back, with what came of it, unless that was done before.
+    fn settle(
+        &self,
+        state: &mut State,
+        index: usize,
+        permit: Option<Permit>,
+        outcome: Outcome,
+        now: Instant,
+    ) {
+        let Some(permit) = permit else { return };
+        state.balance.waits_no_longer(index);
         if let Some(position) = state.breaker.record(permit, outcome, now) {
             let (domain, pool) = (&self.domain, &self.name);
             match position {
@@ -247,10 +257,7 @@ impl Lease {
         pool.meters.note(now, *ill, took);
         {
             let state = &mut *pool.state();
-            if let Some(permit) = permit.take() {
-                state.balance.waits_no_longer(*index);
-                pool.record(state, permit, Outcome::Answered, now);
-            }
+            pool.settle(state, *index, permit.take(), Outcome::Answered, now);
             state.balance.answered(*index);
             if *ill {
                 pool.failed(state, *index, now);
@@ -266,10 +273,7 @@ impl Lease {
         let now = Instant::now();
         {
             let state = &mut *self.pool.state();
-            if let Some(permit) = self.permit.take() {
-                state.balance.waits_no_longer(self.index);
-                self.pool.record(state, permit, Outcome::Failed, now);
-            }
+            self.pool.settle(state, self.index, self.permit.take(), Outcome::Failed, now);
             self.pool.failed(state, self.index, now);
         }
         self.pool.meters.failed(self.index, fault.name());
@@ -283,8 +287,11 @@ impl Lease {
         }
     }
 
-    /// The answer broke off.
+    /// The answer broke off. One whose head said that it is a failure counts as one already.
     pub(crate) fn cut(self) {
+        if self.ill {
+            return;
+        }
         self.pool.failed(&mut self.pool.state(), self.index, Instant::now());
         self.pool.meters.failed(self.index, "cut");
     }
@@ -294,10 +301,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Self { pool, index, permit, .. } = self;
         let state = &mut *pool.state();
-        if let Some(permit) = permit.take() {
-            state.balance.waits_no_longer(*index);
-            pool.record(state, permit, Outcome::Abandoned, Instant::now());
-        }
+        pool.settle(state, *index, permit.take(), Outcome::Abandoned, Instant::now());
         state.balance.ended(*index);
     }
 }

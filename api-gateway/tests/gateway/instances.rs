@@ -355,3 +355,26 @@ async fn an_answer_that_broke_off_counts_against_its_instance() {
     }
     assert_eq!(broken, 5, "then it is ejected");
 }
+
+#[tokio::test]
+async fn a_failure_whose_body_breaks_off_counts_once() {
+    let half = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ill = format!("http://{}", half.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = half.accept().await {
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let answer = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 8\r\n\r\nhalf";
+            stream.write_all(answer).await.unwrap();
+        }
+    });
+    let well = Fake::answering(200);
+    let site = site(alpha(&[&ill, &well.serve().await])).await;
+    let url = site.listen().await + "/api/alpha/x";
+    let (client, mut failed) = (reqwest::Client::new(), 0);
+    for _ in 0..50 {
+        let answer = client.get(&url).send().await.unwrap();
+        failed += usize::from(answer.status() == 500);
+        assert_eq!(answer.status() == 500, answer.bytes().await.is_err());
+    }
+    assert_eq!(failed, 5, "then it is ejected, and not before");
+}
