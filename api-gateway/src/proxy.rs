@@ -11,6 +11,7 @@
 mod answer;
 mod call;
 mod headers;
+mod loan;
 mod pace;
 mod path;
 mod upgrade;

@@ -5,7 +5,7 @@
 //! | the path could be read in two ways | 400 `bad-path` | |
 //! | the caller's body broke off, or stopped coming | 400 `unreadable-body`, 408 `request-timeout` | |
 //! | no such domain | 404 `unknown-domain` | |
-//! | no connection | 502 `upstream-down` | tried again elsewhere if the request may be |
+//! | no connection | 502 `upstream-down` | tried again elsewhere: nothing was sent |
 //! | the connection broke before the answer | 502 `upstream-reset` | tried again if the request may be |
 //! | protocols switched unasked | 502 `upstream-nonsense` | |
 //! | the circuit breaker is open | 503 `breaker-open` | `Retry-After`: when it lets a few through |

@@ -10,7 +10,7 @@ use http::Response;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Error;
 
-use super::pace::Pace;
+use super::{loan::Loan, pace::Pace};
 use crate::{
     rescue::ProxyFailure,
     upstream::{
@@ -39,11 +39,24 @@ pub(super) struct Call<'a> {
 pub(super) type Answered = (Response<Incoming>, Lease);
 
 impl Call<'_> {
-    /// Sends a request that may reach a service only once.
-    pub(super) async fn once(mut self, body: Body) -> Result<Answered, ProxyFailure> {
-        let lease = self.lease(None)?;
-        let headers = std::mem::take(&mut self.headers);
-        self.attempt(lease, headers, self.pace.watch(body)).await
+    /// Sends a request that may reach a service only once: to another instance only while nothing was sent.
+    pub(super) async fn once(self, body: Body) -> Result<Answered, ProxyFailure> {
+        let body = Loan::new(self.pace.watch(body));
+        let mut lease = self.lease(None)?;
+        let mut attempt = 1;
+        loop {
+            let index = lease.index();
+            let tried = self.attempt(lease, self.headers.clone(), body.lend()).await;
+            let unsent = matches!(tried, Err(ProxyFailure::Down { .. })) && body.is_untouched();
+            if attempt >= self.upstream.retries().attempts || !unsent {
+                return tried;
+            }
+            match self.elsewhere(attempt, index) {
+                Some(next) => lease = next,
+                None => return tried,
+            }
+            attempt += 1;
+        }
     }
 
     /// Sends a request that may be sent again: to another instance if there is one.
@@ -77,12 +90,25 @@ impl Call<'_> {
         }
     }
 
+    /// Returns another instance for another try.
+    fn elsewhere(&self, attempt: u32, failed: usize) -> Option<Lease> {
+        if self.pool.instances().len() == 1 || !self.upstream.withdraw() {
+            return None;
+        }
+        let next = self.pool.lease(self.luck(attempt), Some(failed)).ok()?;
+        (next.index() != failed).then_some(next)
+    }
+
+    /// Returns other bits of the same luck.
+    fn luck(&self, attempt: u32) -> u64 {
+        self.random.rotate_left(attempt * 16)
+    }
+
     async fn next(&self, attempt: u32, failed: usize) -> Option<Lease> {
         if !self.upstream.withdraw() {
             return None;
         }
-        // Other bits of the same luck.
-        let random = self.random.rotate_left(attempt * 16);
+        let random = self.luck(attempt);
         let next = self.pool.lease(random, Some(failed)).ok()?;
         if next.index() == failed {
             let pause = tokio::time::sleep(retry::pause(attempt, random));

@@ -164,7 +164,10 @@ mod tests {
     fn cookies_that_came_apart_go_on_as_one_header() {
         for (sent, expected) in [
             (&[("cookie", "a=1; b=2")][..], "a=1; b=2"),
-            (&[("cookie", "a=1"), ("x", "y"), ("cookie", "b=2"), ("cookie", "c=3; d=4")], "a=1; b=2; c=3; d=4"),
+            (
+                &[("cookie", "a=1"), ("x", "y"), ("cookie", "b=2"), ("cookie", "c=3; d=4")],
+                "a=1; b=2; c=3; d=4",
+            ),
         ] {
             let headers = to_upstream(map(sent), None, ALPHA);
             let cookies: Vec<_> = headers.get_all("cookie").iter().collect();

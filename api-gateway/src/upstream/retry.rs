@@ -23,7 +23,7 @@ impl Default for Policy {
     }
 }
 
-/// Tells whether a request may reach a service twice: the method promises that it changes nothing more, and
+/// Tells whether a request may reach a service twice (one that reached none may go to another in any case): the method promises that it changes nothing more, and
 /// there is no body, which could be sent only once.
 pub(crate) fn repeatable(method: &Method, has_body: bool) -> bool {
     method.is_idempotent() && !has_body

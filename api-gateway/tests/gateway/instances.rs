@@ -119,15 +119,25 @@ async fn every_instance_has_its_share() {
 }
 
 #[tokio::test]
-async fn what_may_be_repeated_goes_around_a_dead_instance_and_what_may_not_is_told() {
-    let alive = Fake::answering(200);
-    let site = site(alpha(&[&dead().await, &alive.serve().await])).await;
-    let posts = statuses(&site, Method::POST, 100).await;
-    let failed = posts.iter().filter(|status| **status == 502).count();
-    // Five in a row, then it is ejected.
-    assert_eq!((failed, alive.count()), (5, 95), "{posts:?}");
-    let site = self::site(alpha(&[&dead().await, &alive.serve().await])).await;
-    assert!(statuses(&site, Method::GET, 100).await.iter().all(|status| *status == 200));
+async fn a_dead_instance_is_gone_around_by_all_requests_with_their_bodies() {
+    for method in [Method::POST, Method::PATCH, Method::GET] {
+        let alive = Fake::answering(200);
+        let site = site(alpha(&[&dead().await, &alive.serve().await])).await;
+        assert_eq!(statuses(&site, method, 100).await, [200; 100]);
+        assert_eq!(alive.count(), 100);
+    }
+    let echo = serve(Router::new().fallback(any(async |body: String| body))).await;
+    let site = site(alpha(&[&dead().await, &echo])).await;
+    for _ in 0..20 {
+        // In pieces, so that no length is known.
+        let pieces = ["all ", "of it"].map(Ok::<_, std::io::Error>);
+        let body = Body::from_stream(futures_util::stream::iter(pieces));
+        let answer = site.send(request(Method::POST, "/api/alpha/x", &[], body)).await;
+        assert_eq!((answer.status.as_u16(), answer.text()), (200, "all of it"));
+    }
+    // Where all are dead, it is told.
+    let site = self::site(alpha(&[&dead().await, &dead().await])).await;
+    assert_eq!(statuses(&site, Method::POST, 1).await, [502]);
 }
 
 #[tokio::test]
