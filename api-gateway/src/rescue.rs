@@ -3,7 +3,7 @@
 //! | what happened | status and code | |
 //! |---|---|---|
 //! | the path could be read in two ways | 400 `bad-path` | |
-//! | the caller's body broke off, or stopped coming | 400 `unreadable-body`, 408 `request-timeout` | |
+//! | the caller's body broke off | 400 `unreadable-body` | |
 //! | no such domain | 404 `unknown-domain` | |
 //! | no connection | 502 `upstream-down` | tried again elsewhere: nothing was sent |
 //! | the connection broke before the answer | 502 `upstream-reset` | tried again if the request may be |
@@ -13,7 +13,7 @@
 //! | no instance answers health checks | 503 `no-healthy-instance` | `Retry-After` |
 //! | no answer in time | 504 `upstream-timeout` | |
 //!
-//! Not here: an answer that breaks off after its head. There is no other head to send then: the transfer
+//! Not here: a body that comes too slowly (`layers`); an answer that breaks off after its head. There is no other head to send then: the transfer
 //! ends as a broken one, the log has the cause, and `upstream_failures_total` counts it as `cut`.
 
 use std::{sync::Arc, time::Duration};
@@ -31,8 +31,6 @@ pub(crate) enum ProxyFailure {
     BadPath,
     #[error("the caller broke its request off")]
     CallerBrokeOff,
-    #[error("the caller sent nothing for too long")]
-    CallerStalled,
     #[error("no upstream serves `{0}`")]
     UnknownDomain(String),
     #[error("`{domain}` cannot be reached")]
@@ -71,11 +69,6 @@ impl From<ProxyFailure> for ApiError {
                 StatusCode::BAD_REQUEST,
                 "unreadable-body",
                 "The request broke off. Send it again.".to_owned(),
-            ),
-            CallerStalled => (
-                StatusCode::REQUEST_TIMEOUT,
-                "request-timeout",
-                "The rest of the request did not come in time. Send it again.".to_owned(),
             ),
             UnknownDomain(domain) => (
                 StatusCode::NOT_FOUND,

@@ -164,9 +164,6 @@ impl Call<'_> {
     }
 
     fn late(&self, lease: Lease) -> ProxyFailure {
-        if self.pace.waits_for_caller() {
-            return ProxyFailure::CallerStalled;
-        }
         lease.failed(Fault::Timeout);
         ProxyFailure::TimedOut { domain: self.domain.clone() }
     }

@@ -81,6 +81,21 @@ async fn a_body_that_drips_is_408() {
 }
 
 #[tokio::test]
+async fn a_pause_within_the_limits_is_not_the_services_delay() {
+    let (site, address, _) = recorded().await;
+    change(&site, |config| config.timeouts.head = Duration::from_millis(200));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let begun = "POST /api/alpha/x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo";
+    stream.write_all(begun.as_bytes()).await.unwrap();
+    sleep(Duration::from_millis(900)).await;
+    stream.write_all(b"dy").await.unwrap();
+    let mut answer = [0; 1024];
+    let length = soon(stream.read(&mut answer)).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    assert_eq!(statuses(&answer), [200], "{answer}");
+}
+
+#[tokio::test]
 async fn a_head_that_drips_is_given_up() {
     let (site, address, seen) = recorded().await;
     change(&site, |config| config.connections.head = Duration::from_millis(300));
