@@ -71,6 +71,7 @@ enum Verb {
     Key(cmd::key::Args),
     Audit(cmd::audit::Args),
     Account(cmd::account::Args),
+    Events(cmd::events::Args),
     Gc(cmd::gc::Args),
     Status(cmd::status::Args),
     Stories(cmd::stories::Args),
@@ -102,6 +103,7 @@ pub async fn main() -> ExitCode {
         Verb::Key(args) => cmd::key::run(args, site).await,
         Verb::Audit(args) => cmd::audit::run(args, site).await,
         Verb::Account(args) => cmd::account::run(args, &site),
+        Verb::Events(args) => cmd::events::run(args, &site),
         Verb::Gc(args) => cmd::gc::run(args, site).await,
         Verb::Status(args) => cmd::status::run(args, site).await,
         Verb::Stories(args) => match cmd::stories::run(args, site).await {

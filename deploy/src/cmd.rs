@@ -7,6 +7,7 @@ pub(crate) mod build;
 pub(crate) mod describe;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod gc;
 pub(crate) mod history;
 pub(crate) mod key;

@@ -16,3 +16,5 @@ pub(crate) mod supervisor;
 pub(crate) const KEY: &str = "keys/operator";
 /// Where the gateway keeps what is its own in the data folder.
 pub(crate) const GATEWAY_DATA: &str = "gateway";
+/// Where the journal of events is in the data folder.
+pub(crate) const JOURNAL_DATA: &str = "journal";

@@ -19,6 +19,10 @@ use crate::{failure::Failure, process};
 pub(crate) const SHELL: &str = "shell";
 /// The package of the edge, which is started like a service but serves no domain.
 pub(crate) const GATEWAY: &str = "api-gateway";
+/// The package of the journal of all events, which is started like a service too.
+pub(crate) const JOURNAL: &str = "journal";
+/// Its program.
+pub(crate) const JOURNAL_BIN: &str = "asterism-journal";
 
 /// A checkout.
 #[derive(Debug)]

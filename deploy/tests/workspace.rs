@@ -35,12 +35,19 @@ fn allowed(package: &str) -> Option<BTreeSet<String>> {
         let names: &[&str] = match package {
             "contract" | "audit" | "accounts" => &[],
             "shared-ui" | "service-kit" | "registry" => &["contract"],
+            "journal" => &["service-kit"],
             "shell" => &["contract", "shared-ui"],
             "api-gateway" => &["contract", "service-kit", "registry", "audit", "accounts"],
             // The one domain that the tool knows: `asterism stories` judges as the service does.
-            "deploy" => {
-                &["contract", "service-kit", "registry", "audit", "accounts", "mfe-stories-api"]
-            }
+            "deploy" => &[
+                "contract",
+                "service-kit",
+                "registry",
+                "audit",
+                "accounts",
+                "journal",
+                "mfe-stories-api",
+            ],
             _ => return None,
         };
         names.iter().map(|name| (*name).to_owned()).collect()

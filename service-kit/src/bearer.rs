@@ -9,7 +9,7 @@
 
 use std::{fmt, sync::Arc};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header, header::InvalidHeaderValue};
 use subtle::ConstantTimeEq;
 
 use crate::env::{self, EnvError};
@@ -33,8 +33,50 @@ pub struct BearerKey {
 
 #[derive(Clone)]
 struct Edge {
-    key: Arc<str>,
+    key: EdgeKey,
     role: &'static str,
+}
+
+/// The key that gateways, services and what runs beside them share. Never shown, also not by `Debug`.
+#[derive(Clone)]
+pub struct EdgeKey(Arc<str>);
+
+impl EdgeKey {
+    /// Returns the key.
+    #[must_use]
+    pub fn new(key: String) -> Self {
+        Self(key.into())
+    }
+
+    /// Reads `ASTERISM_EDGE_KEY`.
+    ///
+    /// # Errors
+    /// The variable cannot be read.
+    pub fn from_env() -> Result<Option<Self>, EnvError> {
+        Ok(env::parsed::<String>("ASTERISM_EDGE_KEY", "a secret")?.map(Self::new))
+    }
+
+    /// Returns the header's value for a request to a service.
+    ///
+    /// # Errors
+    /// The key has characters that no header can have.
+    pub fn header(&self) -> Result<HeaderValue, InvalidHeaderValue> {
+        let mut value = HeaderValue::from_str(&self.0)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    /// Tells whether a request comes from a program of the site for itself: it has the key, and is none that
+    /// a gateway forwards for somebody.
+    #[must_use]
+    pub fn admits(&self, headers: &HeaderMap) -> bool {
+        let forwarded = [ACCOUNT, ROLES].iter().any(|name| headers.contains_key(*name));
+        self.is_in(headers) && !forwarded
+    }
+
+    fn is_in(&self, headers: &HeaderMap) -> bool {
+        headers.get(EDGE).is_some_and(|given| same(&self.0, given.as_bytes()))
+    }
 }
 
 impl BearerKey {
@@ -47,7 +89,7 @@ impl BearerKey {
     /// Admits those too of whom a gateway with `edge_key` says that they have `role`.
     #[must_use]
     pub fn or_role(self, role: &'static str, edge_key: String) -> Self {
-        Self { edge: Some(Edge { key: edge_key.into(), role }), ..self }
+        Self { edge: Some(Edge { key: EdgeKey::new(edge_key), role }), ..self }
     }
 
     /// Reads what admits to `role`: the secret in `variable`, and `ASTERISM_EDGE_KEY`. `None` without both.
@@ -56,8 +98,7 @@ impl BearerKey {
     /// A variable cannot be read.
     pub fn from_env(role: &'static str, variable: &'static str) -> Result<Option<Self>, EnvError> {
         let secret = env::parsed::<String>(variable, "a secret")?.map(Into::into);
-        let edge = env::parsed::<String>("ASTERISM_EDGE_KEY", "a secret")?;
-        let edge = edge.map(|key| Edge { key: key.into(), role });
+        let edge = EdgeKey::from_env()?.map(|key| Edge { key, role });
         Ok((secret.is_some() || edge.is_some()).then_some(Self { secret, edge }))
     }
 
@@ -74,9 +115,8 @@ impl BearerKey {
 
     fn said(&self, headers: &HeaderMap) -> bool {
         let Some(Edge { key, role }) = &self.edge else { return false };
-        let by_a_gateway = headers.get(EDGE).is_some_and(|given| same(key, given.as_bytes()));
         let roles = headers.get(ROLES).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        by_a_gateway && roles.split(',').any(|given| given == *role || given == ADMIN)
+        key.is_in(headers) && roles.split(',').any(|given| given == *role || given == ADMIN)
     }
 }
 
@@ -98,11 +138,34 @@ impl fmt::Debug for BearerKey {
     }
 }
 
+impl fmt::Debug for EdgeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EdgeKey(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
-    use super::{BearerKey, EDGE, ROLES};
+    use super::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES};
+
+    #[test]
+    fn the_edge_key_admits_programs_and_nobody_whom_a_gateway_forwards() {
+        let key = EdgeKey::new("shared".to_owned());
+        let mut headers = HeaderMap::new();
+        assert!(!key.admits(&headers));
+        headers.insert(EDGE, key.header().unwrap());
+        assert!(key.admits(&headers));
+        for name in [ACCOUNT, ROLES] {
+            let mut headers = headers.clone();
+            headers.insert(name, HeaderValue::from_static(""));
+            assert!(!key.admits(&headers), "{name}");
+        }
+        headers.insert(EDGE, HeaderValue::from_static("share"));
+        assert!(!key.admits(&headers));
+        assert_eq!(format!("{key:?}"), "EdgeKey(…)");
+    }
 
     #[test]
     fn only_the_key_itself_is_admitted() {

@@ -23,7 +23,7 @@ mod revalidated;
 mod serve;
 pub mod telemetry;
 
-pub use bearer::{ACCOUNT, BearerKey, EDGE, ROLES, bearer};
+pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
@@ -32,4 +32,4 @@ pub use meters::DURATIONS;
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use revalidated::{REVALIDATED, revalidated};
-pub use serve::{ServeError, bind, serve, serve_until_stopped, told_to_stop};
+pub use serve::{ServeError, bind, serve, serve_until_stopped, stopping, told_to_stop};

@@ -1,117 +1,25 @@
 //! A service's durable outbox: what happened, in order, for consumers that read with a cursor.
 //!
 //! Events stand in the service's own SQLite database, so that [`append`] can be part of the transaction that
-//! does what the event tells. A consumer keeps its cursor with what it made of the events, best in one
-//! transaction too; then each event counts exactly once, whenever either side is killed. Not here: sending
-//! events anywhere.
+//! does what the event tells. What changes nothing that is stored, such as a search, goes through a [`Queue`],
+//! which writes many events at once. [`routes`] lets consumers read over HTTP, outside of `/api`, so that no
+//! gateway forwards it.
+//!
+//! A consumer keeps its cursor with what it made of the events, best in one transaction too; then each event
+//! counts exactly once, whenever either side is killed.
+//!
+//! Not here: sending events anywhere, and what is made of them.
 
-use rusqlite::{Connection, Row, params};
-use serde::Serialize;
-use serde_json::Value;
+mod page;
+mod queue;
+mod route;
+mod table;
 
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// Grows with every event; the cursor after it.
-    pub id: i64,
-    /// Such as `search.executed`.
-    pub kind: String,
-    /// Seconds since 1970.
-    pub at: i64,
-    /// What the kind tells.
-    pub value: Value,
-}
+pub use page::{BadCursor, Cursor, Page, page};
+pub use queue::Queue;
+pub use route::{EVENTS, Outbox, routes};
+pub use table::{Event, append, create, prune, read};
 
-/// Makes the outbox's table when it is missing.
-///
-/// # Errors
-/// The database cannot be written.
-pub fn create(connection: &Connection) -> rusqlite::Result<()> {
-    // AUTOINCREMENT: an id is never used again, also not after old events were removed.
-    connection.execute_batch(
-        "CREATE TABLE IF NOT EXISTS outbox (
-             id INTEGER PRIMARY KEY AUTOINCREMENT,
-             kind TEXT NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL
-         )",
-    )
-}
-
-/// Adds an event. Pass a transaction to add it together with other writes.
-///
-/// # Errors
-/// The database cannot be written, or the value is no JSON.
-pub fn append(
-    connection: &Connection,
-    kind: &str,
-    at: i64,
-    value: &impl Serialize,
-) -> rusqlite::Result<i64> {
-    let value = serde_json::to_string(value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    connection
-        .prepare_cached("INSERT INTO outbox (kind, at, value) VALUES (?, ?, ?)")?
-        .execute(params![kind, at, value])?;
-    Ok(connection.last_insert_rowid())
-}
-
-/// Returns the events after a cursor, 0 for all, in their order.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn read(connection: &Connection, after: i64, limit: u32) -> rusqlite::Result<Vec<Event>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, kind, at, value FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
-    )?;
-    let events = statement.query_map(params![after, limit], event)?;
-    events.collect()
-}
-
-/// Removes events from before a time, in seconds since 1970.
-///
-/// # Errors
-/// The database cannot be written.
-pub fn prune(connection: &Connection, before: i64) -> rusqlite::Result<usize> {
-    connection.execute("DELETE FROM outbox WHERE at < ?", params![before])
-}
-
-fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
-    let value: String = row.get(3)?;
-    let value = serde_json::from_str(&value).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error))
-    })?;
-    Ok(Event { id: row.get(0)?, kind: row.get(1)?, at: row.get(2)?, value })
-}
-
-#[cfg(test)]
-mod tests {
-    use rusqlite::Connection;
-    use serde_json::json;
-
-    use super::{append, create, prune, read};
-
-    #[test]
-    fn events_are_read_in_order_after_a_cursor_and_numbers_are_never_used_again() {
-        let connection = Connection::open_in_memory().unwrap();
-        create(&connection).unwrap();
-        for at in 1..=3 {
-            append(&connection, "a", at, &json!({ "n": at })).unwrap();
-        }
-        let ids = |after| -> Vec<i64> {
-            read(&connection, after, 2).unwrap().iter().map(|event| event.id).collect()
-        };
-        assert_eq!((ids(0), ids(2), ids(3)), (vec![1, 2], vec![3], vec![]));
-        assert_eq!(read(&connection, 2, 1).unwrap()[0].value, json!({ "n": 3 }));
-        assert_eq!(prune(&connection, 4).unwrap(), 3);
-        assert_eq!(append(&connection, "a", 5, &json!({})).unwrap(), 4);
-    }
-
-    #[test]
-    fn an_event_goes_with_the_transaction_that_it_tells_of() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        create(&connection).unwrap();
-        let transaction = connection.transaction().unwrap();
-        append(&transaction, "a", 1, &json!({})).unwrap();
-        transaction.rollback().unwrap();
-        assert_eq!(read(&connection, 0, 9).unwrap(), []);
-    }
-}
+/// How long events are kept, seconds: 90 days, read or not. A consumer that was away for longer finds out by
+/// the numbers that it misses.
+pub const KEPT: i64 = 90 * 24 * 3600;

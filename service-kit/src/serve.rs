@@ -1,12 +1,21 @@
 //! Listening, and stopping without losing what is under way.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 
 use axum::{Router, serve::ListenerExt};
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
 /// How long open requests may take to end once the service was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Whether this process was told to stop.
+static STOPPING: LazyLock<tokio::sync::watch::Sender<bool>> = LazyLock::new(Default::default);
+
+/// Returns once a server of this process was told to stop: what only waits ends then.
+pub async fn stopping() {
+    // The sender lives as long as the process, so there is no error.
+    STOPPING.subscribe().wait_for(|told| *told).await.ok();
+}
 
 /// A service that could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +71,7 @@ pub async fn serve_until_stopped(
     tokio::spawn(async move {
         told_to_stop().await;
         told.send(true).ok();
+        STOPPING.send_replace(true);
         on_stop();
     });
     let wait = |mut stop: tokio::sync::watch::Receiver<bool>| async move {

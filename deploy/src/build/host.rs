@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     process,
     term::Step,
-    workspace::{GATEWAY, Service, Workspace},
+    workspace::{GATEWAY, JOURNAL, Service, Workspace},
 };
 
 /// With or without optimisation.
@@ -40,13 +40,14 @@ pub(crate) fn program(workspace: &Workspace, profile: Profile, bin: &str) -> Pat
     workspace.target.join(profile.folder()).join(bin)
 }
 
-/// Builds the gateway and all services.
+/// Builds the gateway, the journal and all services.
 pub(crate) fn build(
     workspace: &Workspace,
     services: &[Service],
     profile: Profile,
 ) -> anyhow::Result<()> {
-    let packages = services.iter().map(|service| service.package.as_str()).chain([GATEWAY]);
+    let packages =
+        services.iter().map(|service| service.package.as_str()).chain([GATEWAY, JOURNAL]);
     let packages: Vec<&str> = packages.collect();
     let mut args = vec!["--bins"];
     args.extend(packages.iter().flat_map(|package| ["--package", package]));
@@ -56,12 +57,13 @@ pub(crate) fn build(
     cargo(workspace, &args, workspace.closure(&packages)?.len())
 }
 
-/// Builds the gateway and all services as `cargo test --workspace` just did.
+/// Builds the gateway, the journal and all services as `cargo test --workspace` just did.
 ///
 /// Alone, they would use their dependencies with fewer features, and compile most of them once more.
 pub(crate) fn build_with_tests(workspace: &Workspace) -> anyhow::Result<()> {
     let services = workspace.services()?;
-    let packages = services.iter().map(|service| service.package.as_str()).chain([GATEWAY]);
+    let packages =
+        services.iter().map(|service| service.package.as_str()).chain([GATEWAY, JOURNAL]);
     let total = workspace.closure(&packages.collect::<Vec<_>>())?.len();
     cargo(workspace, &["--workspace", "--bins", "--tests"], total)
 }

@@ -16,14 +16,14 @@ use crate::{
         Cache,
         model::{self, Model},
     },
-    up::{GATEWAY_DATA, child::Spec, first, key, ports, site, state::Claim},
-    workspace::{GATEWAY, Service, Workspace},
+    up::{GATEWAY_DATA, JOURNAL_DATA, child::Spec, first, key, ports, site, state::Claim},
+    workspace::{GATEWAY, JOURNAL_BIN, Service, Workspace},
 };
 
 /// Build and run the whole site on this machine
 ///
-/// Installs what is missing, builds what changed, publishes first versions, starts the services and the
-/// gateway, and keeps them alive until Ctrl-C.
+/// Installs what is missing, builds what changed, publishes first versions, starts the services, the gateway
+/// and the journal of events, and keeps them alive until Ctrl-C.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Where to serve it; 0 takes a free port
@@ -92,7 +92,7 @@ fn built_before(workspace: &Workspace) -> anyhow::Result<(Vec<BuiltRemote>, std:
     Ok((built, shell))
 }
 
-/// The services, each knowing the others' addresses, and the gateway.
+/// The services, each knowing the others' addresses, the gateway, and the journal, which reads from all.
 fn processes(
     workspace: &Workspace,
     services: &[Service],
@@ -101,7 +101,8 @@ fn processes(
     port: u16,
     model: Option<&Model>,
 ) -> anyhow::Result<Vec<Spec>> {
-    let ports = ports::free(services.len())?;
+    let mut ports = ports::free(services.len() + 1)?;
+    let journal_port = ports.pop().context("no free port")?;
     let addresses: Vec<(&str, String)> = services
         .iter()
         .zip(&ports)
@@ -140,6 +141,14 @@ fn processes(
     }
     let upstreams: Vec<_> =
         addresses.iter().map(|(domain, address)| format!("{domain}={address}")).collect();
+    let env = [
+        ("ASTERISM_DATA_DIR", path(JOURNAL_DATA)),
+        ("ASTERISM_EDGE_KEY", edge.clone()),
+        ("ASTERISM_EVENT_SOURCES", upstreams.join(",")),
+        ("ASTERISM_GATEWAY_URL", format!("http://127.0.0.1:{port}")),
+    ];
+    let env = env.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    specs.push(spec("journal", JOURNAL_BIN, journal_port, env));
     let secret = key::session_secret(data)?.to_string_lossy().into_owned();
     let env = [
         ("ASTERISM_REGISTRY", path("registry")),

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, num::NonZeroU16, path::PathBuf, time::Duration};
 
-use service_kit::env::{self, EnvError};
+use service_kit::{
+    EdgeKey,
+    env::{self, EnvError},
+};
 
 use crate::ProviderSettings;
 
@@ -23,6 +26,8 @@ pub struct Config {
     pub stories_url: String,
     /// `ASTERISM_GATEWAY_URL`: base of the gateway, through which the search is asked; required.
     pub gateway_url: String,
+    /// `ASTERISM_EDGE_KEY`: by which programs of the site read the outbox; nobody does without it.
+    pub edge_key: Option<EdgeKey>,
     /// `ASTERISM_CHAT_URL` and others: a language model that composes.
     pub chat: Option<ProviderSettings>,
     /// `ASTERISM_ASK_PACE_MS`: pause between two pieces of a streamed answer; 12 ms by default.
@@ -49,6 +54,7 @@ impl Config {
                 "ASTERISM_GATEWAY_URL",
                 "the gateway, such as http://127.0.0.1:8080",
             )?,
+            edge_key: EdgeKey::from_env()?,
             chat: ProviderSettings::from_env()?,
             pace: Duration::from_millis(pace.unwrap_or(PACE_MS)),
         })

@@ -81,6 +81,8 @@ pub use verifying::{Unsupported, Verified, verify};
 
 use std::{io, path::PathBuf, sync::Arc};
 
+use service_kit::outbox::Outbox;
+
 /// A service that could not start or go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -112,11 +114,14 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let data = &config.data_dir;
     std::fs::create_dir_all(data)
         .map_err(|source| ServeError::DataDir { path: data.clone(), source })?;
-    let conversations = Conversations::open(&data.join("ask.sqlite"))?;
+    let file = data.join("ask.sqlite");
+    let conversations = Conversations::open(&file)?;
+    let outbox = Outbox::open(&file, config.edge_key.clone()).map_err(StoreError::from)?;
     let archive = data.join("archive");
     tokio::spawn(conversations::every_hour(conversations.clone(), config.ttl, archive));
     let search = SearchApi::new(&config.gateway_url)?;
     let mut state = AppState::new(config.pace, conversations, search);
+    state.outbox = Some(outbox);
     if let Some(settings) = config.chat.clone() {
         tracing::info!(?settings, "a language model composes");
         state.model = Some(Arc::new(Provider::new(settings)?));

@@ -29,11 +29,13 @@ struct Api;
 
 /// Returns the service's whole HTTP surface.
 pub fn router(state: AppState) -> Router {
+    let outbox = state.outbox.clone();
     let readiness = state.readiness.clone();
     let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(rerank::rerank))
         .routes(routes!(starters::starters))
         .merge(personal())
+        .merge(service_kit::outbox::routes(outbox))
         .split_for_parts();
     service_kit::app(routes.with_state(state), readiness, api)
 }

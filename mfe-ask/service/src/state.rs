@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use service_kit::Readiness;
+use service_kit::{Readiness, outbox::Outbox};
 
 use crate::{Composer, Conversations, Library, SearchApi, Snapshot, error::AskError, runs::Runs};
 
@@ -17,6 +17,8 @@ pub struct AppState {
     pub pace: Duration,
     /// What was asked and answered.
     pub conversations: Conversations,
+    /// What other programs of the site read of it.
+    pub outbox: Option<Outbox>,
     /// What finds stories.
     pub search: SearchApi,
     /// A language model that composes; without one the stories' own sentences are the answer.
@@ -35,6 +37,7 @@ impl AppState {
             readiness,
             pace,
             conversations,
+            outbox: None,
             search,
             model: None,
             runs: Runs::default(),

@@ -3,7 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use service_kit::{
-    BearerKey,
+    BearerKey, EdgeKey,
     env::{self, EnvError},
 };
 
@@ -23,6 +23,8 @@ pub struct Config {
     /// Who may see insights: holders of `ASTERISM_ANALYST_KEY`, and of whom a gateway with
     /// `ASTERISM_EDGE_KEY` says that they are analysts.
     pub analyst_key: Option<BearerKey>,
+    /// `ASTERISM_EDGE_KEY`: by which programs of the site read the outbox; nobody does without it.
+    pub edge_key: Option<EdgeKey>,
 }
 
 /// Where vectors come from.
@@ -68,6 +70,7 @@ impl Config {
             model: Model::from_env()?,
             vectors: vectors.unwrap_or_else(|| data_dir.join("vectors.sqlite")),
             analyst_key: BearerKey::from_env("analyst", "ASTERISM_ANALYST_KEY")?,
+            edge_key: EdgeKey::from_env()?,
             data_dir,
             stories_url: env::required(
                 "ASTERISM_STORIES_URL",

@@ -41,7 +41,7 @@ mod insights;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use service_kit::{Readiness, chain, follow};
+use service_kit::{Readiness, chain, follow, outbox::Outbox};
 use tokio::runtime::Handle;
 
 pub use config::{Config, Model};
@@ -78,6 +78,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let writing = tokio::spawn(writing);
     let mut state = AppState::new(index.published(), filled.clone());
     state.events = Some(events);
+    state.outbox = Some(Outbox::open(&file, config.edge_key)?);
     state.events_file = Some(file);
     state.analyst_key = config.analyst_key;
     let mut background = Vec::new();

@@ -14,6 +14,7 @@ use crate::AppState;
 pub fn router(state: AppState) -> Router {
     let info = InfoBuilder::new().title("Search").version(env!("CARGO_PKG_VERSION")).build();
     let readiness = state.readiness.clone();
+    let outbox = state.outbox.clone();
     let (routes, api) = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
         .routes(routes!(search::keyword))
         .routes(routes!(search::semantic))
@@ -21,6 +22,7 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(suggest::suggest))
         .routes(routes!(insights::insights))
         .with_state(state)
+        .merge(service_kit::outbox::routes(outbox))
         .split_for_parts();
     service_kit::app(routes, readiness, api)
 }

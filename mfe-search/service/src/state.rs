@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use service_kit::{BearerKey, Readiness};
+use service_kit::{BearerKey, Readiness, outbox::Outbox};
 
 use crate::{Events, Meaning, Published, SearchError, cache::Cache};
 
@@ -17,6 +17,8 @@ pub struct AppState {
     pub events: Option<Events>,
     /// The database of what was told.
     pub events_file: Option<PathBuf>,
+    /// What other programs of the site read of it.
+    pub outbox: Option<Outbox>,
     /// Who may see insights; nobody without a key.
     pub analyst_key: Option<BearerKey>,
     /// Whether the index was ever filled.
@@ -35,6 +37,7 @@ impl AppState {
             meaning: None,
             events: None,
             events_file: None,
+            outbox: None,
             analyst_key: None,
             readiness: filled.clone(),
             filled,

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use service_kit::env::{self, EnvError};
+use service_kit::{
+    EdgeKey,
+    env::{self, EnvError},
+};
 
 use crate::BearerKey;
 
@@ -16,6 +19,8 @@ pub struct Config {
     /// `ASTERISM_EDITOR_KEY`: the bearer key of editors. `ASTERISM_EDGE_KEY`: by which a gateway says who is
     /// one. Editing is off without both.
     pub editor_key: Option<BearerKey>,
+    /// `ASTERISM_EDGE_KEY` is also by which programs of the site read the outbox; nobody does without it.
+    pub edge_key: Option<EdgeKey>,
 }
 
 impl Config {
@@ -28,6 +33,7 @@ impl Config {
             listen: env::listen()?,
             data_dir: env::data_dir()?,
             editor_key: BearerKey::from_env("editor", "ASTERISM_EDITOR_KEY")?,
+            edge_key: EdgeKey::from_env()?,
         })
     }
 }

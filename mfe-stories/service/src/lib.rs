@@ -4,6 +4,7 @@
 //! * `listing`, `related`, `condition`, `cursor` are the domain: pure, knowing neither HTTP nor SQL.
 //! * `import` takes many stories at once, in bounded memory.
 //! * `store` keeps the stories in SQLite.
+//! * `events` is what the outbox is told.
 //!
 //! Whether a story is in order is in the api crate (`mfe_stories_api::problems`), shared with the tool.
 //!
@@ -14,6 +15,7 @@ mod config;
 mod cursor;
 mod editor;
 mod error;
+mod events;
 mod import;
 mod listing;
 mod near;
@@ -27,6 +29,8 @@ pub use routes::router;
 pub use service_kit::BearerKey;
 pub use state::AppState;
 pub use store::{Store, StoreError, demo_stories};
+
+use service_kit::outbox::Outbox;
 
 /// A service that could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -53,16 +57,22 @@ pub enum ServeError {
 /// # Errors
 /// The data folder or the store is unusable, or the address is taken.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
-    let Config { listen, data_dir, editor_key } = config;
+    let Config { listen, data_dir, editor_key, edge_key } = config;
     std::fs::create_dir_all(&data_dir)
         .map_err(|source| ServeError::DataDir { path: data_dir.clone(), source })?;
-    let store = Store::open(&data_dir.join("stories.db"), &demo_stories()?)?;
-    let state = AppState::new(store, editor_key);
+    let file = data_dir.join("stories.db");
+    let store = Store::open(&file, &demo_stories()?)?;
+    let (queue, writing) = store.queue();
+    let writing = tokio::spawn(writing);
+    let outbox = Outbox::open(&file, edge_key).map_err(StoreError::from)?;
+    let state = AppState::new(store, editor_key).telling(queue, outbox);
     let listener = service_kit::bind(listen).await?;
     let on_stop = {
         let state = state.clone();
         move || state.close()
     };
     service_kit::serve_until_stopped(listener, router(state), on_stop).await?;
+    // The last state is gone with the router, so this ends with what was told.
+    writing.await.ok();
     Ok(())
 }

@@ -26,6 +26,7 @@ struct Api;
 
 /// Returns the whole service over `state`.
 pub fn router(state: AppState) -> Router {
+    let outbox = state.outbox();
     let (routes, api) = OpenApiRouter::with_openapi(Api::openapi())
         // For people, through the gateway.
         .routes(routes!(stories::list).layer(from_fn(revalidated)))
@@ -37,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         // For other domains.
         .routes(routes!(feed::feed))
         .with_state(state)
+        .merge(service_kit::outbox::routes(outbox))
         .split_for_parts();
     // The store is open before there is a state.
     service_kit::app(routes, Readiness::ready(), api)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use service_kit::outbox::{Outbox, Queue};
 use tokio::sync::watch;
 
 use crate::{
@@ -17,15 +18,24 @@ pub struct AppState {
     store: Arc<Store>,
     near: Arc<Near>,
     editor_key: Option<BearerKey>,
+    /// Where views are told of; a change is told of with the change.
+    views: Option<Queue>,
+    outbox: Option<Outbox>,
     closing: watch::Sender<bool>,
 }
 
 impl AppState {
-    /// Returns the state over an open store; without a key nobody can edit.
+    /// Returns the state over an open store; without a key nobody can edit. Views are told to nobody.
     #[must_use]
     pub fn new(store: Store, editor_key: Option<BearerKey>) -> Self {
         let (near, closing) = (Arc::default(), watch::Sender::new(false));
-        Self { store: Arc::new(store), near, editor_key, closing }
+        Self { store: Arc::new(store), near, editor_key, views: None, outbox: None, closing }
+    }
+
+    /// Tells views, and lets other programs of the site read the outbox.
+    #[must_use]
+    pub fn telling(self, views: Queue, outbox: Outbox) -> Self {
+        Self { views: Some(views), outbox: Some(outbox), ..self }
     }
 
     /// Ends every waiting request at once, so that stopping takes no longer than the work under way.
@@ -42,6 +52,14 @@ impl AppState {
     /// Returns a signal that fires at each change committed from now on.
     pub(crate) fn changes(&self) -> watch::Receiver<i64> {
         self.store.changes()
+    }
+
+    pub(crate) fn views(&self) -> Option<&Queue> {
+        self.views.as_ref()
+    }
+
+    pub(crate) fn outbox(&self) -> Option<Outbox> {
+        self.outbox.clone()
     }
 
     pub(crate) fn editor_key(&self) -> Option<&BearerKey> {

@@ -1,6 +1,6 @@
 //! The stories, kept in SQLite, and the order in which they changed.
 //!
-//! A change and its place in the feed are one transaction. The calls block: give them a thread that may.
+//! A change, its place in the feed and the event that tells of it are one transaction. The calls block: give them a thread that may.
 //! With WAL and `synchronous=FULL` whatever was committed survives the death of the process and the loss
 //! of power; writes are rare, so the extra flush costs nothing that anybody notices.
 //!
@@ -15,14 +15,18 @@ mod schema;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use mfe_stories_api::{Story, lines};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use service_kit::outbox::Queue;
 use tokio::sync::watch;
 
-use crate::condition::Condition;
+use crate::{
+    condition::Condition,
+    events::{self, Change},
+};
 
 pub(crate) use batch::{Entry, Written};
 pub use demo::demo_stories;
@@ -102,7 +106,7 @@ pub(crate) struct Stored {
 #[derive(Debug)]
 pub struct Store {
     reader: Mutex<Connection>,
-    writer: Mutex<Connection>,
+    writer: Arc<Mutex<Connection>>,
     /// Where the file is; imports are staged beside it.
     dir: PathBuf,
     epoch: String,
@@ -132,7 +136,7 @@ impl Store {
         schema::configure(&reader)?;
         Ok(Self {
             reader: Mutex::new(reader),
-            writer: Mutex::new(db),
+            writer: Arc::new(Mutex::new(db)),
             dir: file.parent().unwrap_or(Path::new(".")).to_owned(),
             epoch,
             head: watch::Sender::new(head),
@@ -142,6 +146,11 @@ impl Store {
     /// Returns a signal of the last change's number that fires at each change from now on.
     pub(crate) fn changes(&self) -> watch::Receiver<i64> {
         self.head.subscribe()
+    }
+
+    /// Returns a queue into the outbox for what changes no story, and what writes it; to be run.
+    pub fn queue(&self) -> (Queue, impl Future<Output = ()> + use<>) {
+        Queue::new(Arc::clone(&self.writer))
     }
 
     /// Returns one story.
@@ -171,6 +180,8 @@ impl Store {
             return Ok(Changed::Refused(current));
         }
         let seq = write(&tx, &story.id, &encode(story)?)?;
+        let change = if current.is_some() { Change::Replaced } else { Change::Added };
+        events::changed(&tx, &story.id, change)?;
         self.commit(tx, seq)?;
         let version = self.version(seq);
         Ok(if current.is_some() { Changed::Replaced(version) } else { Changed::Added(version) })
@@ -189,6 +200,7 @@ impl Store {
         }
         tx.execute("DELETE FROM story WHERE id = ?1", [id])?;
         let seq = number(&tx, id)?;
+        events::changed(&tx, id, Change::Removed)?;
         self.commit(tx, seq)?;
         Ok(Removed::Done)
     }

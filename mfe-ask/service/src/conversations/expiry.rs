@@ -22,8 +22,6 @@ use super::{
     stamp,
 };
 
-/// How long events are kept.
-const EVENTS: Duration = Duration::days(90);
 /// No answer takes so long: what still waits for one lost it.
 const LOST: Duration = Duration::hours(1);
 const HOUR: Pause = Pause::from_secs(60 * 60);
@@ -79,7 +77,7 @@ impl Conversations {
         }
         let lost = stamp(now.saturating_sub(LOST))?;
         self.write(move |db| {
-            outbox::prune(db, now.saturating_sub(EVENTS).unix_timestamp())?;
+            outbox::prune(db, now.unix_timestamp() - outbox::KEPT)?;
             interrupt(db, Some(&lost))
         })
         .await?;

@@ -52,8 +52,8 @@ pub(super) fn create(db: &Connection) -> Result<(), StoreError> {
     }
     if found < LAYOUT {
         db.execute_batch(TABLES)?;
-        outbox::create(db)?;
         db.pragma_update(None, "user_version", LAYOUT)?;
     }
+    outbox::create(db)?;
     Ok(())
 }

@@ -91,7 +91,7 @@ async fn answer(
         response.took_ms = started.elapsed().as_secs_f64() * 1000.0;
     }
     if let (Some(events), Some(executed)) = (&state.events, Executed::of(mode, &response)) {
-        events.tell(executed, OffsetDateTime::now_utc());
+        events.tell(&executed, OffsetDateTime::now_utc());
     }
     Ok(Json(response))
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use mfe_stories_api::{ListQuery, STORIES, Story, StoryPage, problems};
@@ -13,6 +13,7 @@ use crate::{
     condition::{Condition, etag},
     editor::Editor,
     error::StoriesError,
+    events,
     listing::Listing,
     store::{Changed, Removed},
 };
@@ -54,6 +55,7 @@ pub(super) async fn list(
 )]
 pub(super) async fn one(
     State(state): State<AppState>,
+    method: Method,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -62,6 +64,9 @@ pub(super) async fn one(
         .with_store(move |store| store.get(&wanted))
         .await?
         .ok_or(StoriesError::UnknownStory(id))?;
+    if let Some(views) = state.views().filter(|_| method == Method::GET) {
+        events::Viewed::of(&stored.story.id, &headers).tell(views);
+    }
     let tag = HeaderValue::try_from(etag(&stored.version)).map_err(ApiError::internal)?;
     let validators = [(header::ETAG, tag), (header::CACHE_CONTROL, REVALIDATED)];
     if Condition::of(&headers).knows(&stored.version) {

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{Store, StoreError, lock, write};
+use crate::events::{self, Change};
 
 /// A story as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +45,14 @@ impl Store {
                     written.unchanged += 1;
                     continue;
                 }
-                Some(_) => written.replaced += 1,
-                None => written.added += 1,
+                Some(_) => {
+                    written.replaced += 1;
+                    events::changed(&tx, &id, Change::Replaced)?;
+                }
+                None => {
+                    written.added += 1;
+                    events::changed(&tx, &id, Change::Added)?;
+                }
             }
             last = Some(write(&tx, &id, &body)?);
         }

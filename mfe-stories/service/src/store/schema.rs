@@ -1,6 +1,7 @@
 //! The tables, and how the file is opened.
 
 use rusqlite::Connection;
+use service_kit::outbox;
 
 use super::StoreError;
 
@@ -45,6 +46,7 @@ pub(super) fn create(db: &Connection) -> Result<bool, StoreError> {
     if found > LAYOUT {
         return Err(StoreError::Newer { found, known: LAYOUT });
     }
+    outbox::create(db)?;
     if found == LAYOUT {
         return Ok(false);
     }

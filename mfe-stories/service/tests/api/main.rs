@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod editing;
+mod events;
 mod facets;
 mod feed;
 mod import;
@@ -126,6 +127,7 @@ async fn operators_find_it_ready_and_described() {
         "/api/stories/import",
         "/api/stories/{id}",
         "/api/stories/{id}/related",
+        "/events",
     ];
     assert_eq!(paths, expected);
 }
