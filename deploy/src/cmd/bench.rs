@@ -2,10 +2,12 @@
 
 mod ask;
 mod bytes;
+mod edge;
 mod follow;
 mod gateways;
 mod load;
 mod manifest;
+mod memory;
 mod numbers;
 mod own_site;
 mod release;
@@ -58,6 +60,30 @@ enum What {
     },
     /// Requests for an unchanged manifest that a core of the gateway answers
     Manifest,
+    /// The gateway beside nginx: a proxied answer and static files
+    Edge {
+        #[command(flatten)]
+        rounds: edge::Rounds,
+        /// Build the gateway without optimisation
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Memory for each of many open event streams, and how others are served meanwhile
+    Streams {
+        #[command(flatten)]
+        streams: edge::Streams,
+        /// Build the gateway without optimisation
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Memory of the gateway over half an hour's worth of mixed requests
+    Soak {
+        #[command(flatten)]
+        soak: edge::Soak,
+        /// Build the gateway without optimisation
+        #[arg(long)]
+        dev: bool,
+    },
     /// How often automatic rollback is wrong and how soon it is right, by simulation
     RollbackStatistics,
     /// What 200 mounts of each remote leave in a browser, against a running site
@@ -121,6 +147,9 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         What::Release { dev } => release::run(&workspace, profile(dev)).await,
         What::Follow { dev } => follow::run(&workspace, profile(dev)).await,
         What::Manifest => manifest::run(&workspace).await,
+        What::Edge { rounds, dev } => edge::beside_nginx(&workspace, profile(dev), &rounds).await,
+        What::Streams { streams, dev } => edge::streams(&workspace, profile(dev), &streams).await,
+        What::Soak { soak, dev } => edge::soak(&workspace, profile(dev), &soak).await,
         What::RollbackStatistics => statistics::run(&workspace).await,
         What::Mounts { url } => load::on_site(&workspace, &site, "bench-mounts.mjs", url).await,
         What::SearchQuality { queries, each } => {

@@ -31,7 +31,7 @@ struct Told {
 pub(super) async fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<()> {
     let builder = Builder::new(workspace)?;
     let remote = subject(workspace)?;
-    let gateways = Gateways::start(workspace, &builder, profile, 2).await?;
+    let gateways = Gateways::start(workspace, &builder, profile, 2, &[]).await?;
     let name = &remote.facts.name;
     let versions = ["0.9.0", "0.9.1"];
     let mut revision = 0;

@@ -36,12 +36,14 @@ pub(super) struct Gateways {
 }
 
 impl Gateways {
-    /// Builds and starts `count` gateways; changes go to the first, over HTTP and with an API key.
+    /// Builds and starts `count` gateways with more in their environment; changes go to the first, over HTTP
+    /// and with an API key.
     pub(super) async fn start(
         workspace: &Workspace,
         builder: &Builder<'_>,
         profile: Profile,
         count: usize,
+        env: &[(&str, String)],
     ) -> anyhow::Result<Self> {
         let shell = builder.shell()?;
         host::build(workspace, &[], profile)?;
@@ -55,7 +57,12 @@ impl Gateways {
         let specs: Vec<Spec> = ports
             .iter()
             .enumerate()
-            .map(|(n, port)| spec(workspace, profile, &data, &shell, n, *port))
+            .map(|(n, port)| {
+                let mut spec = spec(workspace, profile, &data, &shell, n, *port);
+                let more = env.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+                spec.env.extend(more);
+                spec
+            })
             .collect();
         let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
         let supervisor = Supervisor::start(&specs, &sender);

@@ -26,7 +26,7 @@ const DEPTHS: [usize; 2] = [1, 16];
 pub(super) async fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let builder = Builder::new(workspace)?;
     let remote = subject(workspace)?;
-    let gateways = Gateways::start(workspace, &builder, Profile::Release, 1).await?;
+    let gateways = Gateways::start(workspace, &builder, Profile::Release, 1, &[]).await?;
     let built = builder.remote(&remote, "0.9.0")?;
     publish::publish(&*gateways.releases, &built, &gateways.key).await?;
     let request = request(&remote.facts.name, "0.9.0");

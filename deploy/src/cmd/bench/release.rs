@@ -17,7 +17,7 @@ const RUNS: u32 = 9;
 pub(super) async fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<()> {
     let builder = Builder::new(workspace)?;
     let remote = subject(workspace)?;
-    let gateways = Gateways::start(workspace, &builder, profile, 1).await?;
+    let gateways = Gateways::start(workspace, &builder, profile, 1, &[]).await?;
     let (mut publishing, mut releasing, mut both) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..RUNS {
         let version = format!("0.9.{n}");

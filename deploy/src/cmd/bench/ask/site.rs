@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use super::super::own_site::OwnSite;
+use super::super::{memory, own_site::OwnSite};
 use crate::{
     cli::Site,
     term,
@@ -44,10 +44,7 @@ impl Asked {
     /// Returns the resident memory of a process of the site, in kilobytes, where that can be known.
     pub(super) fn resident(&self, name: &str) -> Option<u64> {
         let processes = &self.running.as_ref()?.processes;
-        let pid = processes.iter().find(|process| process.name == name)?.pid?;
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.trim().trim_end_matches("kB").trim().parse().ok()
+        memory::resident(processes.iter().find(|process| process.name == name)?.pid?)
     }
 
     /// Ends a site that was started for this.

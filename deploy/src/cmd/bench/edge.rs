@@ -1,0 +1,54 @@
+//! How fast the gateway is beside nginx, how many streams it holds, and whether its memory stays.
+//!
+//! nginx and the gateway stand in front of the same origin, which is another nginx, and wrk asks them in
+//! turns, so that a machine which is slow for a moment is slow for both. Both log every request to a file.
+//!
+//! Not here: the services. What they take is in `bench search-latency` and `bench ask-load`.
+
+mod beside_nginx;
+mod nginx;
+mod soak;
+mod streams;
+mod wrk;
+
+use anyhow::Context;
+use reqwest::header::{self, HeaderMap, HeaderValue};
+
+use super::gateways::Gateways;
+use crate::{
+    build::{Builder, host::Profile},
+    workspace::Workspace,
+};
+
+pub(super) use beside_nginx::{Rounds, run as beside_nginx};
+pub(super) use soak::{Soak, run as soak};
+pub(super) use streams::{Streams, run as streams};
+
+/// The domain that the origin is.
+const DOMAIN: &str = "origin";
+/// A rate that nobody reaches: limits are counted and refuse nobody.
+const ENOUGH: &str = "60000000/min burst 1000000";
+
+/// Starts a gateway in front of an origin, with every limit so high that load from one address is let in.
+async fn gateway(
+    workspace: &Workspace,
+    builder: &Builder<'_>,
+    profile: Profile,
+    origin: &str,
+) -> anyhow::Result<Gateways> {
+    let env = [
+        ("ASTERISM_UPSTREAMS", format!("{DOMAIN}={origin}")),
+        ("ASTERISM_CONNECTIONS_PER_ADDRESS", "0".to_owned()),
+        ("ASTERISM_LIMIT_ADDRESS", ENOUGH.to_owned()),
+        ("ASTERISM_LIMIT_SESSION", ENOUGH.to_owned()),
+    ];
+    Gateways::start(workspace, builder, profile, 1, &env).await
+}
+
+/// Returns the headers of somebody who has a session, as all but first visits have.
+async fn visitor(url: &str) -> anyhow::Result<HeaderMap> {
+    let answer = reqwest::get([url, "/api/", DOMAIN, "/answer"].concat()).await?;
+    let set = answer.headers().get(header::SET_COOKIE).context("the gateway gave no session")?;
+    let pair = set.to_str()?.split(';').next().unwrap_or_default();
+    Ok(HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(pair)?)]))
+}

@@ -1,0 +1,157 @@
+//! Half an hour's worth of mixed requests as fast as they are answered: what the gateway's memory does.
+//!
+//! The mixture has what a site sees, the bad included: pages, the manifest, files, answers of a domain with
+//! and without a session, uploads, streams that are given up, paths that are not there, and nonsense.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use axum::{
+    Router,
+    body::Bytes,
+    response::sse::{Event, Sse},
+    routing::get,
+};
+use futures_util::{StreamExt, stream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+
+use super::{DOMAIN, gateway, visitor};
+use crate::{
+    build::{Builder, host::Profile},
+    cmd::bench::memory,
+    term,
+    workspace::Workspace,
+};
+
+/// Requests that are under way at the same time.
+const CLIENTS: usize = 32;
+/// How often memory is looked at.
+const PARTS: u32 = 10;
+
+/// How much is asked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Soak {
+    /// How many minutes' worth
+    #[arg(long, default_value_t = 30)]
+    minutes: u32,
+    /// Requests in a second of that time
+    #[arg(long, default_value_t = 100)]
+    rate: u32,
+}
+
+pub(crate) async fn run(
+    workspace: &Workspace,
+    profile: Profile,
+    soak: &Soak,
+) -> anyhow::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let serving = tokio::spawn(async move { axum::serve(listener, upstream()).await });
+    let builder = Builder::new(workspace)?;
+    let gateway = gateway(workspace, &builder, profile, &origin).await?;
+    let url = gateway.urls.first().context("no gateway")?.clone();
+    let all = soak.minutes * 60 * soak.rate;
+    let begun = Instant::now();
+    let mut sizes = Vec::new();
+    for part in 0..PARTS {
+        let each = all / PARTS / u32::try_from(CLIENTS)?;
+        let mut clients = JoinSet::new();
+        for n in 0..CLIENTS {
+            clients.spawn(client(url.clone(), u32::try_from(n)? + part * each, each));
+        }
+        while let Some(done) = clients.join_next().await {
+            done??;
+        }
+        let resident = memory::resident(gateway.pid()).context("memory is read from /proc")?;
+        sizes.push(format!("{:.1}", resident as f64 / 1024.0));
+    }
+    term::say(&format!(
+        "{all} mixed requests in {} ({} minutes' worth at {} a second): the gateway had, after each \
+         {}th of them, {} MB",
+        term::seconds(begun.elapsed()),
+        soak.minutes,
+        soak.rate,
+        PARTS,
+        sizes.join(", "),
+    ));
+    gateway.stop().await?;
+    serving.abort();
+    Ok(())
+}
+
+/// What stands behind the gateway.
+fn upstream() -> Router {
+    let events = || async {
+        let beats = stream::repeat(()).then(|()| async {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            Ok::<_, std::convert::Infallible>(Event::default().data("beat"))
+        });
+        Sse::new(beats)
+    };
+    let upload = |body: Bytes| async move { body.len().to_string() };
+    let cached = || async { ([("cache-control", "public, max-age=60")], axum::Json(vec![0; 500])) };
+    Router::new()
+        .route(
+            &format!("/api/{DOMAIN}/answer"),
+            get(|| async { axum::Json(vec![0; 1000]) }).post(upload),
+        )
+        .route(&format!("/api/{DOMAIN}/list/{{name}}"), get(cached))
+        .route(&format!("/api/{DOMAIN}/events"), get(events))
+        .route("/readyz", get(|| async {}))
+        .route("/healthz", get(|| async {}))
+}
+
+/// Sends requests, each of another kind, and as many as told.
+async fn client(url: String, seed: u32, requests: u32) -> anyhow::Result<()> {
+    let known = reqwest::Client::builder().default_headers(visitor(&url).await?).build()?;
+    let stranger = reqwest::Client::new();
+    let domain = format!("{url}/api/{DOMAIN}");
+    for n in (seed..).take(usize::try_from(requests)?) {
+        let expected = match n % 16 {
+            0 => (known.get(&url), 200..600),
+            1 => (known.get(format!("{url}/manifest.json")), 200..600),
+            2 => (stranger.get(format!("{domain}/answer")), 200..201),
+            3 => (known.get(format!("{url}/nothing/{n}")), 200..600),
+            4 => (known.post(format!("{domain}/answer")).body(vec![b'x'; 20_000]), 200..201),
+            5 => (known.get(format!("{domain}/not-there/{n}")), 404..405),
+            6 => (known.get(format!("{domain}/%2e%2e/{n}")), 400..500),
+            7 => (known.get(format!("{url}/api/nobody/{n}")), 404..405),
+            8 => (known.get(format!("{domain}/list/{}", n % 5_000)), 200..201),
+            9 => (known.get(format!("{domain}/answer")).bearer_auth(n), 200..500),
+            10 => (
+                known.get(format!("{domain}/answer")).header("cookie", "asterism_session=x"),
+                200..201,
+            ),
+            11 if n % 8 == 3 => {
+                give_up(&url, n).await?;
+                continue;
+            }
+            _ => (known.get(format!("{domain}/answer")), 200..201),
+        };
+        let (request, statuses) = expected;
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        ensure!(statuses.contains(&status), "{} was answered with {status}", answer.url());
+        answer.bytes().await?;
+    }
+    Ok(())
+}
+
+/// Begins a stream or sends nonsense, and goes away.
+async fn give_up(url: &str, n: u32) -> anyhow::Result<()> {
+    let address = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await?;
+    let request = match n / 16 % 3 {
+        0 => format!("GET /api/{DOMAIN}/events HTTP/1.1\r\nhost: {address}\r\n\r\n"),
+        1 => format!("GET /manifest/events HTTP/1.1\r\nhost: {address}\r\n\r\n"),
+        _ => format!("GET / HTTP/9.9\r\nno header {n}\r\n\r\n"),
+    };
+    stream.write_all(request.as_bytes()).await?;
+    let answered = stream.read(&mut [0; 512]).await?;
+    ensure!(answered > 0, "not even a refusal came");
+    Ok(())
+}
