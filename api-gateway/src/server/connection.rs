@@ -23,7 +23,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use super::{places::Place, tls};
+use super::{idle::Open, places::Place, tls};
 use crate::AppState;
 
 /// How long a client may take to agree on a key.
@@ -84,6 +84,8 @@ async fn speak(
     closing: watch::Receiver<bool>,
 ) {
     let limits = state.current().config.connections;
+    let open = Open::new();
+    let exchanges = spoken.h2.then(|| open.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(spoken.peer));
         if spoken.tls {
@@ -91,8 +93,12 @@ async fn speak(
         }
         let answer = app.clone().oneshot(request.map(Body::new));
         let stopped = state.stopped.clone();
+        let exchange = exchanges.as_ref().map(Open::begin);
         async move {
             let mut answer = answer.await?;
+            if let Some(exchange) = exchange {
+                answer = answer.map(|body| exchange.keep(body));
+            }
             if *stopped.borrow() {
                 say_goodbye(&mut answer, spoken.h2);
             }
@@ -119,6 +125,11 @@ async fn speak(
             () = told(&mut closing) => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
+            }
+            () = open.idle(limits.head) => {
+                connection.as_mut().graceful_shutdown();
+                // Who does not even take the goodbye is not waited for.
+                timeout(limits.head, connection).await.unwrap_or(Ok(()))
             }
         }
     } else {

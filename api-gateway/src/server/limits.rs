@@ -10,7 +10,7 @@ pub struct ConnectionLimits {
     /// `connections.per_address`: so many from one network address; 0 is no limit. Default 256.
     pub per_address: usize,
     /// `connections.head_ms`: how long the head of a request may take, and a connection idle before it.
-    /// Default 30 s.
+    /// Default 65 s: what proxies in front keep open, they give up after 60.
     pub head: Duration,
     /// `connections.headers`: headers of a request. Default 100.
     pub headers: usize,
@@ -25,7 +25,7 @@ impl Default for ConnectionLimits {
         Self {
             all: 20_000,
             per_address: 256,
-            head: Duration::from_secs(30),
+            head: Duration::from_secs(65),
             headers: 100,
             header_bytes: 64 << 10,
             streams: 200,

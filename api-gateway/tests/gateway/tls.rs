@@ -45,6 +45,29 @@ fn client(certificate: &Certificate) -> reqwest::ClientBuilder {
 }
 
 #[tokio::test]
+async fn who_agrees_on_http_2_and_asks_for_nothing_does_not_hold_a_connection() {
+    let (site, url, certificate) = site().await;
+    let mut config = Config { tls: files(site.dir.path()), ..crate::config(site.dir.path(), "") };
+    config.connections.head = Duration::from_millis(300);
+    config.connections.all = 1;
+    site.state.reconfigure(config).unwrap();
+    let page = format!("{url}/");
+    // Its connection stays in its pool, and it answers pings.
+    let silent = client(&certificate).build().unwrap();
+    assert_eq!(soon(silent.get(&page).send()).await.unwrap().status(), 200);
+    let begun = std::time::Instant::now();
+    let other = client(&certificate).build().unwrap();
+    loop {
+        let answered = other.get(&page).send().await.is_ok_and(|answer| answer.status() == 200);
+        if answered {
+            break;
+        }
+        assert!(begun.elapsed() < SOON, "the place is never free");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
 async fn both_versions_are_spoken_and_only_over_tls() {
     let (_site, url, certificate) = site().await;
     let page = format!("{url}/");

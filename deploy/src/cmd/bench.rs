@@ -3,6 +3,7 @@
 mod ask;
 mod bytes;
 mod edge;
+mod faults;
 mod follow;
 mod gateways;
 mod load;
@@ -84,6 +85,8 @@ enum What {
         #[arg(long)]
         dev: bool,
     },
+    /// Hurt a site of its own in many ways, and print what visitors saw of each
+    Faults(faults::Faults),
     /// How often automatic rollback is wrong and how soon it is right, by simulation
     RollbackStatistics,
     /// What 200 mounts of each remote leave in a browser, against a running site
@@ -150,6 +153,7 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         What::Edge { rounds, dev } => edge::beside_nginx(&workspace, profile(dev), &rounds).await,
         What::Streams { streams, dev } => edge::streams(&workspace, profile(dev), &streams).await,
         What::Soak { soak, dev } => edge::soak(&workspace, profile(dev), &soak).await,
+        What::Faults(faults) => faults::run(&workspace, &faults).await,
         What::RollbackStatistics => statistics::run(&workspace).await,
         What::Mounts { url } => load::on_site(&workspace, &site, "bench-mounts.mjs", url).await,
         What::SearchQuality { queries, each } => {

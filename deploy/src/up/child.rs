@@ -2,8 +2,11 @@
 
 use std::{
     fs::{self, OpenOptions},
+    net::TcpListener,
+    os::fd::OwnedFd,
     path::PathBuf,
     process::{ExitStatus, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -28,7 +31,13 @@ pub(crate) struct Spec {
     pub(crate) log: PathBuf,
     /// Where it listens.
     pub(crate) port: u16,
+    /// What it listens on when it does not bind the port itself (`LISTEN_FDS`): callers then wait while it is
+    /// started again, in place of being refused.
+    pub(crate) socket: Option<Arc<TcpListener>>,
 }
+
+/// Hands standard output over as descriptor 3, which is where a socket is looked for.
+const HAND_OVER: &str = "exec 3>&1 1>&2; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\"";
 
 /// A started process.
 #[derive(Debug)]
@@ -50,13 +59,21 @@ impl Spec {
             fs::create_dir_all(dir)?;
         }
         let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
-        let mut child = Command::new(&self.program)
+        let (mut command, output) = match &self.socket {
+            None => (Command::new(&self.program), Stdio::from(log.try_clone()?)),
+            Some(socket) => {
+                let mut command = Command::new("sh");
+                command.args(["-c", HAND_OVER]).arg(&self.program);
+                (command, Stdio::from(OwnedFd::from(socket.try_clone()?)))
+            }
+        };
+        let mut child = command
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .env("ASTERISM_STOP_WITH_PARENT", "1")
             // Errors say why in words; panics keep their backtrace.
             .env("RUST_LIB_BACKTRACE", "0")
             .stdin(Stdio::piped())
-            .stdout(log.try_clone()?)
+            .stdout(output)
             .stderr(log)
             // A Ctrl-C in the terminal is for the supervisor, which then ends all in order.
             .process_group(0)

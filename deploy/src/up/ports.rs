@@ -16,10 +16,16 @@ const RANGE: Range<u16> = 20_000..32_768;
 
 /// Returns `port` if it is free, a free one for 0.
 pub(crate) fn choose(port: u16) -> anyhow::Result<u16> {
+    Ok(listen(port)?.local_addr()?.port())
+}
+
+/// Listens on `port`, on a free one for 0. Whoever connects waits until somebody accepts.
+pub(crate) fn listen(port: u16) -> anyhow::Result<TcpListener> {
     if port == 0 {
-        return free(1)?.first().copied().context("no free port");
+        let port = free(1)?.first().copied().context("no free port")?;
+        return Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port))?);
     }
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         let advice = "stop what listens there, or choose another: --port 0 takes a free one";
         let what = match error.kind() {
             ErrorKind::AddrInUse => format!("port {port} is taken"),
@@ -27,7 +33,7 @@ pub(crate) fn choose(port: u16) -> anyhow::Result<u16> {
         };
         Failure::new(what, advice)
     })?;
-    Ok(port)
+    Ok(listener)
 }
 
 /// Returns as many different free ports.

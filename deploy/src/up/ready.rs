@@ -9,7 +9,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const BETWEEN: Duration = Duration::from_millis(50);
 
 /// Waits until `/readyz` on the port says yes; returns what it said last when that takes too long.
-pub(super) async fn wait(client: &Client, port: u16) -> Result<(), String> {
+pub(crate) async fn wait(client: &Client, port: u16) -> Result<(), String> {
     let url = format!("http://127.0.0.1:{port}/readyz");
     let mut last = String::from("it does not answer");
     let yes = async {

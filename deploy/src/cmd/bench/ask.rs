@@ -7,5 +7,6 @@ mod load;
 mod quality;
 mod site;
 
+pub(super) use client::Visitor;
 pub(super) use load::{Load, run as load};
 pub(super) use quality::run as quality;

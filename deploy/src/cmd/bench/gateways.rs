@@ -115,6 +115,7 @@ fn spec(
         env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
         log: data.join(format!("gateway-{n}.log")),
         port,
+        socket: None,
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// One browser, as far as the gateway can tell.
 #[derive(Clone, Debug)]
-pub(super) struct Visitor {
+pub(in crate::cmd::bench) struct Visitor {
     client: Client,
     url: String,
     cookies: Vec<String>,
@@ -24,19 +24,29 @@ pub(super) struct Timing {
 }
 
 impl Visitor {
-    pub(super) fn new(client: &Client, url: &str) -> Self {
+    pub(in crate::cmd::bench) fn new(client: &Client, url: &str) -> Self {
         let (client, url) = (client.clone(), url.to_owned());
         Self { client, url, cookies: Vec::new(), conversation: None }
     }
 
     /// Asks and returns the whole answer.
-    pub(super) async fn ask(&mut self, question: &str) -> anyhow::Result<Value> {
+    pub(in crate::cmd::bench) async fn ask(&mut self, question: &str) -> anyhow::Result<Value> {
         let request = self.request(question).header(header::ACCEPT, "application/json");
         let response = request.send().await?;
         self.remember(&response);
         let answer: Value = response.error_for_status()?.json().await?;
         self.conversation = answer["conversation_id"].as_str().map(ToOwned::to_owned);
         Ok(answer)
+    }
+
+    /// Returns the ids of what was asked in the conversation, the newest 200.
+    pub(in crate::cmd::bench) async fn history(&self) -> anyhow::Result<Vec<String>> {
+        let id = self.conversation.as_deref().unwrap_or_default();
+        let url = format!("{}/api/ask/history?limit=200&conversation_id={id}", self.url);
+        let request = self.client.get(url).header(header::COOKIE, self.cookies.join("; "));
+        let history: Value = request.send().await?.error_for_status()?.json().await?;
+        let messages = history["messages"].as_array().into_iter().flatten();
+        Ok(messages.filter_map(|it| it["message_id"].as_str().map(ToOwned::to_owned)).collect())
     }
 
     /// Asks and reads the stream to its end.
