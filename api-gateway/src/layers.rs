@@ -10,6 +10,7 @@ mod target;
 mod trace;
 
 use axum::{Router, middleware};
+use service_kit::around;
 
 use crate::AppState;
 
@@ -21,24 +22,23 @@ pub(crate) use security::page_headers;
 /// Returns `routes` with what decides whether a request gets to them. Operators' endpoints are not among them,
 /// and refusals are named, logged and measured as all answers are.
 pub(crate) fn inside(routes: Router, state: &AppState) -> Router {
-    routes
-        // Innermost: a refusal needs no body.
-        .layer(middleware::from_fn_with_state(state.clone(), body::limited))
-        .layer(middleware::from_fn_with_state(state.clone(), cross_site::same_site))
-        .layer(middleware::from_fn_with_state(state.clone(), rate::limited))
-        // Outermost: the others read host and path.
-        .layer(middleware::from_fn(target::plain))
+    // Innermost: a refusal needs no body.
+    let routes = around(routes, middleware::from_fn_with_state(state.clone(), body::limited));
+    let routes =
+        around(routes, middleware::from_fn_with_state(state.clone(), cross_site::same_site));
+    let routes = around(routes, middleware::from_fn_with_state(state.clone(), rate::limited));
+    // Outermost: the others read host and path.
+    around(routes, middleware::from_fn(target::plain))
 }
 
 /// Returns `app` with the edge's middleware around it.
-pub(crate) fn around(app: Router, state: AppState) -> Router {
+pub(crate) fn edge(app: Router, state: AppState) -> Router {
     // Inside this, `service_kit::app` names, logs and measures the request and fills in problems.
-    app
-        // Outside of that, because it replaces the answer when it fills in a problem.
-        .layer(middleware::from_fn(security::everywhere))
-        .layer(middleware::from_fn_with_state(state.clone(), secure::over_https))
-        // Outside of the log, so that its line shows the span that upstreams see as their parent.
-        .layer(middleware::from_fn(trace::continued))
-        // Where it comes from is found out first: all that is inside goes by it.
-        .layer(middleware::from_fn_with_state(state, client::known))
+    // Outside of that, because it replaces the answer when it fills in a problem.
+    let app = around(app, middleware::from_fn(security::everywhere));
+    let app = around(app, middleware::from_fn_with_state(state.clone(), secure::over_https));
+    // Outside of the log, so that its line shows the span that upstreams see as their parent.
+    let app = around(app, middleware::from_fn(trace::continued));
+    // Where it comes from is found out first: all that is inside goes by it.
+    around(app, middleware::from_fn_with_state(state, client::known))
 }

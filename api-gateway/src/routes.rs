@@ -72,5 +72,5 @@ pub fn router(state: AppState) -> Router {
         .route("/{*path}", get(shell::page))
         .with_state(state.clone());
     let routes = layers::inside(routes, &state);
-    layers::around(service_kit::app(routes, readiness, api), state)
+    layers::edge(service_kit::app(routes, readiness, api), state)
 }

@@ -13,7 +13,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness, chain, drain, meters, ops};
+use crate::{ApiError, Readiness, chain, drain, meters, ops, shared::around};
 
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -27,18 +27,18 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Returns `routes` with the operators' endpoints and the common middleware around them.
 pub fn app(routes: Router, readiness: Readiness, api: OpenApi) -> Router {
-    routes
+    let app = routes
         .merge(ops::router(readiness, api))
         .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        // Innermost: no handler reads more than this, whatever the caller announces.
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        // A panic costs one answer, not the connection.
-        .layer(CatchPanicLayer::custom(panicked))
-        // Outside of both: whoever stopped reading, the refusal reaches the caller.
-        .layer(middleware::from_fn(drain::drained))
-        // Outermost: every answer, also one made above, gets its id, its log line and its measure.
-        .layer(middleware::from_fn(observe))
+        .method_not_allowed_fallback(method_not_allowed);
+    // Innermost: no handler reads more than this, whatever the caller announces.
+    let app = around(app, DefaultBodyLimit::max(BODY_LIMIT));
+    // A panic costs one answer, not the connection.
+    let app = around(app, CatchPanicLayer::custom(panicked));
+    // Outside of both: whoever stopped reading, the refusal reaches the caller.
+    let app = around(app, middleware::from_fn(drain::drained));
+    // Outermost: every answer, also one made above, gets its id, its log line and its measure.
+    around(app, middleware::from_fn(observe))
 }
 
 async fn not_found() -> ApiError {

@@ -21,6 +21,7 @@ mod readiness;
 mod retry;
 mod revalidated;
 mod serve;
+mod shared;
 pub mod telemetry;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
@@ -33,3 +34,5 @@ pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use revalidated::{REVALIDATED, revalidated};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, stopping, told_to_stop};
+pub use serve::{ServeError, bind, serve, serve_until_stopped, told_to_stop};
+pub use shared::{Shared, SharedLayer, around};
