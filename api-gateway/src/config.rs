@@ -27,6 +27,8 @@ pub use error::{ConfigError, ConfigErrors};
 pub struct Config {
     /// `server.listen`, default `127.0.0.1:8080`.
     pub listen: SocketAddr,
+    /// `server.workers`: threads that serve connections; 0, the default, is one for each core.
+    pub workers: usize,
     /// `server.registry`: a folder or a URL of the object store. Required.
     pub registry: String,
     /// `server.shell_dir`: the built shell, with `index.html` and `shell.json`. Required.
@@ -81,6 +83,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            workers: 0,
             registry: String::new(),
             shell_dir: PathBuf::new(),
             data_dir: None,
@@ -115,5 +118,13 @@ impl Config {
     /// Everything that is wrong, at once.
     pub fn load() -> Result<Self, ConfigErrors> {
         read::load(&|name| std::env::var(name).ok())
+    }
+
+    /// Returns how many threads serve connections.
+    pub(crate) fn workers(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            workers => workers,
+        }
     }
 }

@@ -40,7 +40,8 @@ impl Current {
             Some(old) => old.proxy.clone(),
             None => {
                 let upstreams = config.upstreams.clone();
-                Arc::new(Proxy::new(upstreams, config.timeouts, stopped.clone()))
+                let workers = config.workers();
+                Arc::new(Proxy::new(upstreams, config.timeouts, workers, stopped.clone()))
             }
         };
         let tls = config.tls.load()?;

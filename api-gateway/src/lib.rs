@@ -67,6 +67,7 @@ pub use state::{AppState, follow};
 pub use upstream::{Timeouts, Upstreams, UpstreamsError};
 
 use registry::RegistryError;
+use server::workers::Workers;
 
 /// A gateway that could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +96,9 @@ pub enum ServeError {
     /// The policies cannot be used.
     #[error("the policies are not usable: check ASTERISM_POLICIES")]
     Policies(#[from] PolicyError),
+    /// The threads that serve connections cannot be had.
+    #[error("no threads to serve connections with: check ASTERISM_WORKERS")]
+    Workers(#[source] std::io::Error),
     /// The socket that was handed over is none to serve on.
     #[error("the inherited socket (LISTEN_FDS) is not usable")]
     Socket(#[source] std::io::Error),
@@ -110,11 +114,12 @@ pub enum ServeError {
 /// gateway answers `/readyz` with what it waits for and goes on looking.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     let listen = config.listen;
+    let workers = Workers::start(config.workers()).map_err(ServeError::Workers)?;
     let state = AppState::new(config)?;
     state.refresh().await;
     tokio::spawn(state::follow(state.clone()));
     tokio::spawn(reload::on_hangup(state.clone()));
     let listener = server::listen(listen).await?;
-    serve_on(listener, state, service_kit::told_to_stop()).await;
+    server::serve_with(&workers, listener, state, service_kit::told_to_stop()).await;
     Ok(())
 }

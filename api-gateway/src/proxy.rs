@@ -37,7 +37,7 @@ use crate::{
     session::{Caller, SessionId},
     upstream::{
         check,
-        client::{Client, client},
+        client::Client,
         domains::{Domains, Origin},
         pool::Pool,
         retry,
@@ -74,9 +74,10 @@ impl Proxy {
     pub(crate) fn new(
         upstreams: Upstreams,
         timeouts: Timeouts,
+        workers: usize,
         stopped: watch::Receiver<bool>,
     ) -> Self {
-        let (client, domains) = (client(&timeouts), Domains::new(upstreams));
+        let (client, domains) = (Client::new(&timeouts, workers), Domains::new(upstreams));
         Self { client, domains, timeouts, stopped }
     }
 

@@ -11,6 +11,7 @@ mod limits;
 mod places;
 mod socket;
 pub(crate) mod tls;
+pub(crate) mod workers;
 
 use std::{future::Future, io, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -19,6 +20,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{AppState, router};
 use connection::Connection;
 use places::{Place, Places};
+use workers::Workers;
 
 pub use limits::ConnectionLimits;
 pub(crate) use socket::listen;
@@ -33,8 +35,19 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Rest after a failure that is not one connection's, such as having no file descriptor left.
 const REST: Duration = Duration::from_millis(100);
 
-/// Serves on `listener` until `stop`, then lets open requests end for a few seconds.
+/// Serves on `listener` until `stop`, then lets open requests end for a few seconds; all on the runtime of the
+/// caller.
 pub async fn serve_on(listener: TcpListener, state: AppState, stop: impl Future<Output = ()>) {
+    serve_with(&Workers::none(), listener, state, stop).await;
+}
+
+/// The same, with connections served by `workers`.
+pub(crate) async fn serve_with(
+    workers: &Workers,
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()>,
+) {
     let app = router(state.clone());
     let places = Arc::<Places>::default();
     // Its receivers are the open connections.
@@ -51,9 +64,19 @@ pub async fn serve_on(listener: TcpListener, state: AppState, stop: impl Future<
                     metrics::counter!("connections_refused_total").increment(1);
                     continue;
                 };
+                // Without the runtime that accepted it: it is served on another.
+                let stream = match stream.into_std() {
+                    Ok(stream) => stream,
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection is given up");
+                        continue;
+                    }
+                };
                 let (state, app) = (state.clone(), app.clone());
-                let connection = Connection { stream, peer, state, app, place };
-                tokio::spawn(connection.serve(open.subscribe()));
+                workers.serve(|seat| {
+                    let connection = Connection { stream, peer, state, app, place, seat };
+                    connection.serve(open.subscribe())
+                });
             }
             Err(error) => refused(&error).await,
         }

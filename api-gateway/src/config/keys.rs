@@ -18,8 +18,9 @@ use crate::{Budget, RoleOf};
 const ALIKE: f64 = 0.7;
 
 /// What is looked at when the process starts, and not again.
-const AT_START: [&str; 7] = [
+const AT_START: [&str; 8] = [
     "server.listen",
+    "server.workers",
     "server.registry",
     "server.shell_dir",
     "server.data_dir",
@@ -95,6 +96,7 @@ const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
     key!("server.listen", "ASTERISM_LISTEN", Text<SocketAddr>, "an address such as 127.0.0.1:8080", listen),
+    key!("server.workers", "ASTERISM_WORKERS", Number<usize>, NUMBER, workers),
     key!("server.registry", "ASTERISM_REGISTRY", Text<String>, "a folder or URL for the registry", registry, true),
     key!("server.shell_dir", "ASTERISM_SHELL_DIR", Folder, "the folder of the built shell", shell_dir, true),
     key!("server.data_dir", "ASTERISM_DATA_DIR", File, "a folder", data_dir),

@@ -23,7 +23,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use super::{idle::Open, places::Place, tls};
+use super::{idle::Open, places::Place, tls, workers::Seat};
 use crate::AppState;
 
 /// How long a client may take to agree on a key.
@@ -35,18 +35,23 @@ pub(crate) struct OverTls;
 
 /// A connection that was accepted.
 pub(super) struct Connection {
-    pub(super) stream: TcpStream,
+    pub(super) stream: std::net::TcpStream,
     pub(super) peer: SocketAddr,
     pub(super) state: AppState,
     pub(super) app: Router,
     pub(super) place: Place,
+    pub(super) seat: Seat,
 }
 
 impl Connection {
     /// Serves it to its end. Nobody waits for that, so failures are only for who debugs.
     pub(super) async fn serve(self, closing: watch::Receiver<bool>) {
         // Held to the end.
-        let Self { stream, peer, state, app, place: _place } = self;
+        let Self { stream, peer, state, app, place: _place, seat: _seat } = self;
+        let stream = match TcpStream::from_std(stream) {
+            Ok(stream) => stream,
+            Err(error) => return tracing::warn!(%error, "a connection is given up"),
+        };
         // An answer of several segments must not wait for the other side's delayed acknowledgement (40 ms).
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot turn Nagle's algorithm off");
