@@ -9,8 +9,7 @@ mod security;
 mod target;
 mod trace;
 
-use axum::{Router, middleware};
-use service_kit::around;
+use service_kit::Next;
 
 use crate::AppState;
 
@@ -21,24 +20,25 @@ pub(crate) use security::page_headers;
 
 /// Returns `routes` with what decides whether a request gets to them. Operators' endpoints are not among them,
 /// and refusals are named, logged and measured as all answers are.
-pub(crate) fn inside(routes: Router, state: &AppState) -> Router {
-    // Innermost: a refusal needs no body.
-    let routes = around(routes, middleware::from_fn_with_state(state.clone(), body::limited));
-    let routes =
-        around(routes, middleware::from_fn_with_state(state.clone(), cross_site::same_site));
-    let routes = around(routes, middleware::from_fn_with_state(state.clone(), rate::limited));
-    // Outermost: the others read host and path.
-    around(routes, middleware::from_fn(target::plain))
+pub(crate) fn inside(routes: Next, state: &AppState) -> Next {
+    routes
+        // Innermost: a refusal needs no body.
+        .inside_with(state.clone(), body::limited)
+        .inside_with(state.clone(), cross_site::same_site)
+        .inside_with(state.clone(), rate::limited)
+        // Outermost: the others read host and path.
+        .inside(target::plain)
 }
 
 /// Returns `app` with the edge's middleware around it.
-pub(crate) fn edge(app: Router, state: AppState) -> Router {
-    // Inside this, `service_kit::app` names, logs and measures the request and fills in problems.
-    // Outside of that, because it replaces the answer when it fills in a problem.
-    let app = around(app, middleware::from_fn(security::everywhere));
-    let app = around(app, middleware::from_fn_with_state(state.clone(), secure::over_https));
-    // Outside of the log, so that its line shows the span that upstreams see as their parent.
-    let app = around(app, middleware::from_fn(trace::continued));
-    // Where it comes from is found out first: all that is inside goes by it.
-    around(app, middleware::from_fn_with_state(state, client::known))
+pub(crate) fn around(app: Next, state: AppState) -> Next {
+    // Inside this, `service_kit::app_around` names, logs and measures the request and fills in problems.
+    app
+        // Outside of that, because it replaces the answer when it fills in a problem.
+        .inside(security::everywhere)
+        .inside_with(state.clone(), secure::over_https)
+        // Outside of the log, so that its line shows the span that upstreams see as their parent.
+        .inside(trace::continued)
+        // Where it comes from is found out first: all that is inside goes by it.
+        .inside_with(state, client::known)
 }

@@ -1,9 +1,10 @@
 //! The HTTP surface: the table, nothing else.
 
 use axum::{
-    Router, middleware,
-    routing::{any, get, post},
+    Router,
+    routing::{any_service, get, post},
 };
+use service_kit::Next;
 use utoipa::OpenApi;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
@@ -25,7 +26,6 @@ struct Api;
 /// Returns the gateway's whole HTTP surface.
 pub fn router(state: AppState) -> Router {
     let readiness = state.readiness.clone();
-    let told = middleware::from_fn_with_state(state.clone(), identity::services::told);
     let (documented, api) = OpenApiRouter::with_openapi(Api::openapi())
         // Hosts, ours and others.
         .routes(routes!(manifest::manifest_json))
@@ -51,15 +51,17 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(registry_api::read::outcomes))
         .routes(routes!(status::json))
         .split_for_parts();
-    let measured = middleware::from_fn_with_state(state.clone(), traffic::measured);
-    let shared = middleware::from_fn_with_state(state.clone(), layers::shared);
+    let api_of_domains = Next::answering(state.clone(), proxy::forward)
+        .inside_with(state.clone(), identity::services::told)
+        .inside_with(state.clone(), traffic::measured)
+        .inside_with(state.clone(), layers::shared);
     let routes = documented
         // Immutable files.
         .route("/remotes/{name}/{version}/{*file}", get(remotes::file))
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
         // The domains.
-        .route("/api/{*path}", any(proxy::forward).layer(told).layer(measured).layer(shared))
+        .route("/api/{*path}", any_service(api_of_domains))
         // People with an account.
         .route("/sign-in", get(identity::page::show).post(identity::page::submit))
         .route("/sign-out", post(identity::page::leave))
@@ -71,6 +73,6 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))
         .with_state(state.clone());
-    let routes = layers::inside(routes, &state);
-    layers::edge(service_kit::app(routes, readiness, api), state)
+    let routes = layers::inside(service_kit::routes(routes), &state);
+    layers::around(service_kit::app_around(routes, readiness, api), state).into()
 }

@@ -23,11 +23,11 @@ use std::{
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode},
-    middleware::Next,
     response::Response,
 };
 use contract::Manifest;
 use metrics::{Counter, Histogram, counter, histogram};
+use service_kit::Next;
 
 use crate::{AppState, proxy::REMOTE};
 use rolling::{Rates, Rolling};

@@ -16,10 +16,11 @@ use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
     http::header,
-    middleware::Next,
     response::Response,
 };
 use http_body::{Frame, SizeHint};
+
+use crate::Next;
 
 /// Most bytes to throw away; who sends more is cut off.
 const MOST: usize = 32 * 1024 * 1024;

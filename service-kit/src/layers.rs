@@ -1,19 +1,18 @@
 //! The middleware that every service wears, in one place and one order.
 
-use std::time::Instant;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     Router,
-    body::Body,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::{HeaderValue, StatusCode},
-    middleware::{self, Next},
+    middleware,
     response::{IntoResponse, Response},
 };
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness, chain, drain, meters, ops, shared::around};
+use crate::{ApiError, Readiness, chain, drain, meters, next::Next, ops};
 
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -26,19 +25,52 @@ pub const SESSION: &str = "x-asterism-session";
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Returns `routes` with the operators' endpoints and the common middleware around them.
-pub fn app(routes: Router, readiness: Readiness, api: OpenApi) -> Router {
-    let app = routes
-        .merge(ops::router(readiness, api))
+pub fn app(inner: Router, readiness: Readiness, api: OpenApi) -> Router {
+    app_around(routes(inner), readiness, api).into()
+}
+
+/// Returns what answers by `routes`, and by a problem where there is none.
+pub fn routes(routes: Router) -> Next {
+    let routes = routes
         .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed);
-    // Innermost: no handler reads more than this, whatever the caller announces.
-    let app = around(app, DefaultBodyLimit::max(BODY_LIMIT));
-    // A panic costs one answer, not the connection.
-    let app = around(app, CatchPanicLayer::custom(panicked));
-    // Outside of both: whoever stopped reading, the refusal reaches the caller.
-    let app = around(app, middleware::from_fn(drain::drained));
-    // Outermost: every answer, also one made above, gets its id, its log line and its measure.
-    around(app, middleware::from_fn(observe))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(route_told))
+        // No handler reads more than this, whatever the caller announces.
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+    routes.into()
+}
+
+/// Returns `inner` with the operators' endpoints beside it and the common middleware around both.
+pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
+    let operators = ops::router(readiness, api).layer(middleware::from_fn(route_told));
+    Next::from(operators.fallback_service(inner))
+        // A panic costs one answer, not the connection.
+        .inside(caught)
+        // Outside of both: whoever stopped reading, the refusal reaches the caller.
+        .inside(drain::drained)
+        // Outermost: every answer, also one made above, gets its id, its log line and its measure.
+        .inside(observe)
+}
+
+/// Tells what is outside of the routes which one it was.
+async fn route_told(
+    route: Option<MatchedPath>,
+    request: Request,
+    next: middleware::Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
+    response
+}
+
+async fn caught(request: Request, next: Next) -> Response {
+    let answering = AssertUnwindSafe(async { next.run(request).await });
+    match answering.catch_unwind().await {
+        Ok(response) => response,
+        Err(payload) => panicked(&*payload),
+    }
 }
 
 async fn not_found() -> ApiError {
@@ -50,8 +82,7 @@ async fn method_not_allowed() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
-fn panicked(payload: Box<dyn std::any::Any + Send>) -> Response<Body> {
+fn panicked(payload: &(dyn std::any::Any + Send)) -> Response {
     let message = payload
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -72,10 +103,6 @@ async fn observe(mut request: Request, next: Next) -> Response {
     let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
     request.headers_mut().insert(REQUEST_ID, header.clone());
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let traceparent = request
         .headers()
         .get("traceparent")
@@ -85,6 +112,8 @@ async fn observe(mut request: Request, next: Next) -> Response {
 
     let mut response = next.run(request).await;
 
+    let route = response.extensions_mut().remove::<MatchedPath>();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let error = response.extensions_mut().remove::<ApiError>();
     let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
     if let Some(error) = error {
@@ -95,13 +124,13 @@ async fn observe(mut request: Request, next: Next) -> Response {
 
     let status = response.status();
     let elapsed = started.elapsed();
-    meters::answered(&method, &route, status, elapsed);
+    meters::answered(&method, route, status, elapsed);
 
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
     let status = status.as_u16();
     if let Some(cause) = cause.filter(|_| status >= 500) {
         tracing::error!(request_id = %id, %traceparent, %method, route, status, duration_ms, cause, "request failed");
-    } else if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") {
+    } else if matches!(route, "/healthz" | "/readyz" | "/metrics") {
         // Asked every second or so by machines, who keep what they learn.
         tracing::debug!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request");
     } else if status >= 500 {

@@ -14,6 +14,7 @@ mod extract;
 mod feed;
 mod layers;
 mod meters;
+mod next;
 mod ops;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -21,18 +22,17 @@ mod readiness;
 mod retry;
 mod revalidated;
 mod serve;
-mod shared;
 pub mod telemetry;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
-pub use layers::{REQUEST_ID, SESSION, app};
+pub use layers::{REQUEST_ID, SESSION, app, app_around, routes};
 pub use meters::DURATIONS;
+pub use next::Next;
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use revalidated::{REVALIDATED, revalidated};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, stopping, told_to_stop};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, told_to_stop};
-pub use shared::{Shared, SharedLayer, around};

@@ -9,10 +9,9 @@
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
-use service_kit::{ACCOUNT, EDGE, ROLES, bearer};
+use service_kit::{ACCOUNT, EDGE, Next, ROLES, bearer};
 
 use super::{Who, access::Person, cookies};
 use crate::{

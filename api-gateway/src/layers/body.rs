@@ -15,11 +15,10 @@ use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
     http::{StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body::{Frame, SizeHint};
-use service_kit::ApiError;
+use service_kit::{ApiError, Next};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::AppState;

@@ -10,9 +10,9 @@ use std::net::{IpAddr, SocketAddr};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{Extensions, HeaderMap, HeaderValue},
-    middleware::Next,
     response::Response,
 };
+use service_kit::Next;
 
 use crate::{AppState, networks::Networks, server::OverTls};
 

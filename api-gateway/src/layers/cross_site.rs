@@ -7,10 +7,9 @@
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use service_kit::{ApiError, REQUEST_ID};
+use service_kit::{ApiError, Next, REQUEST_ID};
 use tower::{Layer, ServiceExt};
 use tower_http::{
     cors::{AllowOrigin, CorsLayer},

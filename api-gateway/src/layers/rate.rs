@@ -9,10 +9,9 @@ use std::time::Duration;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use service_kit::ApiError;
+use service_kit::{ApiError, Next};
 use sha2::{Digest, Sha256};
 
 use super::client_address;

@@ -3,9 +3,9 @@
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
+use service_kit::Next;
 
 use super::client::Https;
 use crate::AppState;

@@ -10,10 +10,9 @@ use std::net::SocketAddr;
 use axum::{
     extract::{ConnectInfo, Request},
     http::{HeaderValue, Method, StatusCode, Uri, Version, header, uri::Authority},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use service_kit::ApiError;
+use service_kit::{ApiError, Next};
 
 /// Refuses what is ambiguous, and makes the rest plain.
 pub(super) async fn plain(mut request: Request, next: Next) -> Response {

@@ -6,9 +6,9 @@
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue},
-    middleware::Next,
     response::Response,
 };
+use service_kit::Next;
 
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";

@@ -68,7 +68,8 @@ impl Workers {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let fewest = self.workers.iter().min_by_key(|worker| Arc::strong_count(&worker.connections));
+        let fewest =
+            self.workers.iter().min_by_key(|worker| Arc::strong_count(&worker.connections));
         match fewest {
             Some(worker) => {
                 worker.runtime.spawn(serve(Seat(Some(worker.connections.clone()))));

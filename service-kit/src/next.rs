@@ -1,0 +1,149 @@
+//! Middleware as a chain of functions.
+//!
+//! A middleware is an async function of a request and of [`Next`], which is all that is inside of it, as with
+//! axum's own `from_fn`. There, each layer copies and boxes for every request whatever is inside of it; here
+//! a layer costs two pointers and one box. What that means for the gateway is in docs/performance.md.
+//!
+//! Not here: layers of tower; [`Next`] is a service that they can be put around.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use tower::Service;
+
+/// An answer that is on its way.
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// What is inside of a middleware. Copies are one pointer.
+#[derive(Clone)]
+pub struct Next(Arc<dyn Fn(Request) -> Answering + Send + Sync>);
+
+impl Next {
+    /// Returns what answers by a function of a state and a request.
+    pub fn answering<S, F, A, R>(state: S, answer: F) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Fn(State<S>, Request) -> A + Send + Sync + 'static,
+        A: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        Self(Arc::new(move |request| {
+            let answering = answer(State(state.clone()), request);
+            Box::pin(async move { answering.await.into_response() })
+        }))
+    }
+
+    /// Answers a request.
+    pub fn run(self, request: Request) -> impl Future<Output = Response> + Send + 'static {
+        (self.0)(request)
+    }
+
+    /// Puts a middleware around this.
+    #[must_use]
+    pub fn inside<F, A>(self, middleware: F) -> Self
+    where
+        F: Fn(Request, Self) -> A + Send + Sync + 'static,
+        A: Future<Output = Response> + Send + 'static,
+    {
+        Self(Arc::new(move |request| Box::pin(middleware(request, self.clone()))))
+    }
+
+    /// Puts a middleware that has a state around this.
+    #[must_use]
+    pub fn inside_with<S, F, A>(self, state: S, middleware: F) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Fn(State<S>, Request, Self) -> A + Send + Sync + 'static,
+        A: Future<Output = Response> + Send + 'static,
+    {
+        self.inside(move |request, next| middleware(State(state.clone()), request, next))
+    }
+}
+
+impl From<Router> for Next {
+    fn from(router: Router) -> Self {
+        Self(Arc::new(move |request| {
+            let mut router = router.clone();
+            Box::pin(async move {
+                match router.call(request).await {
+                    Ok(response) => response,
+                    Err(never) => match never {},
+                }
+            })
+        }))
+    }
+}
+
+impl From<Next> for Router {
+    fn from(next: Next) -> Self {
+        Self::new().fallback_service(next)
+    }
+}
+
+impl Service<Request> for Next {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let answering = (self.0)(request);
+        Box::pin(async move { Ok(answering.await) })
+    }
+}
+
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Next").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        body::Body,
+        extract::{Request, State},
+        http::HeaderValue,
+        response::Response,
+        routing::get,
+    };
+    use tower::ServiceExt;
+
+    use super::Next;
+
+    async fn named(State(name): State<&'static str>, mut request: Request, next: Next) -> Response {
+        request.headers_mut().append("way", HeaderValue::from_static(name));
+        let mut response = next.run(request).await;
+        response.headers_mut().append("back", HeaderValue::from_static(name));
+        response
+    }
+
+    #[tokio::test]
+    async fn the_last_that_is_put_around_sees_a_request_first_and_its_answer_last() {
+        async fn handler(request: Request) -> String {
+            let way = request.headers().get_all("way").iter();
+            way.map(|name| name.to_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+        }
+        let routes = Router::new().route("/", get(handler));
+        let chain = Next::from(routes).inside_with("inner", named).inside_with("outer", named);
+        let answer = Router::from(chain).oneshot(Request::new(Body::empty())).await.unwrap();
+        let back: Vec<_> = answer.headers().get_all("back").iter().collect();
+        assert_eq!(back, ["inner", "outer"]);
+        let body = axum::body::to_bytes(answer.into_body(), 100).await.unwrap();
+        assert_eq!(body, "outer inner");
+    }
+}
