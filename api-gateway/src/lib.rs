@@ -114,6 +114,7 @@ pub enum ServeError {
 /// gateway answers `/readyz` with what it waits for and goes on looking.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     let listen = config.listen;
+    server::descriptors::allow(config.connections.all);
     let workers = Workers::start(config.workers()).map_err(ServeError::Workers)?;
     let state = AppState::new(config)?;
     state.refresh().await;

@@ -6,6 +6,7 @@
 //! Not here: what a request gets (`routes`), restarting (docs/operating-the-gateway.md).
 
 mod connection;
+pub(crate) mod descriptors;
 mod idle;
 mod limits;
 mod places;
