@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::{HeaderValue, StatusCode},
+    http::{HeaderValue, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
 };
@@ -100,8 +100,8 @@ async fn observe(mut request: Request, next: Next) -> Response {
         .and_then(|value| value.to_str().ok())
         .filter(|id| (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
         .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned);
-    let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
-    request.headers_mut().insert(REQUEST_ID, header.clone());
+    let named = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
+    request.headers_mut().insert(REQUEST_ID, named.clone());
     let method = request.method().clone();
     let traceparent = request
         .headers()
@@ -119,8 +119,10 @@ async fn observe(mut request: Request, next: Next) -> Response {
     if let Some(error) = error {
         // Only the body names the request: what the layers in between put into the head stays.
         *response.body_mut() = error.body(&id);
+        // That of the body that is gone.
+        response.headers_mut().remove(header::CONTENT_LENGTH);
     }
-    response.headers_mut().insert(REQUEST_ID, header);
+    response.headers_mut().insert(REQUEST_ID, named);
 
     let status = response.status();
     let elapsed = started.elapsed();
