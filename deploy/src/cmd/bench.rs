@@ -72,7 +72,7 @@ enum What {
     /// Memory for each of many open event streams, and how others are served meanwhile
     Streams {
         #[command(flatten)]
-        streams: edge::Streams,
+        streams: edge::Holding,
         /// Build the gateway without optimisation
         #[arg(long)]
         dev: bool,
@@ -80,7 +80,7 @@ enum What {
     /// Memory of the gateway over half an hour's worth of mixed requests
     Soak {
         #[command(flatten)]
-        soak: edge::Soak,
+        soak: edge::Mixture,
         /// Build the gateway without optimisation
         #[arg(long)]
         dev: bool,

@@ -21,8 +21,8 @@ use crate::{
 };
 
 pub(super) use beside_nginx::{Rounds, run as beside_nginx};
-pub(super) use soak::{Soak, run as soak};
-pub(super) use streams::{Streams, run as streams};
+pub(super) use soak::{Mixture, run as soak};
+pub(super) use streams::{Holding, run as streams};
 
 /// The domain that the origin is.
 const DOMAIN: &str = "origin";

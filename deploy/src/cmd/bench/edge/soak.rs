@@ -34,7 +34,7 @@ const PARTS: u32 = 10;
 
 /// How much is asked.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Soak {
+pub(crate) struct Mixture {
     /// How many minutes' worth
     #[arg(long, default_value_t = 30)]
     minutes: u32,
@@ -46,7 +46,7 @@ pub(crate) struct Soak {
 pub(crate) async fn run(
     workspace: &Workspace,
     profile: Profile,
-    soak: &Soak,
+    soak: &Mixture,
 ) -> anyhow::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let origin = format!("http://{}", listener.local_addr()?);

@@ -29,7 +29,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Streams that are being opened at the same time.
+/// Holding that are being opened at the same time.
 const OPENING: usize = 50;
 /// Between two signs of life of the origin's streams.
 const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How much is measured.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Streams {
+pub(crate) struct Holding {
     /// How many streams of the gateway's own
     #[arg(long, default_value_t = 10_000)]
     own: usize,
@@ -56,7 +56,7 @@ pub(crate) struct Streams {
 pub(crate) async fn run(
     workspace: &Workspace,
     profile: Profile,
-    streams: &Streams,
+    streams: &Holding,
 ) -> anyhow::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let origin = format!("http://{}", listener.local_addr()?);
