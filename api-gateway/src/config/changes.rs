@@ -46,7 +46,7 @@ mod tests {
             auto_rollback: false,
             ..Config::default()
         };
-        new.upstreams.put("alpha=http://a:1".parse().unwrap());
+        new.upstreams = "alpha=http://a:1".parse().unwrap();
         let expected = Config { registry: "old".into(), session_secret: None, ..new.clone() };
         let (config, changes) = new.over(&running);
         assert_eq!(config, expected);
@@ -61,7 +61,7 @@ mod tests {
         let default = Config::default();
         for key in KEYS.iter().filter(|key| !key.by_domain()) {
             let mut config = Config::default();
-            assert_eq!((key.set)(&mut config, "", &(key.text)(&default)), Some(()), "{}", key.name);
+            assert_eq!((key.set)(&mut config, "", &(key.text)(&default)), Ok(()), "{}", key.name);
             assert_eq!(config, default, "{}", key.name);
         }
     }

@@ -1,8 +1,12 @@
 //! How each kind of value is written: the same text in the file and in the environment.
 
+mod domains;
+
 use std::{fmt::Display, marker::PhantomData, path::PathBuf, str::FromStr, time::Duration};
 
 use crate::{Networks, Rate};
+
+pub(super) use domains::{Count, Deadlines, Path, Share};
 
 /// What a value looks like in TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

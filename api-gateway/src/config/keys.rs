@@ -8,14 +8,17 @@ use std::net::SocketAddr;
 use super::{
     Config,
     codec::{
-        Codec, File, Folder, HeadBytes, MaybeRate, MaybeText, Millis, Minutes, Nets, Number,
-        Origins, Percent, Shape, Sources, Switch, Text, Texts,
+        Codec, Count, Deadlines, File, Folder, HeadBytes, MaybeRate, MaybeText, Millis, Minutes,
+        Nets, Number, Origins, Path, Percent, Shape, Share, Sources, Switch, Text, Texts,
     },
 };
-use crate::{Budget, RoleOf};
+use crate::{Budget, RoleOf, upstream::Domain};
 
 /// How alike a name must be to be suggested, 0 to 1.
 const ALIKE: f64 = 0.7;
+
+/// The key whose values are pools.
+const POOLS: &str = "upstreams.*";
 
 /// What is looked at when the process starts, and not again.
 const AT_START: [&str; 8] = [
@@ -37,10 +40,19 @@ pub(super) struct Key {
     pub(super) expected: &'static str,
     /// Whether it has no default.
     pub(super) required: bool,
-    /// Sets it for a domain (which only keys with a `*` look at); `None` when the text is wrong.
-    pub(super) set: fn(&mut Config, &str, &str) -> Option<()>,
+    /// Sets it for a domain (which only keys with a `*` look at).
+    pub(super) set: fn(&mut Config, &str, &str) -> Result<(), Wrong>,
     /// What it is, to compare and to show.
     pub(super) text: fn(&Config) -> String,
+}
+
+/// Why a key is not set.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// The text is not what is expected.
+    Value,
+    /// It is, but not good for this.
+    Because(String),
 }
 
 macro_rules! key {
@@ -52,8 +64,8 @@ macro_rules! key {
             expected: $expected,
             required: false $(|| $required)?,
             set: |config, _, text| {
-                config.$($field).+ = <$codec as Codec>::parse(text)?;
-                Some(())
+                config.$($field).+ = <$codec as Codec>::parse(text).ok_or(Wrong::Value)?;
+                Ok(())
             },
             text: |config| <$codec as Codec>::text(&config.$($field).+),
         }
@@ -69,10 +81,11 @@ macro_rules! domain_limit {
             expected: RATE,
             required: false,
             set: |config, domain, text| {
-                contract::valid_name(domain).then_some(())?;
+                contract::valid_name(domain).then_some(()).ok_or(Wrong::Value)?;
+                let rate = MaybeRate::parse(text).ok_or(Wrong::Value)?;
                 let domains = &mut config.limits.domains;
-                domains.entry(domain.to_owned()).or_default().$whose = MaybeRate::parse(text)?;
-                Some(())
+                domains.entry(domain.to_owned()).or_default().$whose = rate;
+                Ok(())
             },
             text: |config| {
                 let of = |(domain, budget): (&String, &Budget)| {
@@ -84,11 +97,36 @@ macro_rules! domain_limit {
     };
 }
 
+macro_rules! domain_key {
+    ($name:literal, $variable:literal, $codec:ty, $expected:expr, $($field:ident).+) => {
+        Key {
+            name: $name,
+            variable: $variable,
+            shape: <$codec as Codec>::SHAPE,
+            expected: $expected,
+            required: false,
+            set: |config, domain, text| {
+                contract::valid_name(domain).then_some(()).ok_or(Wrong::Value)?;
+                let value = <$codec as Codec>::parse(text).ok_or(Wrong::Value)?;
+                config.upstreams.domain(domain).$($field).+ = value;
+                Ok(())
+            },
+            text: |config| {
+                let text = |domain: &Domain| <$codec as Codec>::text(&domain.$($field).+);
+                let usual = text(&Domain::default());
+                config.upstreams.each(|domain| Some(text(domain)).filter(|text| *text != usual))
+            },
+        }
+    };
+}
+
 const MILLIS: &str = "a whole number of milliseconds, at least 1";
 const NUMBER: &str = "a whole number";
 const NETWORKS: &str = "addresses or networks such as 10.0.0.0/8";
 const RATE: &str = "a rate such as `600/min burst 100`, or `off`";
 const CORS: &str = "origins as browsers send them, such as https://app.example";
+const COUNT: &str = "a whole number, at least 1";
+const SHARE: &str = "a whole number from 0 to 100";
 const SWITCH: &str = "true or false (`on` or `off` in the environment)";
 const ORIGINS: &str = "origins such as http://localhost:* or https://dev.example";
 
@@ -105,14 +143,36 @@ pub(super) const KEYS: &[Key] = &[
     key!("tls.key", "ASTERISM_TLS_KEY", File, "a file", tls.key),
     key!("tls.hsts_seconds", "ASTERISM_HSTS_SECONDS", Number<u32>, NUMBER, hsts_seconds),
     Key {
-        name: "upstreams.*",
+        name: POOLS,
         variable: "ASTERISM_UPSTREAMS",
         shape: Shape::Text,
         expected: "http://<host>:<port>|… for a domain or one of its pools",
         required: false,
-        set: |config, pool, text| config.upstreams.add(pool, text).ok(),
-        text: |config| format!("{:?}", config.upstreams),
+        set: |config, pool, text| config.upstreams.add(pool, text).map_err(Wrong::Because),
+        text: |config| {
+            config.upstreams.each(|domain| Some(format!("{:?} {:?}", domain.primary, domain.pools)))
+        },
     },
+    domain_key!("domains.*.deadlines_ms", "ASTERISM_DOMAIN_DEADLINES_MS", Deadlines, "/<path>=<milliseconds>|…", deadlines),
+    domain_key!("domains.*.max_pending", "ASTERISM_DOMAIN_MAX_PENDING", Count<usize>, COUNT, max_pending),
+    domain_key!("domains.*.retries.attempts", "ASTERISM_DOMAIN_RETRY_ATTEMPTS", Count<u32>, COUNT, retries.attempts),
+    domain_key!("domains.*.retries.percent", "ASTERISM_DOMAIN_RETRY_PERCENT", Share, SHARE, retries.percent),
+    domain_key!("domains.*.retries.min_per_second", "ASTERISM_DOMAIN_RETRY_MIN_PER_SECOND", Number<u32>, NUMBER, retries.min_per_second),
+    domain_key!("domains.*.health.path", "ASTERISM_DOMAIN_HEALTH_PATH", Path, "a path such as /readyz", health.path),
+    domain_key!("domains.*.health.interval_ms", "ASTERISM_DOMAIN_HEALTH_INTERVAL_MS", Millis, MILLIS, health.interval),
+    domain_key!("domains.*.health.timeout_ms", "ASTERISM_DOMAIN_HEALTH_TIMEOUT_MS", Millis, MILLIS, health.timeout),
+    domain_key!("domains.*.health.down_after", "ASTERISM_DOMAIN_HEALTH_DOWN_AFTER", Count<u32>, COUNT, health.down_after),
+    domain_key!("domains.*.health.up_after", "ASTERISM_DOMAIN_HEALTH_UP_AFTER", Count<u32>, COUNT, health.up_after),
+    domain_key!("domains.*.outliers.failures", "ASTERISM_DOMAIN_OUTLIER_FAILURES", Count<u32>, COUNT, outliers.failures),
+    domain_key!("domains.*.outliers.ejection_ms", "ASTERISM_DOMAIN_OUTLIER_EJECTION_MS", Millis, MILLIS, outliers.ejection),
+    domain_key!("domains.*.outliers.longest_ms", "ASTERISM_DOMAIN_OUTLIER_LONGEST_MS", Millis, MILLIS, outliers.longest),
+    domain_key!("domains.*.outliers.percent", "ASTERISM_DOMAIN_OUTLIER_PERCENT", Share, SHARE, outliers.percent),
+    domain_key!("domains.*.breaker.window_ms", "ASTERISM_DOMAIN_BREAKER_WINDOW_MS", Millis, MILLIS, breaker.window),
+    domain_key!("domains.*.breaker.failures", "ASTERISM_DOMAIN_BREAKER_FAILURES", Count<u32>, COUNT, breaker.failures),
+    domain_key!("domains.*.breaker.percent", "ASTERISM_DOMAIN_BREAKER_PERCENT", Share, SHARE, breaker.percent),
+    domain_key!("domains.*.breaker.open_ms", "ASTERISM_DOMAIN_BREAKER_OPEN_MS", Millis, MILLIS, breaker.open),
+    domain_key!("domains.*.breaker.longest_ms", "ASTERISM_DOMAIN_BREAKER_LONGEST_MS", Millis, MILLIS, breaker.longest),
+    domain_key!("domains.*.breaker.probes", "ASTERISM_DOMAIN_BREAKER_PROBES", Count<u32>, COUNT, breaker.probes),
     key!("timeouts.connect_ms", "ASTERISM_CONNECT_TIMEOUT_MS", Millis, MILLIS, timeouts.connect),
     key!("timeouts.head_ms", "ASTERISM_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.head),
     key!("timeouts.feed_head_ms", "ASTERISM_FEED_HEAD_TIMEOUT_MS", Millis, MILLIS, timeouts.feed_head),
@@ -166,6 +226,11 @@ impl Key {
     /// Whether it holds a value for each domain.
     pub(super) fn by_domain(&self) -> bool {
         self.name.contains('*')
+    }
+
+    /// Whether it says where the instances are.
+    pub(super) fn holds_pools(&self) -> bool {
+        self.name == POOLS
     }
 
     /// Whether a change of it takes a restart.

@@ -3,7 +3,6 @@
 use std::{
     fs,
     io::ErrorKind,
-    mem,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +11,7 @@ use super::{
     codec::items,
     document::{self, Given},
     error::Place,
-    keys::{KEYS, Key, is_table, nearest},
+    keys::{KEYS, Key, Wrong, is_table, nearest},
 };
 
 /// Names the file.
@@ -52,6 +51,9 @@ fn read(file: Option<(&Path, &str)>, environment: Environment<'_>) -> Result<Con
     for key in KEYS.iter().filter(|key| key.required && (key.text)(&reader.config).is_empty()) {
         let Key { name: key, variable, expected, .. } = *key;
         reader.errors.push(ConfigError::Missing { key, variable, expected });
+    }
+    for wrong in reader.config.upstreams.wrong() {
+        reader.errors.push(ConfigError::Unusable(format!("[domains] and [upstreams]: {wrong}")));
     }
     if let Err(error) = reader.config.tls.load() {
         reader.errors.push(ConfigError::Unusable(format!("[tls]: {}", service_kit::chain(&error))));
@@ -95,39 +97,44 @@ impl Reader {
             let near = nearest(&key);
             return self.errors.push(ConfigError::Unknown { place, key, near });
         };
-        let set = given.text(key.shape).and_then(|text| self.set(key, domain, &text));
-        if set.is_none() {
-            self.invalid(place, key, &given.key, given.source.clone());
+        let text = given.text(key.shape).ok_or(Wrong::Value);
+        if let Err(wrong) = text.and_then(|text| self.set(key, domain, &text)) {
+            self.wrong(wrong, place, key, &given.key, given.source.clone());
         }
     }
 
     fn variable(&mut self, key: &Key, text: &str) {
         let place = Place::Variable(key.variable);
         if !key.by_domain() {
-            if self.set(key, "", text).is_none() {
-                self.invalid(&place, key, key.name, format!("`{text}`"));
+            if let Err(wrong) = self.set(key, "", text) {
+                self.wrong(wrong, &place, key, key.name, format!("`{text}`"));
             }
             return;
         }
-        // Pools of the environment and of the file would not be one domain.
-        let in_file = mem::take(&mut self.config.upstreams);
-        for item in items(text) {
-            let pair = item.split_once('=');
-            if pair.and_then(|(domain, text)| self.set(key, domain, text)).is_none() {
-                self.invalid(&place, key, key.name, format!("`{item}`"));
+        if key.holds_pools() {
+            // Pools of the environment and of the file would not be one domain.
+            for (pool, _) in items(text).filter_map(|item| item.split_once('=')) {
+                self.config.upstreams.without_pools(pool);
             }
         }
-        let upstreams = mem::replace(&mut self.config.upstreams, in_file);
-        self.config.upstreams.put(upstreams);
+        for item in items(text) {
+            let pair = item.split_once('=').ok_or(Wrong::Value);
+            if let Err(wrong) = pair.and_then(|(domain, text)| self.set(key, domain, text)) {
+                self.wrong(wrong, &place, key, key.name, format!("`{item}`"));
+            }
+        }
     }
 
-    fn set(&mut self, key: &Key, domain: &str, text: &str) -> Option<()> {
+    fn set(&mut self, key: &Key, domain: &str, text: &str) -> Result<(), Wrong> {
         (key.set)(&mut self.config, domain, text)
     }
 
-    fn invalid(&mut self, place: &Place, key: &Key, name: &str, value: String) {
+    fn wrong(&mut self, wrong: Wrong, place: &Place, key: &Key, name: &str, value: String) {
         let (place, expected) = (place.to_string(), key.expected);
-        self.errors.push(ConfigError::Invalid { place, key: name.to_owned(), value, expected });
+        self.errors.push(match wrong {
+            Wrong::Value => ConfigError::Invalid { place, key: name.to_owned(), value, expected },
+            Wrong::Because(why) => ConfigError::Unusable(format!("{place}: `{name}`: {why}")),
+        });
     }
 }
 

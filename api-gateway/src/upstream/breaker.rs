@@ -12,24 +12,18 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-
 /// When a breaker opens, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// How far back requests count. Default 10 s.
-    #[serde(with = "humantime_serde")]
     pub window: Duration,
     /// At least so many of them must have failed. Default 10.
     pub failures: u32,
     /// And at least this share of them, in percent. Default 50.
     pub percent: u8,
     /// For how long it opens the first time; twice as long after each failed trial. Default 5 s.
-    #[serde(with = "humantime_serde")]
     pub open: Duration,
     /// And at most for this long. Default 1 min.
-    #[serde(with = "humantime_serde")]
     pub longest: Duration,
     /// How many requests try it afterwards. Default 3.
     pub probes: u32,

@@ -1,20 +1,21 @@
 //! What operators say about the domains' services. Every field has a default but the instances.
 //!
-//! Not here: the grammar of the environment variable (`grammar`), how much of the traffic each pool gets
+//! Not here: how it is written (`grammar`, `config::keys`), how much of the traffic each pool gets
 //! (the registry).
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::Duration,
+};
 
 use contract::valid_name;
 use http::uri::Authority;
 use semver::{Version, VersionReq};
-use serde::Deserialize;
 
 use super::{breaker, health, outlier, retry};
 
 /// The domains by name, checked.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(try_from = "BTreeMap<String, Domain>")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upstreams(BTreeMap<String, Domain>);
 
 /// Everything that is wrong with a configuration of upstreams.
@@ -23,8 +24,7 @@ pub struct Upstreams(BTreeMap<String, Domain>);
 pub struct UpstreamsError(pub Vec<String>);
 
 /// One domain: its instances, and how patient the gateway is with them.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Domain {
     /// The pools by name. At least one.
     pub pools: BTreeMap<String, Pool>,
@@ -62,8 +62,7 @@ impl Default for Domain {
 }
 
 /// Instances that run the same release of a service.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pool {
     /// Where they are. At least one.
     pub instances: Vec<Instance>,
@@ -72,43 +71,67 @@ pub struct Pool {
 }
 
 /// A process that answers: `http://<host>:<port>`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance(Authority);
 
 /// Bundles by remote and version: `<remote>@<semver range>`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     remote: String,
     range: VersionReq,
 }
 
 /// How long the head of an answer may take for some paths, retries included.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadline {
     /// What comes after `/api/<domain>`, and everything below it. The longest that fits counts.
     pub path: String,
     /// From the last byte of the request.
-    #[serde(with = "humantime_serde")]
     pub head: Duration,
 }
 
 impl Upstreams {
-    /// Puts `others` in place of its own domains of the same names.
-    pub(crate) fn put(&mut self, others: Self) {
-        self.0.extend(others.0);
+    /// Returns a domain to change it. Whoever is done asks what is [`wrong`](Self::wrong).
+    pub(crate) fn domain(&mut self, name: &str) -> &mut Domain {
+        self.0.entry(name.to_owned()).or_default()
     }
 
-    /// Returns the domains after `change`, if nothing is wrong with them.
-    pub(super) fn changed(
-        &self,
-        change: impl FnOnce(&mut BTreeMap<String, Domain>) -> Result<(), String>,
-    ) -> Result<Self, UpstreamsError> {
-        let mut domains = self.0.clone();
-        change(&mut domains).map_err(|wrong| UpstreamsError(vec![wrong]))?;
-        Self::try_from(domains)
+    /// Removes the pools of a domain, `<domain>[.<pool>]`.
+    pub(crate) fn without_pools(&mut self, name: &str) {
+        let name = name.split_once('.').map_or(name, |(name, _)| name);
+        if let Some(domain) = self.0.get_mut(name) {
+            domain.pools.clear();
+            domain.primary = None;
+        }
+    }
+
+    /// Returns `<domain>=<text>,…` of those that have a text.
+    pub(crate) fn each(&self, text: impl Fn(&Domain) -> Option<String>) -> String {
+        let texts = self.0.iter().filter_map(|(name, domain)| Some((name, text(domain)?)));
+        texts.map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join(",")
+    }
+
+    /// Adds a pool of a domain, its primary one if it is the first.
+    pub(super) fn add_pool(&mut self, name: &str, pool: &str, added: Pool) -> Result<(), String> {
+        for part in [name, pool] {
+            if !valid_name(part) {
+                return Err(format!("`{part}` is no name of a domain or a pool"));
+            }
+        }
+        let domain = self.domain(name);
+        domain.primary.get_or_insert_with(|| pool.to_owned());
+        match domain.pools.entry(pool.to_owned()) {
+            Entry::Occupied(_) => Err(format!("`{name}.{pool}` is there twice")),
+            Entry::Vacant(place) => {
+                place.insert(added);
+                Ok(())
+            }
+        }
+    }
+
+    /// Returns all that is wrong.
+    pub(crate) fn wrong(&self) -> Vec<String> {
+        self.0.iter().flat_map(|(name, domain)| domain.wrong(name)).collect()
     }
 
     pub(crate) fn into_domains(self) -> BTreeMap<String, Domain> {
@@ -120,9 +143,9 @@ impl TryFrom<BTreeMap<String, Domain>> for Upstreams {
     type Error = UpstreamsError;
 
     fn try_from(domains: BTreeMap<String, Domain>) -> Result<Self, UpstreamsError> {
-        let wrong: Vec<String> =
-            domains.iter().flat_map(|(name, domain)| domain.wrong(name)).collect();
-        if wrong.is_empty() { Ok(Self(domains)) } else { Err(UpstreamsError(wrong)) }
+        let upstreams = Self(domains);
+        let wrong = upstreams.wrong();
+        if wrong.is_empty() { Ok(upstreams) } else { Err(UpstreamsError(wrong)) }
     }
 }
 
@@ -243,7 +266,7 @@ impl std::fmt::Display for Claim {
 mod tests {
     use std::{collections::BTreeMap, time::Duration};
 
-    use super::{Claim, Deadline, Domain, Instance, Upstreams};
+    use super::{Claim, Deadline, Domain, Instance, Pool, Upstreams};
 
     fn instance(text: &str) -> Result<Instance, String> {
         text.to_owned().try_into()
@@ -294,22 +317,23 @@ mod tests {
     }
 
     #[test]
-    fn a_document_may_leave_out_all_but_the_instances_and_is_told_all_errors() {
-        let read = |text| serde_json::from_str::<Upstreams>(text).map_err(|e| e.to_string());
-        let good = r#"{"alpha": {"pools": {"main": {"instances": ["http://b:1"]}},
-            "retries": {"attempts": 1}, "health": {"interval": "5s"}}}"#;
-        let domains = read(good).unwrap().into_domains();
-        let alpha = &domains["alpha"];
-        assert_eq!((alpha.primary(), alpha.max_pending), (Some("main"), 1024));
-        assert_eq!((alpha.retries.attempts, alpha.health.interval.as_secs()), (1, 5));
-        let bad = r#"{"alpha": {"max_pending": 0, "deadlines": [{"path": "x", "head": "1s"}],
-            "pools": {"blue": {}, "green": {"instances": ["http://b:1"]}}}}"#;
-        let error = read(bad).unwrap_err();
+    fn a_domain_may_leave_out_all_but_the_instances_and_is_told_all_errors() {
+        let pool = |urls: &[&str]| {
+            let instances = urls.iter().map(|url| instance(url).unwrap()).collect();
+            Pool { instances, claims: Vec::new() }
+        };
+        let of = |domain| Upstreams::try_from(BTreeMap::from([("alpha".to_owned(), domain)]));
+        let pools = BTreeMap::from([("main".to_owned(), pool(&["http://b:1"]))]);
+        let domains = of(Domain { pools, ..Domain::default() }).unwrap().into_domains();
+        assert_eq!(domains["alpha"].primary(), Some("main"));
+        let pools = [("blue", pool(&[])), ("green", pool(&["http://b:1"]))];
+        let pools = pools.map(|(name, pool)| (name.to_owned(), pool)).into();
+        let deadline = Deadline { path: "x".to_owned(), head: Duration::from_secs(1) };
+        let bad = Domain { max_pending: 0, deadlines: vec![deadline], pools, ..Domain::default() };
+        let error = of(bad).unwrap_err().to_string();
         for part in ["`alpha.blue` has no instance", "`primary`", "max_pending", "begin with `/`"] {
             assert!(error.contains(part), "{error}");
         }
-        assert!(read(r#"{"alpha": {"pool": {}}}"#).is_err(), "a field that is misspelt");
-        let none = BTreeMap::from([("alpha".to_owned(), Domain::default())]);
-        assert!(Upstreams::try_from(none).is_err());
+        assert!(of(Domain::default()).is_err(), "no pool");
     }
 }

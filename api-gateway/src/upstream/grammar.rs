@@ -9,12 +9,9 @@
 //! Not here: everything that has a default. Ranges of more than one part need a comma, which only a file can
 //! have.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    str::FromStr,
-};
+use std::str::FromStr;
 
-use super::{Domain, Pool, Upstreams, UpstreamsError};
+use super::{Pool, Upstreams, UpstreamsError};
 
 /// The pool of a domain that has no other.
 const ONLY: &str = "main";
@@ -23,55 +20,41 @@ impl FromStr for Upstreams {
     type Err = UpstreamsError;
 
     fn from_str(list: &str) -> Result<Self, UpstreamsError> {
-        let mut domains: BTreeMap<String, Domain> = BTreeMap::new();
-        let mut wrong = Vec::new();
+        let (mut upstreams, mut wrong) = (Self::default(), Vec::new());
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-            if let Err(what) = add(&mut domains, item) {
+            let pair = item.split_once('=').ok_or_else(|| bad(item));
+            if let Err(what) = pair.and_then(|(name, parts)| upstreams.add(name, parts)) {
                 wrong.push(what);
             }
         }
-        if wrong.is_empty() { Self::try_from(domains) } else { Err(UpstreamsError(wrong)) }
+        wrong.extend(upstreams.wrong());
+        if wrong.is_empty() { Ok(upstreams) } else { Err(UpstreamsError(wrong)) }
     }
 }
 
 impl Upstreams {
-    /// Adds the pool that `name`, `<domain>[.<pool>]`, stands for.
-    pub(crate) fn add(&mut self, name: &str, parts: &str) -> Result<(), UpstreamsError> {
-        *self = self.changed(|domains| add_pool(domains, name, parts))?;
-        Ok(())
+    /// Adds the pool that `name`, `<domain>[.<pool>]`, stands for, or says what is wrong with it.
+    pub(crate) fn add(&mut self, name: &str, parts: &str) -> Result<(), String> {
+        let (name, pool) = name.split_once('.').unwrap_or((name, ONLY));
+        let mut found = Pool::default();
+        for part in parts.split('|').map(|part| part.trim().to_owned()) {
+            if part.contains("://") {
+                found.instances.push(part.try_into()?);
+            } else if part.contains('@') {
+                found.claims.push(part.try_into()?);
+            } else {
+                return Err(bad(&format!("{name}.{pool}={parts}")));
+            }
+        }
+        if found.instances.is_empty() {
+            return Err(format!("`{name}.{pool}` has no instance"));
+        }
+        self.add_pool(name, pool, found)
     }
-}
-
-fn add(domains: &mut BTreeMap<String, Domain>, item: &str) -> Result<(), String> {
-    let (name, parts) = item.split_once('=').ok_or_else(|| bad(item))?;
-    add_pool(domains, name, parts)
 }
 
 fn bad(item: &str) -> String {
     format!("`{item}` is not `<domain>[.<pool>]=http://<host>:<port>|…`")
-}
-
-fn add_pool(domains: &mut BTreeMap<String, Domain>, name: &str, parts: &str) -> Result<(), String> {
-    let (name, pool) = name.split_once('.').unwrap_or((name, ONLY));
-    let mut found = Pool::default();
-    for part in parts.split('|').map(|part| part.trim().to_owned()) {
-        if part.contains("://") {
-            found.instances.push(part.try_into()?);
-        } else if part.contains('@') {
-            found.claims.push(part.try_into()?);
-        } else {
-            return Err(bad(&format!("{name}.{pool}={parts}")));
-        }
-    }
-    let domain = domains.entry(name.to_owned()).or_default();
-    domain.primary.get_or_insert_with(|| pool.to_owned());
-    match domain.pools.entry(pool.to_owned()) {
-        Entry::Occupied(_) => Err(format!("`{name}.{pool}` is there twice")),
-        Entry::Vacant(place) => {
-            place.insert(found);
-            Ok(())
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,19 +2,14 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
 /// When an instance counts as healthy.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Where to ask; any 2xx is well. Default `/readyz`.
     pub path: String,
     /// Pause between two checks of an instance. Default 1 s.
-    #[serde(with = "humantime_serde")]
     pub interval: Duration,
     /// How long an answer may take. Default 2 s.
-    #[serde(with = "humantime_serde")]
     pub timeout: Duration,
     /// How many checks in a row must go wrong before it counts. Default 3.
     pub down_after: u32,

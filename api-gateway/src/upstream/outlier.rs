@@ -6,19 +6,14 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-
 /// When an instance is ejected, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// How many requests in a row must fail. Default 5.
     pub failures: u32,
     /// For how long the first time; each further time twice as long. Default 5 s.
-    #[serde(with = "humantime_serde")]
     pub ejection: Duration,
     /// And at most for this long. Default 1 min.
-    #[serde(with = "humantime_serde")]
     pub longest: Duration,
     /// The share of a pool that may be ejected at once, in percent. Default 50.
     pub percent: u8,

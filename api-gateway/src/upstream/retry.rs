@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
 
 /// What is tried again.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// How often a request is tried, the first time included; 1 is never again. Default 3.
     pub attempts: u32,

@@ -2,23 +2,16 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
 /// How long an upstream may take for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// To accept a connection. Default 1 s: it is near, or it is down.
-    #[serde(with = "humantime_serde")]
     pub connect: Duration,
     /// From the last byte of the request to the head of the answer, retries included. Default 15 s.
-    #[serde(with = "humantime_serde")]
     pub head: Duration,
     /// The same for paths that end in `/feed`, where callers wait up to 30 s for news. Default 40 s.
-    #[serde(with = "humantime_serde")]
     pub feed_head: Duration,
     /// Between two pieces of an answer. Default 60 s: event streams send a comment more often.
-    #[serde(with = "humantime_serde")]
     pub idle: Duration,
 }
 

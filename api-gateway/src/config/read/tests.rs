@@ -105,12 +105,63 @@ fn a_domain_may_have_pools() {
     // The file can have a range with a comma.
     expected.add("beta.azure", "http://b:2|beta@>=2, <3").unwrap();
     assert_eq!(config.upstreams, expected);
-    for (name, value) in [("a.b.c", "http://a:1"), ("a.B", "http://a:1"), ("a", "a@^1")] {
+    for (name, value, why) in [
+        ("a.b.c", "http://a:1", "`b.c` is no name"),
+        ("a.B", "http://a:1", "`B` is no name"),
+        ("a", "a@^1", "`a.main` has no instance"),
+    ] {
         let found = errors(&format!("{REQUIRED}[upstreams]\n{name} = '{value}'\n"), &[]);
-        assert!(found[0].contains(&format!("`upstreams.{name}` is `'{value}'`")), "{found:?}");
+        let expected = format!("asterism.toml:3: `upstreams.{name}`: {why}");
+        assert!(found.len() == 1 && found[0].starts_with(&expected), "{found:?}");
     }
     let twice = errors(REQUIRED, &[("ASTERISM_UPSTREAMS", "a=http://a:1,a=http://a:2")]);
-    assert_eq!(twice.len(), 1, "{twice:?}");
+    assert_eq!(twice, ["ASTERISM_UPSTREAMS: `upstreams.*`: `a.main` is there twice"]);
+}
+
+#[test]
+fn a_domain_has_its_own_patience_wherever_it_is_said() {
+    let text = format!(
+        "{REQUIRED}[domains.alpha]\ndeadlines_ms = '/slow=60000|/slow/er=90000'\nmax_pending = 5\n\
+         [domains.alpha.breaker]\nfailures = 3\nopen_ms = 1_000\n\
+         [upstreams]\nalpha = 'http://a:1'\nbeta = 'http://b:1'\n"
+    );
+    let environment = [
+        ("ASTERISM_UPSTREAMS", "alpha=http://a:2"),
+        ("ASTERISM_DOMAIN_RETRY_ATTEMPTS", "alpha=1,beta=2"),
+        ("ASTERISM_DOMAIN_MAX_PENDING", "alpha=6"),
+    ];
+    let config = with(&text, &environment).unwrap();
+    let before = Config { upstreams: "beta=http://b:1".parse().unwrap(), ..config.clone() };
+    let (_, changes) = config.clone().over(&before);
+    let domains = config.upstreams.into_domains();
+    let alpha = &domains["alpha"];
+    assert_eq!(alpha.deadline("/slow/x").unwrap().as_secs(), 60);
+    assert_eq!(alpha.deadline("/slow/er").unwrap().as_secs(), 90);
+    assert_eq!((alpha.max_pending, alpha.retries.attempts, alpha.retries.percent), (6, 1, 20));
+    assert_eq!((alpha.breaker.failures, alpha.breaker.open.as_secs()), (3, 1));
+    assert_eq!(alpha.pools["main"].instances[0].authority(), "a:2");
+    assert_eq!(domains["beta"].retries.attempts, 2);
+    assert!(changes.live.contains(&"domains.*.max_pending"), "{changes:?}");
+    assert!(!changes.live.contains(&"domains.*.health.path"), "{changes:?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_domain_is_said_with_all_the_rest() {
+    let text = format!(
+        "{REQUIRED}[domains.alpha]\ndeadlines_ms = 'slow=1'\nmax_pending = 0\nmax_pendin = 1\n\
+         [domains.alpha.retries]\npercent = 101\n[domains.beta]\nmax_pending = 1\n\
+         [upstreams]\nalpha = 'http://a:1'\n"
+    );
+    assert_eq!(
+        errors(&text, &[]),
+        [
+            "asterism.toml:3: `domains.alpha.deadlines_ms` is `'slow=1'`, but must be /<path>=<milliseconds>|…",
+            "asterism.toml:4: `domains.alpha.max_pending` is `0`, but must be a whole number, at least 1",
+            "asterism.toml:5: there is no key `domains.alpha.max_pendin`; did you mean `domains.alpha.max_pending`?",
+            "asterism.toml:7: `domains.alpha.retries.percent` is `101`, but must be a whole number from 0 to 100",
+            "[domains] and [upstreams]: `beta` has no pool",
+        ]
+    );
 }
 
 #[test]
@@ -138,12 +189,12 @@ fn all_that_is_wrong_is_said_at_once() {
             "asterism.toml:3: there is no key `server.registri`; did you mean `server.registry`?",
             "asterism.toml:5: `timeouts.head_ms` is `'15000'`, but must be a whole number of milliseconds, at least 1",
             "asterism.toml:6: `timeouts.idle_ms` is `0`, but must be a whole number of milliseconds, at least 1",
-            "asterism.toml:8: `upstreams.alpha` is `'https://a'`, but must be http://<host>:<port>|… for a domain or one of its pools",
+            "asterism.toml:8: `upstreams.alpha`: `https://a` is not `http://<host>:<port>`",
             "asterism.toml:10: `overrides.origins` is `['http://x', 5]`, but must be origins such as http://localhost:* or https://dev.example",
             "asterism.toml:11: there is no key `sesions`; did you mean `sessions`?",
             "asterism.toml:14: `rollback.percent` is a table, but must be a number from 0 to 100, such as 5",
             "ASTERISM_UPSTREAMS: `upstreams.*` is `beta`, but must be http://<host>:<port>|… for a domain or one of its pools",
-            "ASTERISM_UPSTREAMS: `upstreams.*` is `c=x`, but must be http://<host>:<port>|… for a domain or one of its pools",
+            "ASTERISM_UPSTREAMS: `upstreams.*`: `c.main=x` is not `<domain>[.<pool>]=http://<host>:<port>|…`",
             "ASTERISM_ROLLBACK_PERCENT: `rollback.percent` is `NaN`, but must be a number from 0 to 100, such as 5",
             "set `server.registry` (or ASTERISM_REGISTRY): a folder or URL for the registry",
             "set `server.shell_dir` (or ASTERISM_SHELL_DIR): the folder of the built shell",
