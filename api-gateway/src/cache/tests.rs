@@ -37,14 +37,20 @@ impl Says {
         self.control.iter().any(|said| said.split('=').next() == Some(directive))
     }
 
-    /// Whether an answer may be seen by all callers.
-    fn is_for_all(&self, with_credentials: bool) -> bool {
+    /// Whether an answer may be kept for the next caller whose request has what it varies by.
+    fn may_be_kept(&self, with_credentials: bool) -> bool {
         let allowed = ["public", "max-age", "s-maxage"].iter().any(|said| self.has(said));
         let forbidden = self.has("private") || self.has("no-store") || self.cookie;
-        let varies = self.vary.is_some_and(|vary| vary.contains("session") || vary == "*");
+        let never_fits = self.vary == Some("*");
         let failed = self.status >= 500;
         let theirs = with_credentials && !self.has("public");
-        allowed && !forbidden && !varies && !failed && !theirs
+        allowed && !forbidden && !never_fits && !failed && !theirs
+    }
+
+    /// Whether an answer may be seen by all callers.
+    fn is_for_all(&self, with_credentials: bool) -> bool {
+        let by_session = self.vary.is_some_and(|vary| vary.contains("session"));
+        self.may_be_kept(with_credentials) && !by_session
     }
 }
 
@@ -105,6 +111,8 @@ impl Model {
             let accept = if says.vary == Some("accept") { text("accept") } else { "any" };
             format!("all {accept} {} {}", self.begun.elapsed().as_millis(), self.changes[path])
         } else {
+            // What is public is a session's whether it is signed in or not.
+            let account = if says.may_be_kept(true) { "any" } else { account };
             format!("private {} {account}", text("x-asterism-session"))
         };
         let mut answer = if says.etag && text("if-none-match") == "\"same\"" {
@@ -245,7 +253,8 @@ async fn check(cache: Arc<Cache>, model: Arc<Mutex<Model>>, ask: Ask) -> Result<
     match words[..] {
         ["private", owner, of] => {
             prop_assert_eq!(owner, &session, "{:?}", parts.headers);
-            prop_assert_eq!(of, account.unwrap_or_default(), "{:?}", parts.headers);
+            let account = account.unwrap_or_default();
+            prop_assert!(of == "any" || of == account, "{of} {account}: {:?}", parts.headers);
         }
         ["all", accept, made, of_change] => {
             prop_assert!(accept == "any" || accept == ask.accept);
