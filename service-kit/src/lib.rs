@@ -23,6 +23,8 @@ mod retry;
 mod revalidated;
 mod serve;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
 pub use error::{ApiError, chain};

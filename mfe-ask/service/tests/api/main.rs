@@ -4,6 +4,7 @@
 
 mod answers;
 mod asking;
+mod authorization;
 mod conversations;
 mod crossing;
 mod export;

@@ -1,6 +1,7 @@
 //! The HTTP surface of the industries service, a file per resource.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod authorization;
 mod categories;
 mod feed;
 mod industries;

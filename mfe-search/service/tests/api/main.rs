@@ -1,6 +1,7 @@
 //! The service's HTTP surface over a handful of stories, and its index on disk.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod authorization;
 mod errors;
 mod facets;
 mod feed;

@@ -1,6 +1,7 @@
 //! The HTTP surface of the stories service, a file per resource.
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
+mod authorization;
 mod editing;
 mod events;
 mod facets;
