@@ -7,7 +7,6 @@ mod rate;
 mod secure;
 mod security;
 mod target;
-mod trace;
 
 use service_kit::Next;
 
@@ -32,13 +31,11 @@ pub(crate) fn inside(routes: Next, state: &AppState) -> Next {
 
 /// Returns `app` with the edge's middleware around it.
 pub(crate) fn around(app: Next, state: AppState) -> Next {
-    // Inside this, `service_kit::app_around` names, logs and measures the request and fills in problems.
+    // Inside this, `service_kit::app_around` names, traces, logs and measures the request and fills in problems.
     app
         // Outside of that, because it replaces the answer when it fills in a problem.
         .inside(security::everywhere)
         .inside_with(state.clone(), secure::over_https)
-        // Outside of the log, so that its line shows the span that upstreams see as their parent.
-        .inside(trace::continued)
         // Where it comes from is found out first: all that is inside goes by it.
         .inside_with(state, client::known)
 }

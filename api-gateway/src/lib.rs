@@ -14,6 +14,7 @@
 //! and the public site needs neither. What somebody may do is data (`policy`).
 
 mod config;
+mod counters;
 mod current;
 mod reload;
 mod state;

@@ -45,7 +45,7 @@ use crate::{
 };
 pub(crate) use headers::{REMOTE, UNSHARED};
 
-use answer::Answer;
+use answer::{Answer, Asked};
 use call::{Answered, Call};
 use pace::Pace;
 
@@ -68,6 +68,7 @@ struct Errand {
     method: Method,
     patience: Duration,
     random: u64,
+    asked: Asked,
 }
 
 impl Proxy {
@@ -116,6 +117,7 @@ impl Proxy {
         let origin = Origin { session: u16::from_le_bytes([one, two]), bundle };
         let pool = upstream.pool(origin).clone();
         let caller = upgrade::wanted(&mut parts);
+        let asked = Asked::new(&parts.headers);
         let peer = client_address(&parts.extensions);
         let mut headers = headers::to_upstream(parts.headers, peer, session);
         if caller.is_some() {
@@ -126,7 +128,8 @@ impl Proxy {
         let target = target.unwrap_or(PathAndQuery::from_static("/"));
         let resource = Resource { domain, pool: pool.name().to_owned(), target };
         let proxy = self.clone();
-        let errand = Errand { proxy, resource, pool, method: parts.method, patience, random };
+        let errand =
+            Errand { proxy, resource, pool, method: parts.method, patience, random, asked };
         Ok((errand, headers, caller))
     }
 }
@@ -170,7 +173,7 @@ impl Errand {
         let agreed = upgrade::agreed(head.status, &head.headers);
         let mut headers = headers::end_to_end(head.headers);
         if !head.status.is_informational() {
-            let body = Answer::new(body, lease, self.proxy.timeouts.idle);
+            let body = Answer::new(body, lease, self.proxy.timeouts.idle, self.asked.clone());
             return Ok((head.status, headers, Body::new(body)).into_response());
         }
         let (true, Some(caller), Some(upstream)) = (agreed, caller, upstream) else {

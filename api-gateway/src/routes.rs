@@ -12,8 +12,8 @@ use utoipa_axum::{
 };
 
 use crate::{
-    AppState, beacons, events, identity, layers, manifest, proxy, registry_api, remotes, schema,
-    shell, status, traffic,
+    AppState, beacons, counters, events, identity, layers, manifest, proxy, registry_api, remotes,
+    schema, shell, status, traffic,
 };
 
 #[derive(OpenApi)]
@@ -74,5 +74,8 @@ pub fn router(state: AppState) -> Router {
         .route("/{*path}", get(shell::page))
         .with_state(state.clone());
     let routes = layers::inside(service_kit::routes(routes), &state);
-    layers::around(service_kit::app_around(routes, readiness, api), state).into()
+    let app = service_kit::app_around(routes, readiness, api);
+    // Not before: it has made what counts.
+    counters::begin();
+    layers::around(app, state).into()
 }

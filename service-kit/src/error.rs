@@ -1,6 +1,6 @@
 //! The one way from a failure to an answer.
 //!
-//! Not here: logging. [`crate::layers`] logs an error once, where the request ends, because only there
+//! Not here: logging. [`crate::observe`] logs an error once, where the request ends, because only there
 //! the request's id is known.
 
 use std::{error::Error, sync::Arc};

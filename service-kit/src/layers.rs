@@ -1,18 +1,18 @@
 //! The middleware that every service wears, in one place and one order.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::panic::AssertUnwindSafe;
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness, chain, drain, meters, next::Next, ops};
+use crate::{ApiError, Readiness, drain, next::Next, observe::observe, ops};
 
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -48,7 +48,7 @@ pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
         .inside(caught)
         // Outside of both: whoever stopped reading, the refusal reaches the caller.
         .inside(drain::drained)
-        // Outermost: every answer, also one made above, gets its id, its log line and its measure.
+        // Outermost: every answer, also one made above, gets its id, its span, its log line and its measure.
         .inside(observe)
 }
 
@@ -89,57 +89,4 @@ fn panicked(payload: &(dyn std::any::Any + Send)) -> Response {
         .or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("panic without a message");
     ApiError::internal(["panicked: ", message].concat()).into_response()
-}
-
-/// Names the request, then logs and measures its answer; fills the id into a problem.
-async fn observe(mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
-        .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned);
-    let named = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
-    request.headers_mut().insert(REQUEST_ID, named.clone());
-    let method = request.method().clone();
-    let traceparent = request
-        .headers()
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
-
-    let mut response = next.run(request).await;
-
-    let route = response.extensions_mut().remove::<MatchedPath>();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let error = response.extensions_mut().remove::<ApiError>();
-    let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
-    if let Some(error) = error {
-        // Only the body names the request: what the layers in between put into the head stays.
-        *response.body_mut() = error.body(&id);
-        // That of the body that is gone.
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    response.headers_mut().insert(REQUEST_ID, named);
-
-    let status = response.status();
-    let elapsed = started.elapsed();
-    meters::answered(&method, route, status, elapsed);
-
-    let duration_ms = elapsed.as_secs_f64() * 1000.0;
-    let status = status.as_u16();
-    if let Some(cause) = cause.filter(|_| status >= 500) {
-        tracing::error!(request_id = %id, %traceparent, %method, route, status, duration_ms, cause, "request failed");
-    } else if matches!(route, "/healthz" | "/readyz" | "/metrics") {
-        // Asked every second or so by machines, who keep what they learn.
-        tracing::debug!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request");
-    } else if status >= 500 {
-        // Without a cause it is a state that we know of (not ready yet, upstream down), not a fault.
-        tracing::warn!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request refused");
-    } else {
-        tracing::info!(request_id = %id, %traceparent, %method, route, status, duration_ms, "request");
-    }
-    response
 }

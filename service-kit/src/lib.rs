@@ -15,6 +15,7 @@ mod feed;
 mod layers;
 mod meters;
 mod next;
+mod observe;
 mod ops;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -25,6 +26,7 @@ mod serve;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trace;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
 pub use error::{ApiError, chain};
@@ -37,3 +39,4 @@ pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use revalidated::{REVALIDATED, revalidated};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, stopping, told_to_stop};
+pub use trace::outgoing;

@@ -1,17 +1,175 @@
-//! Logs: readable on a terminal, JSON lines elsewhere.
+//! Logs, and spans for whoever collects them.
+//!
+//! Logs go to standard error: readable on a terminal, JSON lines elsewhere. Each line that is written while a
+//! request is worked on has its `request_id` and `trace_id`. `ASTERISM_LOG` filters (default `info`).
+//!
+//! Spans go to a collector by OTLP (`otlp`) when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. When it is not, none is made.
+//! `ASTERISM_LOG` does not touch them.
+
+mod otlp;
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
+use json_subscriber::JsonLayer;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    fmt::{self, MakeWriter, time::SystemTime},
+    layer::SubscriberExt,
+    registry::LookupSpan,
+    util::SubscriberInitExt,
+};
 
-/// Starts logging to standard error. `ASTERISM_LOG` filters (default `info`).
-pub fn init() {
+/// Keeps telemetry going. When it is dropped, what was not exported yet goes out: keep it to the end of `main`.
+#[derive(Debug)]
+#[must_use = "dropping it ends the export of spans"]
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+/// Starts logging, and exporting spans if the environment says where to. `service` and `version` are what they are
+/// known by; `OTEL_SERVICE_NAME` names the service otherwise.
+pub fn init(service: &'static str, version: &'static str) -> Telemetry {
     let filter = EnvFilter::try_from_env("ASTERISM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second call finds a subscriber already there, which only tests do.
-    if std::io::stderr().is_terminal() {
-        builder.try_init().ok();
+    let logs = if std::io::stderr().is_terminal() {
+        fmt::layer().with_writer(std::io::stderr).with_filter(filter).boxed()
     } else {
-        builder.json().flatten_event(true).try_init().ok();
+        json(std::io::stderr).with_filter(filter).boxed()
+    };
+    let exporter = otlp::provider(service, version);
+    let provider = exporter.as_ref().ok().and_then(Option::clone);
+    let spans = provider.as_ref().map(otlp::layer);
+    // A second call finds a subscriber already there, which only tests do.
+    tracing_subscriber::registry().with(logs).with(spans).try_init().ok();
+    match (exporter, &provider) {
+        (Err(error), _) => {
+            tracing::error!(cause = crate::chain(&error), "spans are not exported");
+        }
+        (Ok(_), Some(_)) => tracing::info!(service, version, "spans are exported"),
+        (Ok(_), None) => {}
+    }
+    Telemetry(provider)
+}
+
+/// Logs as JSON lines, the fields of spans beside those of the event.
+fn json<S, W>(writer: W) -> JsonLayer<S, W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let mut layer = JsonLayer::new(writer);
+    layer.with_timer("timestamp", SystemTime);
+    layer.with_level("level");
+    layer.with_flattened_event();
+    layer.with_top_level_flattened_span_list();
+    layer.with_target("target");
+    layer
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(provider) = &self.0
+            && let Err(error) = provider.shutdown_with_timeout(otlp::LAST)
+        {
+            tracing::warn!(%error, "the last spans were not exported");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{self, Write},
+        sync::{Arc, Mutex},
+    };
+
+    use axum::{Router, body::Body, extract::Request, http::StatusCode, routing::get};
+    use serde_json::Value;
+    use tower::ServiceExt;
+    use tracing::Instrument;
+    use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt};
+    use utoipa::OpenApi;
+
+    use super::json;
+    use crate::{ApiError, Readiness, app};
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[derive(OpenApi)]
+    struct Api;
+
+    fn service() -> Router {
+        let works = async || {
+            tracing::info!(items = 3, "working");
+            let deeper = async { tracing::warn!("deeper") };
+            deeper.instrument(tracing::info_span!("part", name = "x")).await;
+        };
+        let fails = async || {
+            let cause = io::Error::other("the disk is \"full\"\nreally");
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "It is.").caused_by(cause)
+        };
+        let routes = Router::new().route("/works/{id}", get(works)).route("/fails", get(fails));
+        app(routes, Readiness::waiting("nothing"), Api::openapi())
+    }
+
+    /// Asks for `path`; returns what was logged.
+    async fn logged(path: &str, filter: &str) -> Vec<String> {
+        let log = Log::default();
+        let writer = log.clone();
+        let layer = json(move || writer.clone()).with_filter(EnvFilter::new(filter));
+        let subscriber = tracing_subscriber::registry().with(layer);
+        let _here = tracing::subscriber::set_default(subscriber);
+        let request = Request::builder()
+            .uri(path)
+            .header("x-request-id", "my-id")
+            .header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
+        service().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(ToOwned::to_owned).collect()
+    }
+
+    #[tokio::test]
+    async fn every_line_of_a_request_is_one_json_object_with_its_ids() {
+        let (works, fails) = (logged("/works/1", "info").await, logged("/fails", "info").await);
+        assert_eq!((works.len(), fails.len()), (3, 1), "{works:?} {fails:?}");
+        for line in works.iter().chain(&fails) {
+            let told: Value = serde_json::from_str(line).unwrap();
+            assert_eq!((&told["request_id"], &told["trace_id"]), (&"my-id".into(), &TRACE.into()));
+            for field in ["timestamp", "level", "target", "message"] {
+                assert!(told[field].is_string(), "{field}: {line}");
+            }
+            for (field, _) in told.as_object().unwrap() {
+                let once = line.matches(&format!("\"{field}\":")).count() == 1;
+                assert!(once, "{field}: {line}");
+            }
+        }
+        let last: Value = serde_json::from_str(&works[2]).unwrap();
+        assert_eq!((&last["route"], &last["status"]), (&"/works/{id}".into(), &200.into()));
+        let failed: Value = serde_json::from_str(&fails[0]).unwrap();
+        assert_eq!(
+            (&failed["level"], &failed["message"]),
+            (&"ERROR".into(), &"request failed".into())
+        );
+        assert_eq!(failed["cause"], "the disk is \"full\"\nreally");
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_lets_a_line_pass_lets_its_ids_pass() {
+        let lines = logged("/works/1", "warn").await;
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains("deeper") && lines[0].contains("my-id"), "{lines:?}");
+        assert!(logged("/healthz", "info").await.is_empty(), "asked too often to be told");
     }
 }

@@ -77,9 +77,7 @@ fn prepare(occupant: &Occupant, input: &JsValue, init: &JsValue) -> Result<Reque
     let headers = request.headers();
     headers.set(REMOTE, &who)?;
     if !headers.has(TRACEPARENT)? {
-        let mut random = [0; 24];
-        gloo_utils::window().crypto()?.get_random_values_with_u8_array(&mut random)?;
-        headers.set(TRACEPARENT, &trace::traceparent(&random))?;
+        headers.set(TRACEPARENT, &trace::current()?)?;
     }
     Ok(request)
 }

@@ -8,10 +8,14 @@ use std::{
     time::Duration,
 };
 
-use axum::body::HttpBody;
+use axum::{
+    body::HttpBody,
+    http::{HeaderMap, HeaderValue},
+};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
+use service_kit::REQUEST_ID;
 use tokio::time::{Instant, Sleep};
 
 use crate::upstream::pool::Lease;
@@ -25,6 +29,31 @@ pub(super) struct Answer {
     waiting: Option<Pin<Box<Sleep>>>,
     /// Until the end.
     lease: Option<Lease>,
+    /// By then the request's own span is over.
+    asked: Asked,
+}
+
+/// What names the request in the log.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    id: Option<HeaderValue>,
+    traceparent: Option<HeaderValue>,
+}
+
+impl Asked {
+    pub(super) fn new(headers: &HeaderMap) -> Self {
+        let get = |name| headers.get(name).cloned();
+        Self { id: get(REQUEST_ID), traceparent: get("traceparent") }
+    }
+
+    fn ids(&self) -> (&str, &str) {
+        let trace = text(self.traceparent.as_ref()).split('-').nth(1);
+        (text(self.id.as_ref()), trace.unwrap_or_default())
+    }
+}
+
+fn text(value: Option<&HeaderValue>) -> &str {
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Why an answer ended before its end.
@@ -37,8 +66,8 @@ pub(super) enum Broken {
 }
 
 impl Answer {
-    pub(super) fn new(body: Incoming, lease: Lease, idle: Duration) -> Self {
-        let mut answer = Self { body, idle, waiting: None, lease: Some(lease) };
+    pub(super) fn new(body: Incoming, lease: Lease, idle: Duration, asked: Asked) -> Self {
+        let mut answer = Self { body, idle, waiting: None, lease: Some(lease), asked };
         answer.end_if_ended();
         answer
     }
@@ -53,7 +82,9 @@ impl Answer {
     }
 
     fn broken(&mut self, why: Broken) -> Broken {
-        tracing::warn!(cause = service_kit::chain(&why), "answer broken off");
+        let (request_id, trace_id) = self.asked.ids();
+        let cause = service_kit::chain(&why);
+        tracing::warn!(request_id, trace_id, cause, "answer broken off");
         if let Some(lease) = self.lease.take() {
             lease.cut();
         }

@@ -2,15 +2,17 @@
 //!
 //! | metric | labels | |
 //! |---|---|---|
-//! | `upstream_requests_total` | domain, pool, instance | requests sent, tries over included |
+//! | `upstream_requests_total` | domain, pool, address | requests sent, tries over included |
 //! | `upstream_failures_total` | and reason: `connect`, `reset`, `timeout`, `cut`, `status` | those without a whole answer, or with a 5xx |
 //! | `upstream_head_duration_seconds` | domain, pool | histogram: until the head of an answer |
 //! | `upstream_retries_total` | domain, pool | tries over |
 //! | `upstream_refused_total` | domain, pool, reason: `open`, `overloaded`, `unhealthy` | requests that were sent to nobody |
-//! | `upstream_ejections_total` | domain, pool, instance | |
-//! | `upstream_in_flight` | domain, pool, instance | requests whose answer has not ended |
-//! | `upstream_healthy`, `upstream_ejected` | domain, pool, instance | 0 or 1 |
+//! | `upstream_ejections_total` | domain, pool, address | |
+//! | `upstream_in_flight` | domain, pool, address | requests whose answer has not ended |
+//! | `upstream_healthy`, `upstream_ejected` | domain, pool, address | 0 or 1 |
 //! | `upstream_breaker_state` | domain, pool | 0 closed, 1 half open, 2 open |
+//!
+//! Not `instance`: that label is Prometheus's own, for the process that it asks.
 //!
 //! Each also keeps the last hour, for `/status`: tries over count there too.
 
@@ -67,7 +69,7 @@ impl Meters {
 
     fn of_instance(&self, index: usize) -> [(&'static str, String); 3] {
         let [domain, pool] = self.of_pool();
-        [domain, pool, ("instance", self.instances.get(index).cloned().unwrap_or_default())]
+        [domain, pool, ("address", self.instances.get(index).cloned().unwrap_or_default())]
     }
 
     pub(super) fn sent(&self, index: usize) {

@@ -316,7 +316,7 @@ async fn operators_see_how_upstreams_are() {
     let followed = tokio::spawn(api_gateway::follow(site.state.clone()));
     let labels = |url: &str| {
         let instance = url.trim_start_matches("http://");
-        format!("domain=\"alpha\",pool=\"main\",instance=\"{instance}\"")
+        format!("domain=\"alpha\",pool=\"main\",address=\"{instance}\"")
     };
     let shown = async {
         loop {

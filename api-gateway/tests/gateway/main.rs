@@ -10,6 +10,7 @@ mod caching;
 mod cancelling;
 mod cookies;
 mod cross_site;
+mod dashboards;
 mod events;
 mod forwarding;
 mod head_and_body;

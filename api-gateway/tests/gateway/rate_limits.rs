@@ -13,13 +13,13 @@ use axum::{
 
 use crate::{Answer, Site, networks, request, serve};
 
-async fn site(limits: Limits) -> Site {
+pub(crate) async fn site(limits: Limits) -> Site {
     let upstream = serve(Router::new().fallback(any(async || "answer"))).await;
     let upstreams = format!("alpha={upstream},beta={upstream}");
     Site::configured(&upstreams, |config| Config { limits, ..config }).await
 }
 
-fn off() -> Limits {
+pub(crate) fn off() -> Limits {
     Limits { site: Budget::default(), ..Limits::default() }
 }
 
@@ -30,7 +30,12 @@ fn from(address: &str, request: Request<Body>) -> Request<Body> {
     request
 }
 
-async fn ask(site: &Site, address: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn ask(
+    site: &Site,
+    address: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
     let headers: Vec<_> = headers.iter().copied().chain([("host", "site.example")]).collect();
     site.send(from(address, request(Method::GET, path, &headers, Body::empty()))).await
 }

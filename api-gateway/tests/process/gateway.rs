@@ -28,8 +28,14 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Starts one with `asterism.toml` in `dir`, on a port of its own.
     pub(crate) fn start(dir: &Path) -> Self {
+        Self::start_with(dir, &[])
+    }
+
+    /// Starts one in an environment of its own.
+    pub(crate) fn start_with(dir: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = command(dir, env!("CARGO_BIN_EXE_api-gateway"));
         command.env("ASTERISM_LISTEN", "127.0.0.1:0").stdin(Stdio::null());
+        command.envs(environment.iter().copied());
         Self::spawn(command)
     }
 
@@ -99,7 +105,8 @@ fn command(dir: &Path, program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(dir).stdout(Stdio::null()).stderr(Stdio::piped());
     // What the machine's own environment says is not tested here.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ASTERISM_")) {
+    let ours = |name: &str| name.starts_with("ASTERISM_") || name.starts_with("OTEL_");
+    for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
         command.env_remove(name);
     }
     command

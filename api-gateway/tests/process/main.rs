@@ -4,3 +4,4 @@
 mod gateway;
 mod reload;
 mod restart;
+mod spans;

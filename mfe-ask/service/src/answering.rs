@@ -9,6 +9,7 @@ use mfe_ask_api::{Answer, Confidence, Meta, Mode, Refusal, RefusalKind, Sources,
 use service_kit::{ApiError, chain};
 use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tracing::Instrument;
 
 use crate::{
     AppState, Begun, Composer, Earlier, Extractive, Outcome, Plan, Question, Session, Snapshot,
@@ -73,7 +74,7 @@ pub(crate) fn begin(
 ) -> Arc<Run> {
     let run = state.runs.begin(asked.session.clone(), asked.begun.message_id.clone());
     let (state, told) = (state.clone(), run.clone());
-    tokio::spawn(async move {
+    let answering = async move {
         let answering = AssertUnwindSafe(answer(&state, &snapshot, &asked, &told));
         if answering.catch_unwind().await.is_err() {
             // The message stays pending, and becomes failed within the hour; who waits must not.
@@ -81,7 +82,9 @@ pub(crate) fn begin(
         }
         drop(room);
         state.runs.end(&told).await;
-    });
+    };
+    // Its log lines and requests are those of the request that asked.
+    tokio::spawn(answering.in_current_span());
     run
 }
 
@@ -120,7 +123,6 @@ async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run)
             let Answer { confidence, sources, refusal, mode, degraded, .. } = &answer;
             let refusal = refusal.as_ref().map(|refusal| refusal.kind);
             tracing::info!(
-                request_id = asked.request_id,
                 ?confidence,
                 sources = sources.len(),
                 ?refusal,
@@ -135,7 +137,7 @@ async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run)
         }
         Err(error) => {
             let cause = error.source.as_deref().map(|cause| chain(cause));
-            tracing::error!(request_id = asked.request_id, code = error.code, cause, "no answer");
+            tracing::error!(code = error.code, cause, "no answer");
             run.tell(Told::Failed(Box::new(error)));
         }
     }

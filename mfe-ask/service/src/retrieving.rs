@@ -119,7 +119,14 @@ impl SearchApi {
         let request = Request { query: &query[..end], top_k: TOP_K, filters, literal };
         let url = [&self.base, path].concat();
         let unavailable = |error: reqwest::Error| SearchError::Unavailable(error.without_url());
-        let response = self.client.post(url).json(&request).send().await.map_err(unavailable)?;
+        let response = self
+            .client
+            .post(url)
+            .headers(service_kit::outgoing())
+            .json(&request)
+            .send()
+            .await
+            .map_err(unavailable)?;
         if !response.status().is_success() {
             return Err(SearchError::Failed(response.status()));
         }

@@ -4,7 +4,8 @@ use mfe_stories_service::{Config, serve};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    service_kit::telemetry::init();
+    let _telemetry =
+        service_kit::telemetry::init(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     serve(Config::from_env()?).await?;
     Ok(())
 }

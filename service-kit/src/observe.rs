@@ -1,0 +1,90 @@
+//! Naming, tracing, logging and measuring each request: the outermost layer of every service.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use tracing::{Instrument, Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::{ApiError, Next, REQUEST_ID, chain, meters, trace};
+
+/// Asked every second or so by machines, who keep what they learn.
+const QUIET: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// Names the request, continues its trace, then logs and measures its answer; fills the id into a problem.
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = id(request.headers());
+    let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
+    request.headers_mut().insert(REQUEST_ID, header.clone());
+    let method = request.method().clone();
+    let quiet = QUIET.contains(&request.uri().path());
+    let span = span(&id, quiet);
+    let own = trace::continued(request.headers_mut(), &span, &method);
+    span.record("trace_id", tracing::field::display(own.trace_id()));
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    // It is known to those inside only.
+    let route = response.extensions_mut().remove::<MatchedPath>();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let error = response.extensions_mut().remove::<ApiError>();
+    let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
+    if let Some(error) = error {
+        // Only the body names the request: what the layers in between put into the head stays.
+        *response.body_mut() = error.body(&id);
+        // That of the body that is gone.
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response.headers_mut().insert(REQUEST_ID, header);
+
+    let status = response.status();
+    let elapsed = started.elapsed();
+    meters::answered(&method, route, status, elapsed);
+    trace::routed(&span, &method, route);
+    span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        span.set_status(opentelemetry::trace::Status::error(""));
+    }
+
+    let duration_ms = elapsed.as_secs_f64() * 1000.0;
+    let status = status.as_u16();
+    let span_id = own.span_id();
+    span.in_scope(|| {
+        if let Some(cause) = cause.filter(|_| status >= 500) {
+            tracing::error!(%span_id, %method, route, status, duration_ms, cause, "request failed");
+        } else if quiet {
+            tracing::debug!(%span_id, %method, route, status, duration_ms, "request");
+        } else if status >= 500 {
+            // Without a cause it is a state that we know of (not ready yet, upstream down), not a fault.
+            tracing::warn!(%span_id, %method, route, status, duration_ms, "request refused");
+        } else {
+            tracing::info!(%span_id, %method, route, status, duration_ms, "request");
+        }
+    });
+    response
+}
+
+/// Returns the id that the request came with, if it is one, or a new one.
+fn id(headers: &HeaderMap) -> String {
+    headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
+        .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
+}
+
+/// Begins the span of a request. Its level is the highest, so that no filter that lets a line pass takes its ids
+/// away; that of the operators' endpoints is the lowest but one, so that it is not exported.
+fn span(id: &str, quiet: bool) -> Span {
+    macro_rules! request {
+        ($level:ident) => {
+            tracing::$level!("request", request_id = id, trace_id = Empty, otel.kind = Empty)
+        };
+    }
+    if quiet { request!(debug_span) } else { request!(error_span) }
+}

@@ -1,0 +1,188 @@
+//! [W3C trace context](https://www.w3.org/TR/trace-context/): continued where it is valid, begun where not.
+//!
+//! Every request gets a span of its own, whose id stands in the `traceparent` that handlers see and pass on.
+//! Where spans are exported (`telemetry`), it is the exported span's; else it is made up, so that log lines of all
+//! services can be put together all the same.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use opentelemetry::{
+    Context, KeyValue, SpanId, TraceFlags, TraceId,
+    trace::{SpanContext, TraceContextExt, TraceState},
+};
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+const TRACEPARENT: &str = "traceparent";
+const TRACESTATE: &str = "tracestate";
+
+/// Gives the request a valid `traceparent` whose span is our own, which it returns.
+pub(crate) fn continued(headers: &mut HeaderMap, span: &Span, method: &Method) -> SpanContext {
+    let given = read(headers);
+    if given.is_none() {
+        // It belongs to a trace that is not continued.
+        headers.remove(TRACESTATE);
+    }
+    let own = exported(span, given.as_ref(), method).unwrap_or_else(|| made(given.as_ref()));
+    write(headers, &own);
+    own
+}
+
+/// Returns the headers by which a request to another service becomes part of the trace of the work that goes on:
+/// none where spans are not exported.
+#[must_use]
+pub fn outgoing() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let context = Span::current().context();
+    let own = context.span().span_context().clone();
+    if own.is_valid() {
+        write(&mut headers, &own);
+    }
+    headers
+}
+
+/// Begins the span for those who export it. `None` where nobody does.
+fn exported(span: &Span, given: Option<&SpanContext>, method: &Method) -> Option<SpanContext> {
+    let parent = Context::new();
+    let parent = match given {
+        Some(given) => parent.with_remote_span_context(given.clone()),
+        None => parent,
+    };
+    span.set_parent(parent).ok()?;
+    // As OpenTelemetry's conventions for HTTP have it.
+    span.record("otel.kind", "server");
+    span.set_attribute("http.request.method", method.as_str().to_owned());
+    let own = span.context().span().span_context().clone();
+    own.is_valid().then_some(own)
+}
+
+/// Names the span after the route, which is known at the end only.
+pub(crate) fn routed(span: &Span, method: &Method, route: &str) {
+    let context = span.context();
+    let exported = context.span();
+    if exported.span_context().is_valid() {
+        exported.update_name([method.as_str(), " ", route].concat());
+        exported.set_attribute(KeyValue::new("http.route", route.to_owned()));
+    }
+}
+
+/// Makes a span that nobody exports. Without randomness there is no id worth having; the request can go on.
+fn made(given: Option<&SpanContext>) -> SpanContext {
+    let mut random = [0; 24];
+    getrandom::fill(&mut random).ok();
+    from_random(given, random)
+}
+
+fn from_random(given: Option<&SpanContext>, random: [u8; 24]) -> SpanContext {
+    let [a, b, c, d, e, f, g, h, trace @ ..] = random;
+    let (trace, flags) = match given {
+        Some(given) => (given.trace_id(), given.trace_flags()),
+        None => (TraceId::from_bytes(trace), TraceFlags::SAMPLED),
+    };
+    let span = SpanId::from_bytes([a, b, c, d, e, f, g, h]);
+    SpanContext::new(trace, span, flags, false, TraceState::default())
+}
+
+fn write(headers: &mut HeaderMap, own: &SpanContext) {
+    let (trace, span, flags) = (own.trace_id(), own.span_id(), own.trace_flags().to_u8());
+    let value = own.is_valid().then(|| format!("00-{trace}-{span}-{flags:02x}"));
+    match value.map(HeaderValue::try_from) {
+        Some(Ok(value)) => {
+            headers.insert(HeaderName::from_static(TRACEPARENT), value);
+        }
+        _ => drop(headers.remove(TRACEPARENT)),
+    }
+}
+
+/// Reads what was sent, if that is one valid header.
+fn read(headers: &HeaderMap) -> Option<SpanContext> {
+    let mut given = headers.get_all(TRACEPARENT).iter();
+    match (given.next(), given.next()) {
+        (Some(value), None) => parse(value.to_str().ok()?),
+        _ => None,
+    }
+}
+
+fn parse(header: &str) -> Option<SpanContext> {
+    let mut parts = header.splitn(5, '-');
+    let (version, trace, span, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |text: &str, len| {
+        text.len() == len && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let more = parts.next().is_some();
+    // A later version may carry more; of it we know only what version 00 has.
+    let known = hex(version, 2) && version != "ff" && (version != "00" || !more);
+    if !(known && hex(trace, 32) && hex(span, 16) && hex(flags, 2)) {
+        return None;
+    }
+    let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
+    let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?);
+    let given = SpanContext::new(trace, span, flags, true, TraceState::default());
+    given.is_valid().then_some(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    fn after(given: &[&str]) -> (String, bool) {
+        let mut headers = HeaderMap::new();
+        for value in given {
+            headers.append(TRACEPARENT, HeaderValue::from_str(value).unwrap());
+        }
+        headers.insert(TRACESTATE, HeaderValue::from_static("vendor=1"));
+        let own = continued(&mut headers, &Span::none(), &Method::GET);
+        assert_eq!(headers.get_all(TRACEPARENT).iter().count(), 1);
+        let value = headers[TRACEPARENT].to_str().unwrap().to_owned();
+        assert!(value.contains(&own.span_id().to_string()) && own.is_valid(), "{value}");
+        (value, headers.contains_key(TRACESTATE))
+    }
+
+    #[test]
+    fn a_valid_trace_is_continued_under_a_new_span() {
+        for (given, flags) in [
+            (format!("00-{TRACE}-00f067aa0ba902b7-01"), "01"),
+            (format!("00-{TRACE}-00f067aa0ba902b7-00"), "00"),
+            (format!("cc-{TRACE}-00f067aa0ba902b7-01-what-comes-later"), "01"),
+        ] {
+            let (value, state) = after(&[given.as_str()]);
+            assert!(
+                value.starts_with(&format!("00-{TRACE}-")) && value.ends_with(flags),
+                "{value}"
+            );
+            assert!(!value.contains("00f067aa0ba902b7") && state, "{value}");
+        }
+    }
+
+    #[test]
+    fn anything_else_begins_a_trace() {
+        let good = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        let (value, state) = after(&[]);
+        assert!(value.ends_with("-01") && !state, "{value}");
+        assert!(!after(&[&good, &good]).0.contains(TRACE), "two are none");
+        for bad in [
+            "",
+            "garbage",
+            &format!("ff-{TRACE}-00f067aa0ba902b7-01"),
+            &format!("00-{TRACE}-00f067aa0ba902b7-01-more"),
+            &format!("00-{TRACE}-0000000000000000-01"),
+            &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            &format!("00-{}-00f067aa0ba902b7-01", TRACE.to_uppercase()),
+            &format!("00-{TRACE}-00f067aa0ba902b7"),
+        ] {
+            let (value, state) = after(&[bad]);
+            assert!(!value.contains(TRACE) && value.ends_with("-01") && !state, "{bad:?}: {value}");
+        }
+    }
+
+    #[test]
+    fn ids_are_made_of_randomness_and_written_as_the_standard_has_them() {
+        let own = from_random(None, std::array::from_fn(|n| n as u8));
+        let mut headers = HeaderMap::new();
+        write(&mut headers, &own);
+        let expected = "00-08090a0b0c0d0e0f1011121314151617-0001020304050607-01";
+        assert_eq!(headers[TRACEPARENT], expected);
+    }
+}
