@@ -14,7 +14,6 @@ use crate::AppState;
 
 pub use body::BodyLimits;
 pub(crate) use client::client_address;
-pub(crate) use cross_site::shared;
 pub(crate) use security::page_headers;
 
 /// Returns `routes` with what decides whether a request gets to them. Operators' endpoints are not among them,
@@ -25,6 +24,8 @@ pub(crate) fn inside(routes: Next, state: &AppState) -> Next {
         .inside_with(state.clone(), body::limited)
         .inside_with(state.clone(), cross_site::same_site)
         .inside_with(state.clone(), rate::limited)
+        // Outside of all that refuses, so that pages of listed origins can read why.
+        .inside_with(state.clone(), cross_site::shared)
         // Outermost: the others read host and path.
         .inside(target::plain)
 }

@@ -53,8 +53,7 @@ pub fn router(state: AppState) -> Router {
         .split_for_parts();
     let api_of_domains = Next::answering(state.clone(), proxy::forward)
         .inside_with(state.clone(), identity::services::told)
-        .inside_with(state.clone(), traffic::measured)
-        .inside_with(state.clone(), layers::shared);
+        .inside_with(state.clone(), traffic::measured);
     let routes = documented
         // Immutable files.
         .route("/remotes/{name}/{version}/{*file}", get(remotes::file))

@@ -49,13 +49,15 @@ pub(super) async fn same_site(
     }
 }
 
-/// Lets pages of listed origins read the answers; answers what their browsers ask before.
-pub(crate) async fn shared(
+/// Lets pages of listed origins read the answers under `/api`, refusals among them; answers what their browsers
+/// ask before, which counts against no limit.
+pub(super) async fn shared(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
-    if state.current().config.cors_origins.is_empty() {
+    let on_api = request.uri().path().starts_with("/api/");
+    if !on_api || state.current().config.cors_origins.is_empty() {
         return next.run(request).await;
     }
     let mut response = match listed(&state, request.headers()) {

@@ -1,9 +1,9 @@
 //! What other sites may make a browser do here, and what their pages may see.
 
-use api_gateway::Config;
+use api_gateway::{BodyLimits, Budget, Config, Limits};
 use axum::{Router, body::Body, http::Method, routing::any};
 
-use crate::{Answer, Site, request, serve};
+use crate::{Answer, Site, rate_limits, request, serve};
 
 const FRIEND: &str = "https://friend.example";
 
@@ -86,6 +86,34 @@ async fn only_listed_origins_see_answers() {
     // Nothing but the domains: releases are not made from other sites' pages.
     let registry = send(&site, Method::GET, "/registry/v1/remotes", &[("origin", FRIEND)]).await;
     assert_eq!(registry.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn a_listed_origin_reads_why_it_was_refused() {
+    let upstream = serve(Router::new().fallback(any(async || "answer"))).await;
+    let address = Some("60/h burst 1".parse().unwrap());
+    let change = |config| Config {
+        cors_origins: vec![FRIEND.to_owned()],
+        limits: Limits { site: Budget { address, ..Budget::default() }, ..Limits::default() },
+        body: BodyLimits { bytes: 10, ..BodyLimits::default() },
+        ..config
+    };
+    let site = Site::configured(&format!("alpha={upstream}"), change).await;
+    let headers = [("origin", FRIEND), ("host", "site.example")];
+    let large = request(Method::POST, "/api/alpha/x", &headers, Body::from("more than ten bytes"));
+    let large = site.send(large).await;
+    assert_eq!(large.problem(), (413, "body-too-large".to_owned()));
+    rate_limits::ask(&site, "192.0.2.1", "/api/alpha/x", &headers[..1]).await;
+    let limited = rate_limits::ask(&site, "192.0.2.1", "/api/alpha/x", &headers[..1]).await;
+    assert_eq!(limited.problem(), (429, "too-many-requests".to_owned()));
+    for refused in [&large, &limited] {
+        assert_eq!(refused.header("access-control-allow-origin"), FRIEND);
+        assert_eq!(refused.header("vary"), "origin");
+    }
+    assert!(limited.header("access-control-expose-headers").contains("retry-after"));
+    // Elsewhere nothing is shared, whatever is refused.
+    let page = rate_limits::ask(&site, "192.0.2.1", "/", &headers[..1]).await;
+    assert_eq!((page.status.as_u16(), page.header("access-control-allow-origin")), (429, ""));
 }
 
 #[tokio::test]
