@@ -1,6 +1,8 @@
 //! What is in force: the configuration and what is made of it, replaced as one.
 //!
-//! A request takes what is in force once and keeps it: whatever changes meanwhile, it ends as it began.
+//! Each layer and handler that a request passes takes what is in force then, and keeps it for its part: a request
+//! during which something changes may be limited by the old configuration and answered by the new one, but no part
+//! of it works on a mixture. What is kept is a pointer, and taking it costs next to nothing.
 
 use std::sync::Arc;
 
