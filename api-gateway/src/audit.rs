@@ -19,14 +19,14 @@ mod watch;
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use audit::{AuditError, Log, Record, what};
 use axum::http::{HeaderValue, StatusCode, header};
 use registry::{Action, Registry, Revision};
 use service_kit::ApiError;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use seen::Seen;
 use watch::Looks;
@@ -38,9 +38,10 @@ pub(crate) struct Audit(Option<Arc<Book>>);
 #[derive(Debug)]
 struct Book {
     registry: Registry,
-    pages: Mutex<Pages>,
+    /// Held while the disk is written to; who waits for that lets others work.
+    pages: Arc<AsyncMutex<Pages>>,
     /// Held while a revision is made and recorded, or `watch` would take it for somebody else's.
-    changing: Arc<tokio::sync::Mutex<()>>,
+    changing: Arc<AsyncMutex<()>>,
     looks: Mutex<Looks>,
 }
 
@@ -84,7 +85,7 @@ impl Audit {
     pub(crate) fn open(folder: Option<&Path>, registry: Registry) -> Result<Self, AuditError> {
         let Some(folder) = folder else { return Ok(Self::default()) };
         let pages = Pages { log: Log::open(folder)?, seen: Seen::default(), waiting: Vec::new() };
-        let (pages, looks) = (Mutex::new(pages), Mutex::default());
+        let (pages, looks) = (Arc::new(AsyncMutex::new(pages)), Mutex::default());
         Ok(Self(Some(Arc::new(Book { registry, pages, changing: Arc::default(), looks }))))
     }
 
@@ -92,7 +93,7 @@ impl Audit {
     pub(crate) async fn ready(&self) -> Result<(), ApiError> {
         let Some(book) = &self.0 else { return Ok(()) };
         let begun =
-            book.write(|_| Vec::new()).await && book.pages(|pages| pages.seen.log.is_some());
+            book.write(|_| Vec::new()).await && book.pages(|pages| pages.seen.log.is_some()).await;
         if begun {
             return Ok(());
         }
@@ -104,7 +105,7 @@ impl Audit {
     /// Records what was done. If that fails, it waits in memory and the next change is refused.
     pub(crate) async fn record(&self, record: Record) {
         let Some(book) = &self.0 else { return };
-        book.pages(|pages| pages.waiting.push(record));
+        book.pages(|pages| pages.waiting.push(record)).await;
         book.write(|_| Vec::new()).await;
     }
 
@@ -134,17 +135,14 @@ impl Audit {
 }
 
 impl Book {
-    fn pages<T>(&self, work: impl FnOnce(&mut Pages) -> T) -> T {
-        work(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner))
+    async fn pages<T>(&self, work: impl FnOnce(&mut Pages) -> T) -> T {
+        work(&mut *self.pages.lock().await)
     }
 
     /// Writes on a thread that may wait for the disk; says so in the log when it fails.
-    async fn write(
-        self: &Arc<Self>,
-        decide: impl FnOnce(&Seen) -> Vec<Record> + Send + 'static,
-    ) -> bool {
-        let book = self.clone();
-        let work = move || book.pages(|pages| pages.write(decide));
+    async fn write(&self, decide: impl FnOnce(&Seen) -> Vec<Record> + Send + 'static) -> bool {
+        let mut pages = self.pages.clone().lock_owned().await;
+        let work = move || pages.write(decide);
         let cause = match tokio::task::spawn_blocking(work).await {
             Ok(Ok(())) => return true,
             Ok(Err(error)) => service_kit::chain(&error),

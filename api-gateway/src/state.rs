@@ -109,7 +109,7 @@ impl AppState {
         })))
     }
 
-    /// Returns what is in force now. A request asks once.
+    /// Returns what is in force now.
     pub(crate) fn current(&self) -> Arc<Current> {
         self.current.load_full()
     }
@@ -171,9 +171,6 @@ impl AppState {
             self.division.refresh(current.proxy.domains()),
             self.shells.refresh(),
         );
-        if let Some(snapshot) = self.manifests.current() {
-            self.audit.watch(snapshot.manifest.revision).await;
-        }
         if current.tls.is_some() {
             let state = self.clone();
             // A panic in it has told the log itself.
@@ -187,24 +184,42 @@ impl AppState {
             self.readiness.set_ready();
         }
     }
+
+    /// Records in the audit log what was changed past this gateway.
+    pub async fn compare_audit(&self) {
+        if let Some(snapshot) = self.manifests.current() {
+            self.audit.watch(snapshot.manifest.revision).await;
+        }
+    }
+
+    /// Brings the gauges up to date.
+    fn show(&self) {
+        let current = self.current();
+        current.proxy.show();
+        if let Some(cache) = &current.cache {
+            cache.show();
+        }
+    }
 }
 
-/// Refreshes `state` and checks the upstreams, for ever.
+/// Refreshes `state`, compares the audit log, sets the gauges and checks the upstreams, for ever. None waits for
+/// another: storage and disk may take their time.
 pub async fn follow(state: AppState) {
+    tokio::join!(
+        again_and_again(|| state.refresh()),
+        again_and_again(|| state.compare_audit()),
+        again_and_again(|| async { state.show() }),
+        check(&state),
+    );
+}
+
+async fn again_and_again<F: Future<Output = ()>>(work: impl Fn() -> F) {
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let refreshed = async {
-        loop {
-            ticks.tick().await;
-            state.refresh().await;
-            let current = state.current();
-            current.proxy.show();
-            if let Some(cache) = &current.cache {
-                cache.show();
-            }
-        }
-    };
-    tokio::join!(refreshed, check(&state));
+    loop {
+        ticks.tick().await;
+        work().await;
+    }
 }
 
 /// Checks the upstreams of the configuration in force. Those of one that was replaced are left alone.

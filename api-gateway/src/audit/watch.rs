@@ -2,13 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError},
+    sync::PoisonError,
     time::{Duration, Instant},
 };
 
 use registry::{AuditHead, Registry, RegistryError};
 
-use super::{Audit, Book, record_of, seen::Seen};
+use super::{Audit, Book, Pages, record_of, seen::Seen};
 
 /// Between two looks at the keys: each is a request to the storage.
 const KEYS: Duration = Duration::from_secs(30);
@@ -48,17 +48,17 @@ impl Audit {
 
 impl Book {
     /// Returns whether the log could be written.
-    async fn compare(self: &Arc<Self>, newest: u64) -> Result<bool, RegistryError> {
-        if self.pages(|pages| pages.seen.log.is_none()) && !self.begin(newest).await? {
+    async fn compare(&self, newest: u64) -> Result<bool, RegistryError> {
+        if self.pages(|pages| pages.seen.log.is_none()).await && !self.begin(newest).await? {
             return Ok(false);
         }
-        let missing = self.pages(|pages| pages.seen.missing(newest, MOST));
+        let missing = self.pages(|pages| pages.seen.missing(newest, MOST)).await;
         let mut revisions = Vec::new();
         for revision in missing {
             revisions.extend(self.registry.revision(revision).await?);
         }
         let mut written = true;
-        if !revisions.is_empty() || self.pages(|pages| !pages.waiting.is_empty()) {
+        if !revisions.is_empty() || self.pages(|pages| !pages.waiting.is_empty()).await {
             written = self
                 .write(move |seen| {
                     let new = revisions.iter().filter(|revision| !seen.knows(revision.revision));
@@ -76,7 +76,7 @@ impl Book {
     }
 
     /// Names the log, unless another process has.
-    async fn begin(self: &Arc<Self>, newest: u64) -> Result<bool, RegistryError> {
+    async fn begin(&self, newest: u64) -> Result<bool, RegistryError> {
         let mut random = [0; 8];
         getrandom::fill(&mut random)
             .map_err(|error| RegistryError::NoRandomness(error.to_string()))?;
@@ -89,7 +89,8 @@ impl Book {
     }
 
     async fn keep_head(&self) -> Result<(), RegistryError> {
-        let (log, head) = self.pages(|pages| (pages.seen.log.clone(), pages.log.head().cloned()));
+        let known = |pages: &mut Pages| (pages.seen.log.clone(), pages.log.head().cloned());
+        let (log, head) = self.pages(known).await;
         let (Some(log), Some(head)) = (log, head) else { return Ok(()) };
         if self.looks(|looks| looks.kept >= head.sequence) {
             return Ok(());

@@ -8,7 +8,7 @@ use axum::{body::Body, http::Method};
 use registry::{ReleaseRequest, Verb};
 use serde_json::{Value, json};
 
-use crate::{Answer, Site, config, request};
+use crate::{Answer, Site, config, refresh, request};
 
 /// A gateway that keeps a log, with `alpha` 0.1.0 published.
 async fn site() -> Site {
@@ -30,7 +30,7 @@ fn file(site: &Site) -> PathBuf {
 /// Another gateway on the same folders, such as the next process of this one.
 async fn next(site: &Site) -> AppState {
     let next = AppState::new(with_data(config(site.dir.path(), ""))).unwrap();
-    next.refresh().await;
+    refresh(&next).await;
     next
 }
 
@@ -79,7 +79,7 @@ async fn every_change_through_the_gateway_is_one_entry_also_when_it_is_refused()
     let switch = json!({ "domain": "alpha", "pool": "main", "weight": 100, "reason": "" });
     assert_eq!(post(&site, "/registry/v1/pools", &site.bearer, &switch).await.status, 201);
     assert_eq!(post(&site, "/registry/v1/pools", &only_beta, &switch).await.status, 403);
-    site.state.refresh().await;
+    refresh(&site.state).await;
     assert_eq!(
         told(&site),
         [
@@ -103,14 +103,14 @@ async fn what_was_done_on_the_storage_itself_is_seen_once_by_whoever_looks() {
     site.publish("0.2.0").await;
     // Made here before the other one was seen.
     assert_eq!(release(&site, "0.2.0", &site.bearer).await.status, 201);
-    site.state.refresh().await;
-    site.state.refresh().await;
+    refresh(&site.state).await;
+    refresh(&site.state).await;
     let (remote, version) = ("alpha".to_owned(), "0.1.0".to_owned());
     let direct = ReleaseRequest { remote, version, who: "Anna".to_owned(), ..Default::default() };
     site.registry().release(&direct, None).await.unwrap();
     site.registry().remove_api_key(&id(&site.bearer)).await.unwrap();
     next(&site).await;
-    site.state.refresh().await;
+    refresh(&site.state).await;
     assert_eq!(
         told(&site),
         [
@@ -130,7 +130,7 @@ fn id(bearer: &str) -> String {
 async fn the_registry_keeps_the_head_of_the_log() {
     let site = site().await;
     assert_eq!(release(&site, "0.1.0", &site.bearer).await.status, 201);
-    site.state.refresh().await;
+    refresh(&site.state).await;
     let entries = log(&site);
     let name = &entries[0].target;
     let head = site.registry().audit_head(name).await.unwrap().unwrap();
@@ -148,7 +148,7 @@ async fn the_registry_keeps_the_head_of_the_log() {
 async fn nothing_is_changed_while_the_log_is_damaged_and_visitors_notice_nothing() {
     let mut site = site().await;
     site.release("0.1.0").await;
-    site.state.refresh().await;
+    refresh(&site.state).await;
     let good = fs::read(file(&site)).unwrap();
     fs::write(file(&site), &good[1..]).unwrap();
     site.state = next(&site).await;

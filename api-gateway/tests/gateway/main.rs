@@ -130,7 +130,7 @@ impl Site {
         let everything = || vec![ANY_NAME.to_owned()];
         site.registry().trust(&site.key.trusted(everything())).await.unwrap();
         site.bearer = site.issue(&[ANY_NAME], &Verb::ALL).await;
-        site.state.refresh().await;
+        refresh(&site.state).await;
         site
     }
 
@@ -145,7 +145,7 @@ impl Site {
     /// Another gateway over the same folders.
     async fn sibling(&self) -> Self {
         let state = AppState::new(config(self.dir.path(), "")).unwrap();
-        state.refresh().await;
+        refresh(&state).await;
         let key = SigningKey::from_text(&self.key.to_text()).unwrap();
         Self { state, dir: self.dir.clone(), key, bearer: self.bearer.clone() }
     }
@@ -154,7 +154,7 @@ impl Site {
     async fn restarted(self) -> Self {
         let config = config(self.dir.path(), "");
         let site = Self { state: AppState::new(config).unwrap(), ..self };
-        site.state.refresh().await;
+        refresh(&site.state).await;
         site
     }
 
@@ -167,7 +167,7 @@ impl Site {
         let site = self;
         site.publish("0.1.0").await;
         site.release("0.1.0").await;
-        site.state.refresh().await;
+        refresh(&site.state).await;
         site
     }
 
@@ -176,7 +176,7 @@ impl Site {
         let site = Self::released().await;
         site.publish("0.2.0").await;
         site.release("0.2.0").await;
-        site.state.refresh().await;
+        refresh(&site.state).await;
         site
     }
 
@@ -228,6 +228,12 @@ impl Site {
     async fn listen(&self) -> String {
         serve(router(self.state.clone())).await
     }
+}
+
+/// What a gateway does all the time.
+async fn refresh(state: &AppState) {
+    state.refresh().await;
+    state.compare_audit().await;
 }
 
 fn config(dir: &Path, upstreams: &str) -> Config {
