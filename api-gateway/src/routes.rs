@@ -73,6 +73,8 @@ pub fn router(state: AppState) -> Router {
         .route("/{*path}", get(shell::page))
         .with_state(state.clone());
     let routes = layers::inside(service_kit::routes(routes), &state);
+    // `follow` sets them all, twice a second.
+    service_kit::forget_idle_gauges();
     let app = service_kit::app_around(routes, readiness, api);
     // Not before: it has made what counts.
     counters::begin();

@@ -33,7 +33,7 @@ pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
 pub use layers::{REQUEST_ID, SESSION, app, app_around, routes};
-pub use meters::DURATIONS;
+pub use meters::{DURATIONS, forget_idle_gauges};
 pub use next::Next;
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};

@@ -8,10 +8,13 @@
 //! Labels are bounded, whatever is sent: a route is its template, never the path, and a method that HTTP does
 //! not define is `_OTHER`.
 //!
-//! A gauge that nobody sets for [`IDLE`] is not shown any more: what it told of is gone, an upstream that a
-//! reload removed for example. So a gauge must be set again and again.
+//! In a process that asks for it ([`forget_idle_gauges`]) a gauge that nobody sets for [`IDLE`] is not shown any
+//! more: what it told of is gone, an upstream that a reload removed for example.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::http::{Method, StatusCode};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusRecorder};
@@ -19,6 +22,7 @@ use metrics_util::MetricKindMask;
 
 /// How long a gauge counts that is not set again.
 const IDLE: Duration = Duration::from_secs(10);
+static FORGETS: AtomicBool = AtomicBool::new(false);
 
 /// Upper bounds of durations in seconds: those that OpenTelemetry advises for HTTP servers.
 pub const DURATIONS: [f64; 14] =
@@ -26,12 +30,18 @@ pub const DURATIONS: [f64; 14] =
 
 /// Makes the recorder. Every histogram has buckets, which can be summed up over instances as quantiles cannot.
 pub(crate) fn recorder() -> Result<PrometheusRecorder, BuildError> {
-    with_idle(IDLE)
+    with_idle(FORGETS.load(Ordering::Relaxed).then_some(IDLE))
 }
 
-fn with_idle(idle: Duration) -> Result<PrometheusRecorder, BuildError> {
+/// Has gauges leave `/metrics` when nobody sets them any more. For a process that sets all of its gauges every
+/// few seconds; to be called before [`crate::app`] begins to measure.
+pub fn forget_idle_gauges() {
+    FORGETS.store(true, Ordering::Relaxed);
+}
+
+fn with_idle(idle: Option<Duration>) -> Result<PrometheusRecorder, BuildError> {
     let durations = Matcher::Suffix("_seconds".to_owned());
-    let builder = PrometheusBuilder::new().idle_timeout(MetricKindMask::GAUGE, Some(idle));
+    let builder = PrometheusBuilder::new().idle_timeout(MetricKindMask::GAUGE, idle);
     Ok(builder.set_buckets_for_metric(durations, &DURATIONS)?.build_recorder())
 }
 
@@ -70,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_request_counts_by_method_route_and_status_and_falls_into_a_bucket() {
-        let recorder = with_idle(Duration::from_secs(10)).unwrap();
+        let recorder = with_idle(None).unwrap();
         metrics::with_local_recorder(&recorder, || {
             for status in [200, 503] {
                 let status = StatusCode::from_u16(status).unwrap();
@@ -90,7 +100,7 @@ mod tests {
 
     #[test]
     fn invented_methods_are_one() {
-        let recorder = with_idle(Duration::from_secs(10)).unwrap();
+        let recorder = with_idle(None).unwrap();
         metrics::with_local_recorder(&recorder, || {
             for n in 0..50 {
                 let method = Method::from_bytes(format!("X{n}").as_bytes()).unwrap();
@@ -106,7 +116,7 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "it is a matter of time")]
     fn a_gauge_that_is_set_no_more_is_shown_no_more() {
         let idle = Duration::from_millis(100);
-        let recorder = with_idle(idle).unwrap();
+        let recorder = with_idle(Some(idle)).unwrap();
         let show = |names: &[&'static str]| {
             metrics::with_local_recorder(&recorder, || {
                 names.iter().for_each(|name| metrics::gauge!(*name).set(1.0));
