@@ -12,14 +12,20 @@ use std::{
 };
 
 use axum::{
+    Extension,
     extract::{DefaultBodyLimit, State},
-    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderValue, StatusCode, header},
 };
 use contract::{Beacon, BeaconKind, Beacons, LONGEST_MESSAGE, MOST_BEACONS, Manifest};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service_kit::{ApiError, Json};
 
-use crate::{AppState, layers::client_address, outcomes::Witness, session::SessionId};
+use crate::{
+    AppState,
+    layers::client_address,
+    outcomes::Witness,
+    session::{Seen, SessionId},
+};
 
 /// Requests of one session: so many at once, and as many again each minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
@@ -70,12 +76,12 @@ pub(crate) fn size_limit() -> DefaultBodyLimit {
     (status = 429, description = "This session reports too often, see Retry-After")))]
 pub(crate) async fn take(
     State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
     extensions: Extensions,
-    headers: HeaderMap,
     Json(Beacons { beacons }): Json<Beacons>,
 ) -> Result<StatusCode, ApiError> {
     let now = now();
-    let Some(session) = state.sessions.reporter(&headers, now) else {
+    let Some(session) = seen.reporter(now) else {
         let detail = "Open a page of this site first: reports count for 12 hours after it.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "no-session", detail));
     };

@@ -118,7 +118,7 @@ impl Identity {
         if !method.is_safe() && !origin::is_ours(headers) {
             return None;
         }
-        cookies::values(headers, cookies::ACCESS).find_map(|token| desk.tokens.read(&token, now))
+        cookies::values(headers, cookies::ACCESS).find_map(|token| desk.tokens.read(token, now))
     }
 
     /// Returns who makes a request, and renews what ran out.
@@ -218,7 +218,7 @@ impl Identity {
     ) -> Result<Vec<(HeaderName, HeaderValue)>, ApiError> {
         let desk = self.desk()?;
         for token in cookies::values(headers, cookies::REFRESH) {
-            let ending = desk.clone();
+            let (ending, token) = (desk.clone(), token.to_owned());
             let end = move || ending.accounts.end_family(&token);
             let ended = tokio::task::spawn_blocking(end).await.map_err(ApiError::internal)?;
             if let Some(account) = ended.map_err(ApiError::internal)? {
@@ -255,7 +255,7 @@ impl Desk {
             return Who::default();
         }
         match cookies::values(headers, cookies::REFRESH).next() {
-            Some(token) => self.renew(token, now).await,
+            Some(token) => self.renew(token.to_owned(), now).await,
             None => Who::default(),
         }
     }

@@ -41,6 +41,7 @@ mod registry_api;
 
 mod auto_rollback;
 mod beacons;
+mod cookies;
 mod outcomes;
 mod session;
 mod status;

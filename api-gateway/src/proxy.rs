@@ -34,7 +34,7 @@ use crate::{
     current::Current,
     layers::client_address,
     rescue::ProxyFailure,
-    session::{Caller, SessionId},
+    session::{Caller, Seen, SessionId},
     upstream::{
         check,
         client::Client,
@@ -202,7 +202,11 @@ pub(crate) async fn forward(
     let mut random = [0; 24];
     getrandom::fill(&mut random).map_err(ApiError::internal)?;
     let [id @ .., a, b, c, d, e, f, g, h] = random;
-    let Caller { session, cookie } = state.sessions.caller(request.headers(), beacons::now(), id);
+    let now = beacons::now();
+    // As it was read when the request was counted.
+    let seen = request.extensions().get::<Seen>().copied();
+    let seen = seen.unwrap_or_else(|| state.sessions.see(request.headers(), now));
+    let Caller { session, cookie } = state.sessions.caller(seen, now, id);
     let random = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
     match exchange(&state.current(), request, session, random).await {
         Ok(mut answer) => {

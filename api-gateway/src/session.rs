@@ -20,6 +20,8 @@ use cookie::{Cookie, SameSite};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::cookies::values;
+
 const BUCKET: &str = "asterism_bucket";
 const SESSION: &str = "asterism_session";
 /// How long a session is known after its cookie was set, in days.
@@ -58,6 +60,11 @@ impl std::fmt::Debug for Sessions {
         f.debug_struct("Sessions").finish_non_exhaustive()
     }
 }
+
+/// What a request's cookie says. It is read once, when the request is counted (`layers`), and goes with the
+/// request: checking what was signed costs more than most of what is done for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen(Option<Known>);
 
 /// What the cookies of a request for a page say, and what the answer must set.
 #[derive(Debug)]
@@ -109,18 +116,28 @@ impl Sessions {
         self.0.clone().chain_update(purpose).finalize().into_bytes().into()
     }
 
+    /// Reads the session of a request: the first that we signed and that has not ended.
+    pub(crate) fn see(&self, request: &HeaderMap, now: u64) -> Seen {
+        Seen(values(request, SESSION).find_map(|text| self.read(text, now)))
+    }
+
     /// Reads the cookies of a request for a page. `now` is in seconds, `random` decides what is missing.
-    pub(crate) fn visit(&self, request: &HeaderMap, now: u64, random: [u8; 24]) -> Visit {
+    pub(crate) fn visit(
+        &self,
+        request: &HeaderMap,
+        Seen(known): Seen,
+        now: u64,
+        random: [u8; 24],
+    ) -> Visit {
         let mut cookies = Vec::new();
-        let known = values(request, BUCKET).next().and_then(|text| text.parse().ok());
-        let bucket = known.filter(|bucket| *bucket < BUCKETS).unwrap_or_else(|| {
+        let given = values(request, BUCKET).next().and_then(|text| text.parse().ok());
+        let bucket = given.filter(|bucket| *bucket < BUCKETS).unwrap_or_else(|| {
             let [.., a, b, c, d] = random;
             // The remainder is below BUCKETS and so fits.
             let bucket = (u32::from_le_bytes([a, b, c, d]) % u32::from(BUCKETS)) as u16;
             cookies.extend(set((BUCKET, bucket.to_string()), YEAR));
             bucket
         });
-        let known = self.known(request, now);
         if known.is_none_or(|known| known.is_old(now) || known.reports_until() < now + SOON) {
             let [id @ .., _, _, _, _, _, _, _, _] = random;
             let id = known.map_or(SessionId(id), |known| known.id);
@@ -129,30 +146,13 @@ impl Sessions {
         Visit { bucket, cookies }
     }
 
-    /// Reads the cookies of a request to a domain. `random` is the id of who has none.
-    pub(crate) fn caller(&self, request: &HeaderMap, now: u64, random: [u8; 16]) -> Caller {
-        let known = self.known(request, now);
+    /// Returns who makes a request to a domain. `random` is the id of who has no session.
+    pub(crate) fn caller(&self, Seen(known): Seen, now: u64, random: [u8; 16]) -> Caller {
         let Known { id, opened, .. } =
             known.unwrap_or(Known { id: SessionId(random), issued: now, opened: 0 });
         let keeps = known.is_some_and(|known| !known.is_old(now));
         let cookie = if keeps { None } else { self.issue(Known { id, issued: now, opened }) };
         Caller { session: id, cookie }
-    }
-
-    /// Returns the session of a request that has one.
-    pub(crate) fn id(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
-        self.known(request, now).map(|known| known.id)
-    }
-
-    /// Returns the session whose reports count: it opened a page in the last hours.
-    pub(crate) fn reporter(&self, request: &HeaderMap, now: u64) -> Option<SessionId> {
-        let known = self.known(request, now)?;
-        (now < known.reports_until()).then_some(known.id)
-    }
-
-    /// Returns what the first cookie says that we signed and that has not ended.
-    fn known(&self, request: &HeaderMap, now: u64) -> Option<Known> {
-        values(request, SESSION).find_map(|text| self.read(&text, now))
     }
 
     fn read(&self, text: &str, now: u64) -> Option<Known> {
@@ -175,6 +175,18 @@ impl Sessions {
     }
 }
 
+impl Seen {
+    /// Returns the session, if there is one.
+    pub(crate) fn id(self) -> Option<SessionId> {
+        self.0.map(|known| known.id)
+    }
+
+    /// Returns the session whose reports count: it opened a page in the last hours.
+    pub(crate) fn reporter(self, now: u64) -> Option<SessionId> {
+        self.0.filter(|known| now < known.reports_until()).map(|known| known.id)
+    }
+}
+
 impl Known {
     fn is_old(&self, now: u64) -> bool {
         now >= self.issued + DAY
@@ -192,12 +204,6 @@ impl std::fmt::Display for SessionId {
     }
 }
 
-fn values<'a>(request: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = String> + 'a {
-    let headers = request.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let cookies = headers.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies.filter(move |cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
-}
-
 fn set(pair: (&'static str, String), days: u16) -> Option<(HeaderName, HeaderValue)> {
     let age = cookie::time::Duration::days(days.into());
     let cookie =
@@ -209,7 +215,7 @@ fn set(pair: (&'static str, String), days: u16) -> Option<(HeaderName, HeaderVal
 mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-    use super::{Caller, DAY, DAYS, REPORTS, SKEW, SessionId, Sessions};
+    use super::{Caller, DAY, DAYS, REPORTS, SKEW, Seen, SessionId, Sessions};
 
     const BEGUN: u64 = 1_000_000;
     const END: u64 = DAYS as u64 * DAY;
@@ -224,12 +230,21 @@ mod tests {
         value.to_str().unwrap().split(';').next().unwrap().to_owned()
     }
 
+    fn see(sessions: &Sessions, request: &HeaderMap, now: u64) -> Seen {
+        sessions.see(request, now)
+    }
+
+    fn reporter(sessions: &Sessions, request: &HeaderMap, now: u64) -> Option<SessionId> {
+        see(sessions, request, now).reporter(now)
+    }
+
     fn kept(sessions: &Sessions, request: &HeaderMap, now: u64, seed: u8) -> Vec<String> {
-        sessions.visit(request, now, [seed; 24]).cookies.iter().map(pair).collect()
+        let seen = see(sessions, request, now);
+        sessions.visit(request, seen, now, [seed; 24]).cookies.iter().map(pair).collect()
     }
 
     fn caller(sessions: &Sessions, request: &HeaderMap, now: u64) -> Caller {
-        sessions.caller(request, now, [0xee; 16])
+        sessions.caller(see(sessions, request, now), now, [0xee; 16])
     }
 
     #[test]
@@ -249,7 +264,10 @@ mod tests {
         // Another gateway without the secret knows the bucket, and not the session.
         let other = Sessions::open(None).unwrap();
         assert_ne!(caller(&other, &request, BEGUN).session, first);
-        let bucket = |sessions: &Sessions, seed| sessions.visit(&request, BEGUN, [seed; 24]).bucket;
+        let bucket = |sessions: &Sessions, seed| {
+            let seen = see(sessions, &request, BEGUN);
+            sessions.visit(&request, seen, BEGUN, [seed; 24]).bucket
+        };
         assert_eq!(bucket(&other, 1), bucket(&sessions, 2));
     }
 
@@ -275,20 +293,20 @@ mod tests {
         let sessions = Sessions::open(None).unwrap();
         let page = cookies(&kept(&sessions, &HeaderMap::new(), BEGUN, 7));
         let first = Some(SessionId([7; 16]));
-        assert_eq!(sessions.reporter(&page, BEGUN + REPORTS - 1), first);
-        assert_eq!(sessions.reporter(&page, BEGUN + REPORTS), None);
+        assert_eq!(reporter(&sessions, &page, BEGUN + REPORTS - 1), first);
+        assert_eq!(reporter(&sessions, &page, BEGUN + REPORTS), None);
         // A domain's path renews the session, and not what its reports are worth.
         let renewed = caller(&sessions, &page, BEGUN + DAY).cookie.unwrap();
-        assert_eq!(sessions.reporter(&cookies(&[pair(&renewed)]), BEGUN + DAY), None);
+        assert_eq!(reporter(&sessions, &cookies(&[pair(&renewed)]), BEGUN + DAY), None);
         let given = caller(&sessions, &HeaderMap::new(), BEGUN).cookie.unwrap();
         let given = cookies(&[pair(&given)]);
-        assert_eq!(sessions.reporter(&given, BEGUN), None);
+        assert_eq!(reporter(&sessions, &given, BEGUN), None);
         // A page does, for the same session.
         let again = kept(&sessions, &given, BEGUN + 1, 9).pop().unwrap();
-        let again = sessions.reporter(&cookies(&[again]), BEGUN + 1);
+        let again = reporter(&sessions, &cookies(&[again]), BEGUN + 1);
         assert_eq!(again, Some(SessionId([0xee; 16])));
         let later = cookies(&kept(&sessions, &page, BEGUN + REPORTS - 1, 9));
-        assert_eq!(sessions.reporter(&later, BEGUN + REPORTS), first, "before it ends");
+        assert_eq!(reporter(&sessions, &later, BEGUN + REPORTS), first, "before it ends");
     }
 
     #[test]
@@ -306,15 +324,15 @@ mod tests {
             String::new(),
         ] {
             let request = cookies(std::slice::from_ref(&bad));
-            assert_eq!(sessions.reporter(&request, BEGUN), None, "{bad}");
+            assert_eq!(reporter(&sessions, &request, BEGUN), None, "{bad}");
             assert!(caller(&sessions, &request, BEGUN).cookie.is_some(), "{bad}");
             // What somebody planted beside it does not hide the good one.
             let both = cookies(&[bad, good.clone()]);
-            assert_eq!(sessions.reporter(&both, BEGUN), Some(SessionId([7; 16])));
+            assert_eq!(reporter(&sessions, &both, BEGUN), Some(SessionId([7; 16])));
         }
         for bad in ["10000", "-1", "x", ""] {
             let request = cookies(&[format!("asterism_bucket={bad}")]);
-            assert_eq!(sessions.visit(&request, 1, [0; 24]).cookies.len(), 2, "{bad}");
+            assert_eq!(kept(&sessions, &request, 1, 0).len(), 2, "{bad}");
         }
     }
 }

@@ -17,6 +17,7 @@ use std::{
 };
 
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, StatusCode, Uri, header},
     response::{AppendHeaders, IntoResponse, Response},
@@ -30,7 +31,7 @@ use crate::{
     assets::{IMMUTABLE, REVALIDATE, accepted},
     beacons,
     layers::page_headers,
-    session::Visit,
+    session::{Seen, Visit},
 };
 pub(crate) use hints::escape;
 use loaded::{Shell, Stamp};
@@ -112,6 +113,7 @@ pub(crate) async fn file(
 /// Answers with the page, or with a file of the shell that browsers look for at the root.
 pub(crate) async fn page(
     State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -132,7 +134,7 @@ pub(crate) async fn page(
     let (nonce, chance) = random.split_at(16);
     let nonce = STANDARD.encode(nonce);
     let chance = chance.try_into().map_err(ApiError::internal)?;
-    let Visit { bucket, cookies } = state.sessions.visit(&headers, beacons::now(), chance);
+    let Visit { bucket, cookies } = state.sessions.visit(&headers, seen, beacons::now(), chance);
     let snapshot = state.manifests.current();
     let hints = hints::hints(snapshot.as_ref().map(|snapshot| &snapshot.manifest), path, bucket);
     let current = state.current();

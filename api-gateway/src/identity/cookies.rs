@@ -11,6 +11,7 @@ use cookie::{Cookie, SameSite, time::Duration};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::access::LIFETIME;
+pub(super) use crate::cookies::values;
 
 pub(super) const ACCESS: &str = "asterism_access";
 pub(super) const REFRESH: &str = "asterism_refresh";
@@ -49,23 +50,7 @@ fn set(name: &'static str, value: &str, age: Duration) -> Option<(HeaderName, He
     Some((header::SET_COOKIE, HeaderValue::try_from(cookie.to_string()).ok()?))
 }
 
-/// Returns the values of a cookie.
-pub(super) fn values<'a>(
-    request: &'a HeaderMap,
-    name: &'a str,
-) -> impl Iterator<Item = String> + 'a {
-    all(request).filter(move |cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
-}
-
-/// Returns a request's `Cookie` without what only the gateway may know.
-pub(super) fn without_tokens(request: &HeaderMap) -> Option<HeaderValue> {
-    let others = all(request).filter(|cookie| ![ACCESS, REFRESH, NAME].contains(&cookie.name()));
-    let others: Vec<String> =
-        others.map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
-    if others.is_empty() { None } else { HeaderValue::try_from(others.join("; ")).ok() }
-}
-
-fn all(request: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
-    let headers = request.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    headers.flat_map(Cookie::split_parse).filter_map(Result::ok)
+/// Takes what only the gateway may know out of a request.
+pub(super) fn take_tokens(request: &mut HeaderMap) {
+    crate::cookies::remove(request, &[ACCESS, REFRESH, NAME]);
 }

@@ -78,7 +78,7 @@ impl Oidc {
     ) -> Result<Back, Refusal> {
         // Of this browser, or somebody would be signed in as who sent them the link.
         let begun = cookies::values(headers, begun::COOKIE)
-            .find_map(|cookie| self.book.take(&cookie, &answer.state, now))
+            .find_map(|cookie| self.book.take(cookie, &answer.state, now))
             .ok_or(Refusal::NotBegun)?;
         self.provider.check_sender(answer.iss.as_deref()).await?;
         let code = answer.code()?;

@@ -52,9 +52,7 @@ fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
     if !state.identity.is_there() {
         return;
     }
-    let others = cookies::without_tokens(headers);
-    headers.remove(header::COOKIE);
-    headers.extend(others.map(|others| (header::COOKIE, others)));
+    cookies::take_tokens(headers);
     let Some(person) = person else { return };
     // The token that named somebody. What is none of ours is a service's own.
     if bearer(headers).is_some() {

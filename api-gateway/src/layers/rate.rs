@@ -27,10 +27,10 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// Counts the request, and lets it pass or not.
 pub(super) async fn limited(
     State(state): State<AppState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let who = who(&state, &request);
+    let who = who(&state, &mut request);
     let domain = domain(request.uri().path());
     let on_api = domain.is_some();
     let spent = state.current().limiters.take(&who, domain);
@@ -46,9 +46,12 @@ pub(super) async fn limited(
     response
 }
 
-fn who(state: &AppState, request: &Request) -> Who {
+fn who(state: &AppState, request: &mut Request) -> Who {
     let address = client_address(request.extensions());
-    let session = state.sessions.id(request.headers(), beacons::now());
+    // Left for all that is inside.
+    let seen = state.sessions.see(request.headers(), beacons::now());
+    request.extensions_mut().insert(seen);
+    let session = seen.id();
     let key = request.headers().get(header::AUTHORIZATION);
     // Hashed, because it is a secret that would lie in memory for long.
     let key = key.map(|value| Sha256::digest(value.as_bytes()).into());
