@@ -17,7 +17,6 @@
 pub(crate) mod access;
 mod cookies;
 pub(crate) mod oidc;
-mod origin;
 pub(crate) mod page;
 pub(crate) mod routes;
 pub(crate) mod services;
@@ -31,7 +30,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use service_kit::{ApiError, bearer};
 use tokio::sync::Semaphore;
 
-use crate::audit::Audit;
+use crate::{audit::Audit, origin};
 use access::{Person, Tokens};
 use routes::sign_in::Credentials;
 use throttle::Throttle;
@@ -115,7 +114,7 @@ impl Identity {
         if headers.contains_key(header::AUTHORIZATION) {
             return desk.tokens.read(bearer(headers)?, now);
         }
-        if !method.is_safe() && !origin::is_ours(headers) {
+        if !origin::only_reads(method, headers) && !origin::is_ours(headers) {
             return None;
         }
         cookies::values(headers, cookies::ACCESS).find_map(|token| desk.tokens.read(token, now))
@@ -251,7 +250,7 @@ impl Desk {
 
     async fn renewed(self: &Arc<Self>, method: &Method, headers: &HeaderMap, now: u64) -> Who {
         // Of somebody else's page it is not what the person wants.
-        if !method.is_safe() && !origin::is_ours(headers) {
+        if !origin::only_reads(method, headers) && !origin::is_ours(headers) {
             return Who::default();
         }
         match cookies::values(headers, cookies::REFRESH).next() {

@@ -22,6 +22,7 @@ mod state;
 mod layers;
 mod limits;
 mod networks;
+mod origin;
 mod rescue;
 mod routes;
 mod server;

@@ -1,8 +1,7 @@
 //! Pages of other origins may use `/api` when they are on the list, and write only then.
 //!
-//! Cookies are sent by browsers whoever makes them send: so a request that changes something must come from
-//! our own pages, from an origin on the list, or from no browser at all. `Sec-Fetch-Site` and `Origin` tell,
-//! and no page can forge them.
+//! Cookies are sent by browsers whoever makes them send: so a request that changes something, or becomes a web
+//! socket, must come from our own pages, from an origin on the list, or from no browser at all (`origin`).
 
 use axum::{
     extract::{Request, State},
@@ -11,12 +10,13 @@ use axum::{
 };
 use service_kit::{ApiError, Next, REQUEST_ID};
 use tower::{Layer, ServiceExt};
-use tower_http::{
-    cors::{AllowOrigin, CorsLayer},
-    csrf::{CsrfLayer, ProtectionError},
-};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::{AppState, proxy::REMOTE};
+use crate::{
+    AppState,
+    origin::{is_ours, only_reads},
+    proxy::REMOTE,
+};
 
 /// How long a browser need not ask again.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(600);
@@ -28,25 +28,20 @@ fn listed(state: &AppState, headers: &HeaderMap) -> Option<HeaderValue> {
     list.iter().any(|listed| listed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
 }
 
-/// Refuses writes that another site makes a browser send.
+/// Refuses writes and web sockets that another site makes a browser send.
 pub(super) async fn same_site(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || listed(&state, request.headers()).is_some() {
+    let headers = request.headers();
+    let good = only_reads(request.method(), headers) || is_ours(headers);
+    if good || listed(&state, headers).is_some() {
         return next.run(request).await;
     }
-    let refuse = |_: ProtectionError| {
-        let detail = "Pages of other sites may not do this. An origin can be put on the list of the \
-                      gateway (`cors.origins`).";
-        ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail).into_response()
-    };
-    match CsrfLayer::new().with_rejection_response(refuse).layer(next).oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
+    let detail = "Pages of other sites may not do this. An origin can be put on the list of the \
+                  gateway (`cors.origins`).";
+    ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail).into_response()
 }
 
 /// Lets pages of listed origins read the answers under `/api`, refusals among them; answers what their browsers

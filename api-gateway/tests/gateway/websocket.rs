@@ -1,5 +1,6 @@
 //! A web socket passes; no other protocol does.
 
+use api_gateway::Config;
 use axum::{
     Router,
     extract::Request,
@@ -76,6 +77,28 @@ async fn bytes_flow_both_ways_until_one_side_ends() {
     }
     stream.shutdown().await.unwrap();
     assert_eq!(soon(stream.read(&mut [0; 1])).await.unwrap(), 0, "its end passes too");
+}
+
+#[tokio::test]
+async fn another_sites_page_opens_none() {
+    let (site, gateway) = site().await;
+    let from = async |headers: &str| dial(&gateway, &[WEBSOCKET, headers].concat()).await.1;
+    for (headers, passes) in [
+        ("origin: http://x\r\n", true),
+        ("origin: http://x\r\nsec-fetch-site: same-origin\r\n", true),
+        // A sibling, to which browsers send the visitor's cookies all the same.
+        ("origin: http://other.x\r\nsec-fetch-site: same-site\r\n", false),
+        ("origin: http://other.x\r\n", false),
+        ("origin: null\r\n", false),
+    ] {
+        let head = from(headers).await;
+        let status = if passes { "http/1.1 101 " } else { "http/1.1 403 " };
+        assert!(head.starts_with(status), "{headers}: {head}");
+    }
+    let cors_origins = vec!["http://other.x".to_owned()];
+    site.state.reconfigure(Config { cors_origins, ..site.state.config() }).unwrap();
+    let head = from("origin: http://other.x\r\nsec-fetch-site: same-site\r\n").await;
+    assert!(head.starts_with("http/1.1 101 "), "on the list: {head}");
 }
 
 #[tokio::test]

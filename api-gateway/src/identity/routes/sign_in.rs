@@ -10,11 +10,7 @@ use service_kit::{ApiError, Json};
 use utoipa::ToSchema;
 
 use super::{Entrance, entrance};
-use crate::{
-    AppState, beacons,
-    identity::{SignedIn, origin},
-    layers::client_address,
-};
+use crate::{AppState, beacons, identity::SignedIn, layers::client_address, origin};
 
 /// A name, its password, and the code of the second factor if there is one.
 #[derive(Clone, Deserialize, ToSchema)]

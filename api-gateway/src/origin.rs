@@ -1,12 +1,23 @@
 //! Whether a request that changes something comes from one of our own pages.
 //!
-//! Browsers say it themselves: `Sec-Fetch-Site` where the connection is trustworthy, `Origin` with every request
-//! that is not a read. Who sends neither is no browser, and has no cookies but those that it was given to send.
+//! Browsers say it themselves, and no page can forge it: `Sec-Fetch-Site` where the connection is trustworthy,
+//! `Origin` with every request that is not a read. Who sends neither is no browser, and has no cookies but those
+//! that it was given to send.
+//!
+//! Own, beside tower-http's `CsrfLayer`: that one lets every GET pass, also one that becomes a web socket, and it
+//! refuses instead of telling, which `identity` needs.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
+
+/// Tells whether a request only reads. One that becomes a web socket does not: whoever opened it goes on with the
+/// visitor's cookies, and reads what no other site's page could.
+pub(crate) fn only_reads(method: &Method, headers: &HeaderMap) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+        && !headers.contains_key(header::UPGRADE)
+}
 
 /// Tells whether no other site's page is behind a request.
-pub(super) fn is_ours(headers: &HeaderMap) -> bool {
+pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
@@ -18,9 +29,17 @@ pub(super) fn is_ours(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, HeaderValue};
+    use axum::http::{HeaderMap, HeaderValue, Method};
 
-    use super::is_ours;
+    use super::{is_ours, only_reads};
+
+    #[test]
+    fn what_becomes_a_web_socket_does_not_only_read() {
+        let mut headers = HeaderMap::new();
+        assert!(only_reads(&Method::GET, &headers) && !only_reads(&Method::POST, &headers));
+        headers.insert("upgrade", HeaderValue::from_static("WebSocket"));
+        assert!(!only_reads(&Method::GET, &headers));
+    }
 
     #[test]
     fn another_sites_page_is_recognised_by_what_its_browser_says() {
