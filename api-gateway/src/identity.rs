@@ -244,7 +244,7 @@ impl Desk {
         self.audit.record(Record::new(&account.name, what::SIGN_IN, &account.name, outcome)).await;
         let person = Person::from(account);
         let access = self.tokens.issue(&person, now).map_err(ApiError::internal)?;
-        let cookies = cookies::signed_in(&person.name, &access, Some(&token));
+        let cookies = cookies::signed_in(&person.name, &access, &token);
         Ok(SignedIn { person, access, cookies })
     }
 
@@ -274,7 +274,7 @@ impl Desk {
             Rotation::Signed(Signed { account, token }) => {
                 let person = Person::from(account);
                 let Ok(access) = self.tokens.issue(&person, now) else { return Who::default() };
-                let cookies = cookies::signed_in(&person.name, &access, token.as_deref());
+                let cookies = cookies::signed_in(&person.name, &access, &token);
                 Who { person: Some(person), access: Some(access), cookies }
             }
             Rotation::Reused(name) => {

@@ -19,20 +19,13 @@ const NAME: &str = "asterism_signed_in";
 /// As long as the store keeps a family that nobody uses, in days.
 const DAYS: i64 = 30;
 
-/// Returns the cookies for who is signed in; without a refresh token the browser keeps the one that it has.
-pub(super) fn signed_in(
-    name: &str,
-    access: &str,
-    refresh: Option<&str>,
-) -> Vec<(HeaderName, HeaderValue)> {
+/// Returns the cookies for who is signed in.
+pub(super) fn signed_in(name: &str, access: &str, refresh: &str) -> Vec<(HeaderName, HeaderValue)> {
     let soon = Duration::seconds(LIFETIME.try_into().unwrap_or(0));
-    let mut cookies = vec![set(ACCESS, access, soon)];
-    if let Some(refresh) = refresh {
-        cookies.push(set(REFRESH, refresh, Duration::days(DAYS)));
-        let name: String = utf8_percent_encode(name, NON_ALPHANUMERIC).collect();
-        cookies.push(set(NAME, &name, Duration::days(DAYS)));
-    }
-    cookies.into_iter().flatten().collect()
+    let name: String = utf8_percent_encode(name, NON_ALPHANUMERIC).collect();
+    let (refresh, name) = ((REFRESH, refresh), (NAME, &*name));
+    let long = [refresh, name].map(|(name, value)| set(name, value, Duration::days(DAYS)));
+    [set(ACCESS, access, soon)].into_iter().chain(long).flatten().collect()
 }
 
 /// Returns the cookies that make a browser forget.

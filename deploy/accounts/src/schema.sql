@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS family (
     current TEXT NOT NULL,
     before TEXT NOT NULL DEFAULT '',
     begun_at INTEGER NOT NULL,
-    rotated_at INTEGER NOT NULL
+    rotated_at INTEGER NOT NULL,
+    -- of what tokens are made, with those that they replace
+    salt BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS families_of ON family (account);

@@ -64,6 +64,7 @@ impl Accounts {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        forget_saltless(&connection)?;
         connection.execute_batch(include_str!("schema.sql"))?;
         Ok(Self(Mutex::new(connection)))
     }
@@ -164,6 +165,16 @@ impl Accounts {
         }
         Ok(self.named(name)?.filter(|account| !account.disabled))
     }
+}
+
+/// Drops the tokens of a store from before they were made with a salt: who is signed in does it again.
+fn forget_saltless(connection: &Connection) -> rusqlite::Result<()> {
+    let columns =
+        "SELECT count(*) > 0 AND total(name = 'salt') = 0 FROM pragma_table_info('family')";
+    if connection.query_row(columns, [], |row| row.get(0))? {
+        connection.execute("DROP TABLE family", [])?;
+    }
+    Ok(())
 }
 
 const SELECT: &str = "SELECT id, name, organisation, disabled, created_at FROM account";
