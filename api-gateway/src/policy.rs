@@ -16,6 +16,7 @@ use cedar_policy::{
     PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use registry::{ApiKey, Verb};
+use service_kit::{Deed, Whose};
 
 use crate::identity::access::Person;
 
@@ -49,6 +50,8 @@ pub(crate) enum Act<'a> {
     Do(Verb, &'a str),
     /// Being told to services as somebody with a role.
     Assume(&'a str),
+    /// Something with what is private in a service.
+    Private(Deed, Whose),
     /// Seeing where the domains' services run.
     Inspect,
 }
@@ -92,7 +95,8 @@ impl Policies {
     }
 
     fn decide(&self, subject: Subject<'_>, act: Act<'_>) -> Result<bool, String> {
-        let (principal, action, resource) = (principal(subject)?, action(act)?, resource(act)?);
+        let (principal, action) = (principal(subject)?, action(act)?);
+        let resource = resource(subject, act)?;
         let (who, what) = (principal.uid(), resource.uid());
         let entities = Entities::from_entities([principal, resource], Some(&self.schema));
         let entities = entities.map_err(|error| error.to_string())?;
@@ -128,18 +132,34 @@ fn action(act: Act<'_>) -> Result<EntityUid, String> {
     match act {
         Act::Do(verb, _) => uid("Action", verb.name()),
         Act::Assume(_) => uid("Action", "assume"),
+        Act::Private(Deed::Read, _) => uid("Action", "read"),
+        Act::Private(Deed::Change, _) => uid("Action", "change"),
         Act::Inspect => uid("Action", "inspect"),
     }
 }
 
-fn resource(act: Act<'_>) -> Result<Entity, String> {
+fn resource(subject: Subject<'_>, act: Act<'_>) -> Result<Entity, String> {
     let named = |name: &str| [("name", RestrictedExpression::new_string(name.to_owned()))];
     match act {
         Act::Do(Verb::Gc, _) | Act::Inspect => entity("Registry", "registry", []),
         Act::Do(Verb::Switch, domain) => entity("Domain", domain, named(domain)),
         Act::Do(_, remote) => entity("Remote", remote, named(remote)),
         Act::Assume(role) => entity("Role", role, named(role)),
+        Act::Private(_, whose) => private(subject, whose),
     }
+}
+
+/// Returns something that is so private to somebody.
+fn private(subject: Subject<'_>, whose: Whose) -> Result<Entity, String> {
+    let Subject::Person(Person { account, organisation, .. }) = subject else {
+        return Err("a key has nothing private".to_owned());
+    };
+    // Nobody's id is empty.
+    let owner = if whose == Whose::Own { account } else { "" };
+    let shared = if whose == Whose::Organisation { organisation } else { "" };
+    let owner = RestrictedExpression::new_entity_uid(uid("Account", owner)?);
+    let organisation = RestrictedExpression::new_string(shared.to_owned());
+    entity("Private", "thing", [("owner", owner), ("organisation", organisation)])
 }
 
 fn set<'a>(texts: impl Iterator<Item = &'a str>) -> RestrictedExpression {

@@ -74,7 +74,7 @@ impl EdgeKey {
         self.is_in(headers) && !forwarded
     }
 
-    fn is_in(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_in(&self, headers: &HeaderMap) -> bool {
         headers.get(EDGE).is_some_and(|given| same(&self.0, given.as_bytes()))
     }
 }

@@ -7,6 +7,7 @@
 //! Not here: any domain, any store, the gateway's proxying.
 
 mod bearer;
+mod caller;
 mod drain;
 pub mod env;
 mod error;
@@ -29,6 +30,7 @@ pub mod testing;
 mod trace;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
+pub use caller::{Caller, Deed, ORGANISATION, PRIVATE, Private, Whose, grant};
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};

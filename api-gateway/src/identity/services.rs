@@ -1,9 +1,11 @@
 //! What the domains' services are told about who asks.
 //!
-//! Three headers, which nobody else can set: `x-asterism-account`, `x-asterism-roles`, and the key by which a
-//! service knows that a gateway says it (`x-asterism-edge`). A session's id is believed for where it comes from;
+//! Headers that nobody else can set: `x-asterism-account`, `x-asterism-organisation`, `x-asterism-roles`, what they
+//! may do with private things (`x-asterism-private`), and the key by which a service knows that a gateway says it
+//! (`x-asterism-edge`). A session's id is believed for where it comes from;
 //! a role lets somebody change things, so here a secret is needed that gateways and services share, and without
-//! one (`ASTERISM_EDGE_KEY`) services are told nothing. Policies decide which of their roles somebody is there.
+//! one (`ASTERISM_EDGE_KEY`) services are told nothing. Policies decide which of their roles somebody is there,
+//! and what of private things.
 //! Tokens stay here.
 
 use axum::{
@@ -11,7 +13,8 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use service_kit::{ACCOUNT, EDGE, Next, ROLES, bearer};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use service_kit::{ACCOUNT, Deed, EDGE, Next, ORGANISATION, PRIVATE, ROLES, Whose, bearer, grant};
 
 use super::{Who, access::Person, cookies};
 use crate::{
@@ -46,7 +49,7 @@ fn set(headers: &mut HeaderMap, cookies: Vec<(HeaderName, HeaderValue)>) {
 }
 
 fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
-    for name in [ACCOUNT, ROLES, EDGE] {
+    for name in [ACCOUNT, ORGANISATION, ROLES, PRIVATE, EDGE] {
         headers.remove(name);
     }
     if !state.identity.is_there() {
@@ -61,10 +64,29 @@ fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
     let assumes =
         |role: &&String| state.policies.may(Subject::Person(person), Act::Assume(role.as_str()));
     let roles: Vec<&str> = person.roles.iter().filter(assumes).map(String::as_str).collect();
-    let account = HeaderValue::try_from(&person.account).ok();
-    let roles = HeaderValue::try_from(roles.join(",")).ok();
-    if let (Some(key), Some(account), Some(roles)) = (&state.edge_key, account, roles) {
-        let told = [(EDGE, key.clone()), (ACCOUNT, account), (ROLES, roles)];
-        headers.extend(told.map(|(name, value)| (HeaderName::from_static(name), value)));
+    let organisation = utf8_percent_encode(&person.organisation, NON_ALPHANUMERIC).to_string();
+    let told = [
+        (ACCOUNT, person.account.clone()),
+        (ORGANISATION, organisation),
+        (ROLES, roles.join(",")),
+        (PRIVATE, private(state, person)),
+    ];
+    let value = |(name, text): (&'static str, String)| {
+        Some((HeaderName::from_static(name), HeaderValue::try_from(text).ok()?))
+    };
+    let told: Option<Vec<_>> = told.into_iter().map(value).collect();
+    if let (Some(key), Some(told)) = (&state.edge_key, told) {
+        headers.insert(EDGE, key.clone());
+        headers.extend(told);
     }
+}
+
+/// Returns what somebody may do with what is private, as services read it.
+fn private(state: &AppState, person: &Person) -> String {
+    let all = Whose::ALL.into_iter().flat_map(|whose| Deed::ALL.map(|deed| (whose, deed)));
+    let granted = |(whose, deed): &(Whose, Deed)| {
+        state.policies.may(Subject::Person(person), Act::Private(*deed, *whose))
+    };
+    let grants: Vec<_> = all.filter(granted).map(|(whose, deed)| grant(whose, deed)).collect();
+    grants.join(",")
 }

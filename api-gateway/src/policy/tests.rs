@@ -1,5 +1,6 @@
 use contract::ANY_NAME;
 use registry::{ApiKey, Verb};
+use service_kit::{Deed, Whose, grant};
 
 use super::{Act, Person, Policies, Subject};
 
@@ -49,6 +50,29 @@ fn an_account_does_what_its_roles_say() {
     assert!(!may(&["editor", "publisher:*"], Act::Inspect) && !may(&[], Act::Inspect));
     assert!(may(&["editor"], Act::Assume("editor")) && may(&["admin"], Act::Assume("editor")));
     assert!(!may(&["editor"], Act::Assume("admin")) && !may(&[], Act::Assume("editor")));
+}
+
+#[test]
+fn what_is_private_is_its_owners_and_may_be_read_in_the_same_organisation() {
+    let may = |policies: &Policies, who: &Person| -> Vec<&'static str> {
+        let all = Whose::ALL.into_iter().flat_map(|whose| Deed::ALL.map(|deed| (whose, deed)));
+        let granted = |(whose, deed): &(Whose, Deed)| {
+            policies.may(Subject::Person(who), Act::Private(*deed, *whose))
+        };
+        all.filter(granted).map(|(whose, deed)| grant(whose, deed)).collect()
+    };
+    let policies = Policies::open(None).unwrap();
+    let usual = ["own-read", "own-change", "organisation-read"];
+    assert_eq!(may(&policies, &person(&[])), usual);
+    assert_eq!(may(&policies, &person(&["admin"])), usual, "not even an admin");
+    let loner = Person { organisation: String::new(), ..person(&[]) };
+    assert_eq!(may(&policies, &loner), usual[..2]);
+    let (key, _) = ApiKey::new("tester", vec![ANY_NAME.to_owned()], Verb::ALL.to_vec()).unwrap();
+    assert!(!policies.may(Subject::Key(&key), Act::Private(Deed::Read, Whose::Own)));
+    // A site where nothing is shared.
+    let closed = r#"permit (principal is Account, action == Action::"read", resource is Private)
+        when { resource.owner == principal };"#;
+    assert_eq!(may(&Policies::new(closed).unwrap(), &person(&[])), ["own-read"]);
 }
 
 #[test]

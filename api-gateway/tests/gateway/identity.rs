@@ -39,8 +39,15 @@ async fn told(request: Request) -> impl IntoResponse {
     if request.uri().path().ends_with("/missing") {
         return (axum::http::StatusCode::NOT_FOUND, String::new());
     }
-    let told =
-        ["x-asterism-account", "x-asterism-roles", "x-asterism-edge", "cookie", "authorization"];
+    let told = [
+        "x-asterism-account",
+        "x-asterism-organisation",
+        "x-asterism-roles",
+        "x-asterism-private",
+        "x-asterism-edge",
+        "cookie",
+        "authorization",
+    ];
     let headers = request.headers();
     let value = |name: &str| {
         let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap());
@@ -112,6 +119,36 @@ async fn who_signed_in_is_told_to_services_and_no_token_of_theirs_is() {
     assert_eq!((&told["x-asterism-account"], &told["authorization"]), (&json!(id), &json!("")));
     let me = site.get("/auth/me", &[("cookie", &cookies)]).await.json();
     assert_eq!(me["roles"], json!(["editor", "analyst"]));
+}
+
+#[tokio::test]
+async fn services_are_told_what_the_policies_say_about_private_things() {
+    let site = site().await;
+    let new = NewAccount {
+        name: "anna".to_owned(),
+        password: Some(PASSWORD.to_owned()),
+        organisation: "Büro, Nord".to_owned(),
+        ..NewAccount::default()
+    };
+    accounts(&site).add(&new, 1).unwrap();
+    add(&site, "bob", &["admin"]);
+    let told = async |name: &str| {
+        let cookies = cookies(&site, name).await;
+        let forged = [("cookie", &*cookies), ("x-asterism-private", "other-change")];
+        let told = asked(&site, &forged).await;
+        [told["x-asterism-organisation"].clone(), told["x-asterism-private"].clone()]
+    };
+    assert_eq!(
+        told("anna").await,
+        [json!("B%C3%BCro%2C%20Nord"), json!("own-read,own-change,organisation-read")]
+    );
+    assert_eq!(told("bob").await, [json!(""), json!("own-read,own-change")]);
+    let forged = [("x-asterism-private", "other-read"), ("x-asterism-organisation", "x")];
+    let nobody = asked(&site, &forged).await;
+    assert_eq!(
+        (&nobody["x-asterism-private"], &nobody["x-asterism-organisation"]),
+        (&json!(""), &json!(""))
+    );
 }
 
 #[tokio::test]

@@ -26,7 +26,8 @@ pub struct Config {
     pub stories_url: String,
     /// `ASTERISM_GATEWAY_URL`: base of the gateway, through which the search is asked; required.
     pub gateway_url: String,
-    /// `ASTERISM_EDGE_KEY`: by which programs of the site read the outbox; nobody does without it.
+    /// `ASTERISM_EDGE_KEY`: by which programs of the site read the outbox, and the gateway is believed who
+    /// signed in; neither without it.
     pub edge_key: Option<EdgeKey>,
     /// `ASTERISM_CHAT_URL` and others: a language model that composes.
     pub chat: Option<ProviderSettings>,

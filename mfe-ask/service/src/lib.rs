@@ -122,6 +122,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let search = SearchApi::new(&config.gateway_url)?;
     let mut state = AppState::new(config.pace, conversations, search);
     state.outbox = Some(outbox);
+    state.edge.clone_from(&config.edge_key);
     if let Some(settings) = config.chat.clone() {
         tracing::info!(?settings, "a language model composes");
         state.model = Some(Arc::new(Provider::new(settings)?));

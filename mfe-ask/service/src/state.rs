@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use service_kit::{Readiness, outbox::Outbox};
+use service_kit::{EdgeKey, Readiness, outbox::Outbox};
 
 use crate::{Composer, Conversations, Library, SearchApi, Snapshot, error::AskError, runs::Runs};
 
@@ -23,6 +23,8 @@ pub struct AppState {
     pub search: SearchApi,
     /// A language model that composes; without one the stories' own sentences are the answer.
     pub model: Option<Arc<dyn Composer>>,
+    /// By which the gateway is believed who signed in; without it nobody is known to be.
+    pub edge: Option<EdgeKey>,
     /// The answers that are being made.
     pub(crate) runs: Runs,
 }
@@ -40,6 +42,7 @@ impl AppState {
             outbox: None,
             search,
             model: None,
+            edge: None,
             runs: Runs::default(),
         }
     }
