@@ -9,6 +9,7 @@ mod if_match;
 pub(crate) mod pools;
 pub(crate) mod publish;
 pub(crate) mod read;
+mod whole;
 pub(crate) mod write;
 
 use axum::{

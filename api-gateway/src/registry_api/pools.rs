@@ -9,7 +9,7 @@ use axum::{
 use registry::{Pools, PoolsRevision, SwitchRequest, Verb};
 use service_kit::{ApiError, Json};
 
-use super::{auth::Caller, created, error::refused, if_match::IfMatch};
+use super::{auth::Caller, created, error::refused, if_match::IfMatch, whole::whole};
 use crate::AppState;
 
 /// Lists the pools of every domain, with their shares and how they are.
@@ -35,11 +35,20 @@ pub(crate) async fn switch(
     IfMatch(expected): IfMatch,
     Json(request): Json<SwitchRequest>,
 ) -> Result<Response, ApiError> {
+    whole(async move { shift(&state, &caller, expected, request).await }).await
+}
+
+async fn shift(
+    state: &AppState,
+    caller: &Caller,
+    expected: Option<u64>,
+    request: SwitchRequest,
+) -> Result<Response, ApiError> {
     state.audit.ready().await?;
     let request = SwitchRequest { who: caller.who(), ..request };
     let switch = async {
         caller.may(Verb::Switch, &request.domain)?;
-        known(&state, &request)?;
+        known(state, &request)?;
         state.registry.switch(&request, expected).await.map_err(refused)
     };
     let switched = switch.await;

@@ -2,7 +2,7 @@
 
 use audit::what::PUBLISH;
 use axum::{
-    body::{self, Body},
+    body::{self, Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -11,7 +11,7 @@ use contract::Descriptor;
 use registry::{ArchiveLimits, Bundle, Verb};
 use service_kit::{ApiError, Json, Path};
 
-use super::{auth::Caller, error::refused};
+use super::{auth::Caller, error::refused, whole::whole};
 use crate::AppState;
 
 /// Largest archive, in bytes.
@@ -32,23 +32,32 @@ pub(crate) async fn publish(
     body: Body,
 ) -> Result<Response, ApiError> {
     state.audit.ready().await?;
-    let published = store(&state, &caller, (&name, &version), &headers, body).await;
-    let attempt = (caller.who(), PUBLISH, format!("{name}@{version}"));
-    state.audit.attempt(attempt, &published, |_| "stored".to_owned()).await;
-    let descriptor = published?;
+    let archive = archive(&caller, &name, &headers, body).await;
+    let (who, at) = (caller.who(), (name.clone(), version.clone()));
+    // The archive has arrived, or did not: what follows needs nobody who waits.
+    let descriptor = whole(async move {
+        let published = match archive {
+            Ok(bytes) => store(&state, (&at.0, &at.1), bytes).await,
+            Err(error) => Err(error),
+        };
+        let attempt = (caller.who(), PUBLISH, format!("{}@{}", at.0, at.1));
+        state.audit.attempt(attempt, &published, |_| "stored".to_owned()).await;
+        published
+    });
+    let descriptor = descriptor.await?;
     let location = format!("/remotes/{name}/{version}/remote.json");
     let location = HeaderValue::try_from(location).map_err(ApiError::internal)?;
-    tracing::info!(remote.name = name, remote.version = version, who = caller.who(), "published");
+    tracing::info!(remote.name = name, remote.version = version, who, "published");
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(descriptor)).into_response())
 }
 
-async fn store(
-    state: &AppState,
+/// Returns the archive that somebody who may publish sends.
+async fn archive(
     caller: &Caller,
-    (name, version): (&str, &str),
+    name: &str,
     headers: &HeaderMap,
     body: Body,
-) -> Result<Descriptor, ApiError> {
+) -> Result<Bytes, ApiError> {
     caller.may(Verb::Publish, name)?;
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if given.is_some_and(|given| given != ARCHIVE && given != "application/octet-stream") {
@@ -56,7 +65,7 @@ async fn store(
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(ApiError::new(status, "unsupported-media-type", detail));
     }
-    let bytes = body::to_bytes(body, LARGEST).await.map_err(|error| {
+    body::to_bytes(body, LARGEST).await.map_err(|error| {
         let too_large = std::error::Error::source(&error)
             .is_some_and(|source| source.to_string().contains("length limit"));
         if too_large {
@@ -65,7 +74,14 @@ async fn store(
         }
         let detail = "The archive broke off. Send it again.";
         ApiError::new(StatusCode::BAD_REQUEST, "unreadable-body", detail)
-    })?;
+    })
+}
+
+async fn store(
+    state: &AppState,
+    (name, version): (&str, &str),
+    bytes: Bytes,
+) -> Result<Descriptor, ApiError> {
     // Decompressing up to the limit takes a while: not on a thread that serves others.
     let read = move || Bundle::read_archive(&*bytes, &ArchiveLimits::default());
     let bundle = tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)?;

@@ -6,7 +6,7 @@ use contract::ANY_NAME;
 use registry::{GcReport, GcRequest, ReleaseRequest, Removed, Revision, RollbackRequest, Verb};
 use service_kit::{ApiError, Json};
 
-use super::{auth::Caller, created, error::refused, if_match::IfMatch};
+use super::{auth::Caller, created, error::refused, if_match::IfMatch, whole::whole};
 use crate::AppState;
 
 /// Makes a published version live, or puts it on trial.
@@ -22,11 +22,12 @@ pub(crate) async fn release(
 ) -> Result<Response, ApiError> {
     let request = ReleaseRequest { who: caller.who(), ..request };
     let target = format!("{}@{}", request.remote, request.version);
-    let make = async {
+    let (attempt, registry) = ((caller.who(), RELEASE, target), state.registry.clone());
+    let make = async move {
         caller.may(Verb::Release, &request.remote)?;
-        state.registry.release(&request, expected).await.map_err(refused)
+        registry.release(&request, expected).await.map_err(refused)
     };
-    revise(&state, (caller.who(), RELEASE, target), make).await
+    whole(async move { revise(&state, attempt, make).await }).await
 }
 
 /// Takes the newest release of a remote back.
@@ -42,11 +43,12 @@ pub(crate) async fn rollback(
 ) -> Result<Response, ApiError> {
     let request = RollbackRequest { who: caller.who(), ..request };
     let target = request.remote.clone();
-    let make = async {
+    let (attempt, registry) = ((caller.who(), ROLLBACK, target), state.registry.clone());
+    let make = async move {
         caller.may(Verb::Rollback, &request.remote)?;
-        state.registry.rollback(&request, expected).await.map_err(refused)
+        registry.rollback(&request, expected).await.map_err(refused)
     };
-    revise(&state, (caller.who(), ROLLBACK, target), make).await
+    whole(async move { revise(&state, attempt, make).await }).await
 }
 
 /// Removes versions that nothing needs any more.
@@ -56,6 +58,14 @@ pub(crate) async fn gc(
     State(state): State<AppState>,
     caller: Caller,
     Json(request): Json<GcRequest>,
+) -> Result<Json<GcReport>, ApiError> {
+    whole(async move { collect(&state, &caller, request).await }).await
+}
+
+async fn collect(
+    state: &AppState,
+    caller: &Caller,
+    request: GcRequest,
 ) -> Result<Json<GcReport>, ApiError> {
     state.audit.ready().await?;
     let request = GcRequest { who: caller.who(), ..request };

@@ -1,6 +1,6 @@
 //! Who changed what is recorded, also past the gateway, and nothing is changed that cannot be recorded.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use api_gateway::{AppState, Config};
 use audit::{Entry, FILE, Head, verify};
@@ -8,7 +8,7 @@ use axum::{body::Body, http::Method};
 use registry::{ReleaseRequest, Verb};
 use serde_json::{Value, json};
 
-use crate::{Answer, Site, config, refresh, request};
+use crate::{Answer, Site, config, refresh, request, soon};
 
 /// A gateway that keeps a log, with `alpha` 0.1.0 published.
 async fn site() -> Site {
@@ -166,4 +166,32 @@ async fn without_a_data_folder_everything_works_and_nothing_is_kept() {
     site.publish("0.1.0").await;
     assert_eq!(release(&site, "0.1.0", &site.bearer).await.status, 201);
     assert!(!site.dir.path().join(FILE).exists());
+}
+
+#[tokio::test]
+async fn what_was_done_is_recorded_also_when_the_caller_hung_up_meanwhile() {
+    let two = "alpha.blue=http://127.0.0.1:1,alpha.green=http://127.0.0.1:2";
+    let site = Site::configured(two, with_data).await;
+    for n in 0..60 {
+        let body = json!({ "domain": "alpha", "pool": "green", "weight": n, "reason": "" });
+        let switch = post(&site, "/registry/v1/pools", &site.bearer, &body);
+        // Sooner or later before its end.
+        tokio::time::timeout(Duration::from_micros(n * 150), switch).await.ok();
+    }
+    let all_recorded = async {
+        loop {
+            site.state.refresh().await;
+            let made =
+                site.get("/registry/v1/pools", &[]).await.json()["revision"].as_u64().unwrap();
+            let recorded = |n: u64| {
+                let outcome = format!("pools revision {n}");
+                told(&site).iter().any(|line| line.ends_with(&outcome))
+            };
+            if made > 0 && (1..=made).all(recorded) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    soon(all_recorded).await;
 }
