@@ -29,6 +29,7 @@ const PASSWORD: &str = include_str!("page/password.html");
 const PROVIDER: &str = include_str!("page/provider.html");
 const OR: &str = r#"<p class="or">or with a password</p>"#;
 const SIGNED_IN: &str = include_str!("page/signed_in.html");
+const ONWARDS: &str = include_str!("page/onwards.html");
 const NO_ACCOUNTS: &str = include_str!("page/no_accounts.html");
 const TOKENS: &str = include_str!("../../../shared-ui/tokens.css");
 const STYLE: &str = include_str!("page/page.css");
@@ -122,6 +123,20 @@ pub(super) fn refused(
     metrics::counter!("sign_ins_refused_total").increment(1);
     let (status, problem) = refusal.told(provider);
     page(status, "Sign in", &form(&Ways::of(state), "", next, &problem), cookies)
+}
+
+/// Leads somebody on who came back from the provider. A redirect would still be part of the way from there, for
+/// which browsers send none of the cookies that it sets (`SameSite=Strict`); a page's own step is not.
+pub(super) fn onwards(
+    next: &str,
+    cookies: Vec<(HeaderName, HeaderValue)>,
+) -> Result<Response, ApiError> {
+    let next = local(next);
+    let mut response =
+        page(StatusCode::OK, "Signed in", &ONWARDS.replace("__NEXT__", &escape(next)), cookies)?;
+    let step = HeaderValue::try_from(format!("0;url={next}")).map_err(ApiError::internal)?;
+    response.headers_mut().insert(header::REFRESH, step);
+    Ok(response)
 }
 
 /// How people sign in here.

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, header},
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use serde::Deserialize;
 use service_kit::ApiError;
@@ -14,7 +14,7 @@ use crate::{
     identity::{
         SignedIn,
         oidc::{Back, Oidc, Refusal, begun::forgotten},
-        page::refused,
+        page::{onwards, refused},
     },
 };
 
@@ -53,9 +53,7 @@ pub(crate) async fn callback(
     let oidc = required(&state)?;
     match admitted(&state, oidc, answer, &headers).await? {
         Ok((SignedIn { cookies, .. }, next)) => {
-            let cookies: Vec<_> = cookies.into_iter().chain(forgotten()).collect();
-            let unkept = [(header::CACHE_CONTROL, "no-store")];
-            Ok((AppendHeaders(cookies), unkept, Redirect::to(&next)).into_response())
+            onwards(&next, cookies.into_iter().chain(forgotten()).collect())
         }
         Err(refusal) => refused(&state, &refusal, "/", forgotten().into_iter().collect()),
     }
