@@ -136,3 +136,35 @@ test("an unknown story and an unknown path are helpful pages", async () => {
   await page.goto("/no/such/page");
   await page.getByRole("main").getByRole("link").first().waitFor();
 });
+
+test("strings become no script, and no markup that acts (Trusted Types)", async () => {
+  const page = await site.page();
+  await page.goto("/industries");
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  const refused = await page.evaluate(() => {
+    const tries = {
+      text: () => (document.createElement("script").text = "window.acted = 1"),
+      content: () => (document.createElement("script").textContent = "window.acted = 1"),
+      data: () => (document.createElement("script").src = "data:text/javascript,window.acted = 1"),
+      handler: () => (document.createElement("div").innerHTML = "<img src=x onerror='window.acted = 1'>"),
+      script: () => document.createRange().createContextualFragment("<script>window.acted = 1</script>"),
+      template: () => (document.createElement("div").innerHTML = "<template><iframe></iframe></template>"),
+      link: () => (document.createElement("div").innerHTML = "<a href='\tjavascript:window.acted = 1'>x</a>"),
+      redefined: () => trustedTypes.createPolicy("default", {}),
+      json: () => (document.createElement("script").textContent = '{"imports":{}}'),
+      markup: () => (document.createElement("div").innerHTML = "<p class='a'>x <svg><path d='M0 0'/></svg></p>"),
+      own: () => (document.createElement("script").src = "/shell/x.js"),
+    };
+    const throws = ([, attempt]) => {
+      try {
+        attempt();
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    return Object.entries(tries).filter(throws).map(([name]) => name);
+  });
+  assert.deepEqual(refused, ["text", "content", "data", "handler", "script", "template", "link", "redefined"]);
+  assert.equal(await page.evaluate(() => window.acted), undefined);
+});

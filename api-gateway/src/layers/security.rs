@@ -4,9 +4,11 @@
 //! evaluated from text. `Integrity-Policy` refuses every script that comes without integrity, because an
 //! import map that is blocked or incomplete would otherwise fail open.
 //!
-//! Not here: Trusted Types. `require-trusted-types-for 'script'` refuses every string that becomes markup or a
-//! script, and Yew sets raw markup by `innerHTML` (`VRaw`, which remotes use), the shell writes import maps into
-//! script elements, and remotes come in any framework. A policy that lets all of these pass would guard nothing.
+//! Not here: Trusted Types, which the shell's page demands itself, in a `<meta>` beside the rules that its first
+//! script sets (`shell/page.html`): a gateway that demanded them of a page without such rules would break it. By
+//! these a string is script only as JSON (import maps), an address of a script only over http, and markup only
+//! without scripts, frames and handlers (Yew sets raw markup by `innerHTML`; React and others do as well). Policies
+//! of other names are not restricted, because remotes' frameworks bring theirs.
 
 use axum::{
     extract::Request,
