@@ -47,10 +47,11 @@ export const asterism = async (args, options = {}) => {
   }
 };
 
-/** Starts a site in `data` and waits until it says that it is ready. */
-export const startSite = async (data, args = []) => {
-  const child = spawn(BIN, ["up", "--no-build", "--port", "0", "--data", data, ...args], {
+/** Starts a site in `data` and waits until it says that it is ready; `port` 0 is a free one. */
+export const startSite = async (data, args = [], { port = 0, env = {} } = {}) => {
+  const child = spawn(BIN, ["up", "--no-build", "--port", String(port), "--data", data, ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -86,13 +87,13 @@ export const startSite = async (data, args = []) => {
 
 /**
  * Registers a site and a browser for the test file; answers an object that is filled before its tests.
- * `prepare(site)` runs once they are there.
+ * `prepare(site)` runs once they are there, and `settings()` before, for what the site is started with.
  */
-export const useSite = (prepare = async () => {}) => {
+export const useSite = (prepare = async () => {}, settings = async () => ({})) => {
   const context = {};
   before(async () => {
     context.data = await mkdtemp(join(tmpdir(), "asterism-e2e-"));
-    context.site = await startSite(context.data);
+    context.site = await startSite(context.data, [], await settings());
     context.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
     await prepare(context);
   });
