@@ -4,10 +4,7 @@
 
 use std::{
     num::NonZeroU32,
-    sync::{
-        PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::PoisonError,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -17,50 +14,33 @@ use axum::{
     http::{Extensions, HeaderValue, StatusCode, header},
 };
 use contract::{Beacon, BeaconKind, Beacons, LONGEST_MESSAGE, MOST_BEACONS, Manifest};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service_kit::{ApiError, Json};
 
 use crate::{
     AppState,
     layers::client_address,
+    limits::{Keyed, Rate, Verdict},
     outcomes::Witness,
     session::{Seen, SessionId},
 };
 
 /// Requests of one session: so many at once, and as many again each minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
-/// Sessions to keep counting before those that are quiet are dropped.
-const REMEMBERED: usize = 10_000;
 /// Largest body: what a page has to tell at once fits many times.
 const LARGEST: usize = 64 << 10;
 
-/// Keeps one session from filling the counts.
-#[derive(Debug)]
-pub(crate) struct Limiter {
-    sessions: DefaultKeyedRateLimiter<SessionId>,
-    /// So many are let be before the next look for quiet ones. It grows with those who stay: a look at all
-    /// of them for each report would cost most when there are most.
-    sweep_at: AtomicUsize,
+/// Returns what keeps one session from filling the counts.
+pub(crate) fn limiter() -> Keyed<SessionId> {
+    Keyed::new(Rate::per_minute(PER_MINUTE))
 }
 
-impl Limiter {
-    pub(crate) fn new() -> Self {
-        let sessions = RateLimiter::keyed(Quota::per_minute(PER_MINUTE));
-        Self { sessions, sweep_at: AtomicUsize::new(REMEMBERED) }
+fn admit(state: &AppState, session: SessionId) -> Result<(), ApiError> {
+    if let Verdict::Left(_) = state.reports.take(&session) {
+        return Ok(());
     }
-
-    fn admit(&self, session: SessionId) -> Result<(), ApiError> {
-        if self.sessions.len() > self.sweep_at.load(Ordering::Relaxed) {
-            self.sessions.retain_recent();
-            let next = REMEMBERED.max(self.sessions.len() * 2);
-            self.sweep_at.store(next, Ordering::Relaxed);
-        }
-        self.sessions.check_key(&session).map(drop).map_err(|_| {
-            let detail = "This session reports too often. Try again in a moment.";
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-beacons", detail)
-                .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-        })
-    }
+    let detail = "This session reports too often. Try again in a moment.";
+    Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-beacons", detail)
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1")))
 }
 
 /// Returns the limit of a report's size, for the route.
@@ -85,7 +65,7 @@ pub(crate) async fn take(
         let detail = "Open a page of this site first: reports count for 12 hours after it.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "no-session", detail));
     };
-    state.limiter.admit(session)?;
+    admit(&state, session)?;
     if beacons.len() > MOST_BEACONS {
         let why = format!("has {} entries, at most {MOST_BEACONS} are taken", beacons.len());
         return Err(ApiError::invalid_field("beacons", why));

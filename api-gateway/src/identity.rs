@@ -83,14 +83,13 @@ impl Identity {
     pub(crate) fn open(
         folder: Option<&Path>,
         seed: [u8; 32],
-        by_address: bool,
         audit: Audit,
     ) -> Result<Self, AccountsError> {
         let Some(folder) = folder else { return Ok(Self::default()) };
         Ok(Self(Some(Arc::new(Desk {
             accounts: Accounts::open(folder)?,
             tokens: Tokens::new(&seed),
-            throttle: Throttle::new(by_address),
+            throttle: Throttle::new(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             audit,
         }))))

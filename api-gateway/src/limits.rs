@@ -13,6 +13,7 @@ use std::{collections::BTreeMap, fmt, num::NonZeroU32, str::FromStr, time::Durat
 
 use crate::networks::Networks;
 
+pub(crate) use keyed::{Keyed, Verdict};
 pub(crate) use limiters::{Limiters, Spent, Who};
 
 /// So many requests in so much time, and so many at once.
@@ -69,6 +70,11 @@ impl Default for Limits {
 }
 
 impl Rate {
+    /// Returns so many in a minute, all of which may come at once.
+    pub(crate) const fn per_minute(count: NonZeroU32) -> Self {
+        Self { count, unit: Unit::Minute, burst: count }
+    }
+
     /// Returns how many requests there are in how many seconds.
     pub(crate) fn quota(self) -> (u32, u64) {
         (self.count.get(), self.unit.time().as_secs())

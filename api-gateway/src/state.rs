@@ -13,10 +13,10 @@ use service_kit::Readiness;
 use tokio::sync::watch;
 
 use crate::{
-    Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons::Limiter, config::Changes,
-    current::Current, division::Division, identity::Identity, identity::oidc::Oidc,
+    Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons, config::Changes,
+    current::Current, division::Division, identity::Identity, identity::oidc::Oidc, limits::Keyed,
     manifest::Manifests, outcomes::Outcomes, policy::Policies, registry_api::auth::ApiKeys,
-    remotes::Descriptors, server::tls::Stamp, session::Sessions, shell::Shells,
+    remotes::Descriptors, server::tls::Stamp, session::SessionId, session::Sessions, shell::Shells,
     status::last_changes::LastChanges, traffic::Traffic,
 };
 
@@ -51,7 +51,7 @@ pub struct Shared {
     pub(crate) edge_key: Option<HeaderValue>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) sessions: Sessions,
-    pub(crate) limiter: Limiter,
+    pub(crate) reports: Keyed<SessionId>,
     pub(crate) outcomes: Mutex<Outcomes>,
     pub(crate) watchdog: Watchdog,
     pub(crate) traffic: Traffic,
@@ -77,8 +77,7 @@ impl AppState {
         let data_dir = config.data_dir.as_deref();
         let audit = Audit::open(data_dir, registry.clone())?;
         let seed = sessions.derived("access tokens");
-        let by_address = config.sessions_per_address > 0;
-        let identity = Identity::open(data_dir, seed, by_address, audit.clone())?;
+        let identity = Identity::open(data_dir, seed, audit.clone())?;
         let edge_key = config
             .edge_key
             .as_ref()
@@ -96,7 +95,7 @@ impl AppState {
             descriptors: Descriptors::default(),
             shells: Shells::new(config.shell_dir.clone()),
             sessions,
-            limiter: Limiter::new(),
+            reports: beacons::limiter(),
             outcomes: Mutex::new(Outcomes::new(config.sessions_per_address)),
             watchdog: Watchdog::default(),
             traffic: Traffic::default(),

@@ -19,9 +19,9 @@ use super::{
     SignedIn, Who,
     access::Person,
     oidc::{Oidc, Refusal},
-    routes::sign_in::{Credentials, from_ours, passwords},
+    routes::sign_in::{Credentials, counted, from_ours, passwords},
 };
-use crate::{AppState, beacons, layers::client_address, shell::escape};
+use crate::{AppState, beacons, shell::escape};
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const FORM: &str = include_str!("page/form.html");
@@ -79,7 +79,7 @@ pub(crate) async fn submit(
     from_ours(&headers)?;
     let typed = Credentials { name: name.clone(), password, code: Some(code) };
     let signed_in = match passwords(&state) {
-        Ok(()) => state.identity.sign_in(client_address(&extensions), typed, beacons::now()).await,
+        Ok(()) => state.identity.sign_in(counted(&state, &extensions), typed, beacons::now()).await,
         Err(error) => Err(error),
     };
     match signed_in {

@@ -21,7 +21,7 @@ type Governor<K> =
     RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
 /// Counts requests by key.
-pub(super) struct Keyed<K: Hash + Eq + Clone> {
+pub(crate) struct Keyed<K: Hash + Eq + Clone> {
     rate: Rate,
     most: usize,
     counts: ArcSwap<Governor<K>>,
@@ -29,7 +29,7 @@ pub(super) struct Keyed<K: Hash + Eq + Clone> {
 
 /// What a budget says to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It may pass, and so many more at once.
     Left(u32),
     /// Not before this time has passed.
@@ -37,7 +37,7 @@ pub(super) enum Verdict {
 }
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
-    pub(super) fn new(rate: Rate) -> Self {
+    pub(crate) fn new(rate: Rate) -> Self {
         Self::with_room(rate, MOST)
     }
 
@@ -50,7 +50,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     }
 
     /// Counts a request.
-    pub(super) fn take(&self, key: &K) -> Verdict {
+    pub(crate) fn take(&self, key: &K) -> Verdict {
         let counts = self.counts.load();
         match counts.check_key(key) {
             Ok(state) => {

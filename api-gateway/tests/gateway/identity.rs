@@ -251,6 +251,31 @@ async fn wrong_names_and_passwords_get_one_answer_and_few_tries() {
 }
 
 #[tokio::test]
+async fn whether_addresses_are_counted_is_taken_over_while_serving() {
+    let site = site().await;
+    let gateway = site.listen().await;
+    let client = reqwest::Client::new();
+    let tried = async |name: &str| {
+        let body = json!({ "name": name, "password": "wrong" }).to_string();
+        let request = client.post(format!("{gateway}/auth/sign-in"));
+        let answer = request.header("content-type", "application/json").body(body).send().await;
+        answer.unwrap().status().as_u16()
+    };
+    // Most are refused for the name, at once, and count for the address all the same.
+    let many = async || {
+        for _ in 0..25 {
+            tried("somebody").await;
+        }
+    };
+    many().await;
+    assert_eq!(tried("one").await, 401, "behind a proxy");
+    let counted = Config { sessions_per_address: 5, ..site.state.config() };
+    site.state.reconfigure(counted).unwrap();
+    many().await;
+    assert_eq!(tried("two").await, 429);
+}
+
+#[tokio::test]
 async fn signing_out_ends_it_and_other_sites_cannot_sign_anybody_in_or_out() {
     let site = site().await;
     add(&site, "anna", &[]);

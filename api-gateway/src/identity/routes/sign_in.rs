@@ -1,5 +1,7 @@
 //! `POST /auth/sign-in`.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::State,
     http::{Extensions, HeaderMap, StatusCode},
@@ -38,7 +40,7 @@ pub(crate) async fn sign_in(
     from_ours(&headers)?;
     passwords(&state)?;
     let signed_in =
-        state.identity.sign_in(client_address(&extensions), credentials, beacons::now()).await?;
+        state.identity.sign_in(counted(&state, &extensions), credentials, beacons::now()).await?;
     let SignedIn { person, access, cookies } = signed_in;
     Ok(entrance(person, access, cookies))
 }
@@ -59,4 +61,9 @@ pub(crate) fn passwords(state: &AppState) -> Result<(), ApiError> {
     }
     let detail = "Nobody signs in by a password here. Open /sign-in in a browser.";
     Err(ApiError::new(StatusCode::FORBIDDEN, "no-passwords", detail))
+}
+
+/// Returns the address for which a try counts, if addresses tell callers apart here.
+pub(crate) fn counted(state: &AppState, extensions: &Extensions) -> Option<IpAddr> {
+    client_address(extensions).filter(|_| state.current().config.sessions_per_address > 0)
 }
