@@ -79,7 +79,7 @@ test("who cancels there reads why, and may try again", async () => {
   const page = await site.page();
   await page.goto("/sign-in");
   await page.getByRole("link", { name: "Sign in with Studio ID" }).click();
-  await page.getByRole("link", { name: /abort/i }).click();
+  await page.getByRole("link", { name: /cancel/i }).click();
   await page.getByRole("alert").filter({ hasText: "Studio ID did not let you in" }).waitFor();
   await page.getByRole("link", { name: "Sign in with Studio ID" }).waitFor();
 });
