@@ -70,6 +70,7 @@ enum Verb {
     Keygen(cmd::keygen::Args),
     Key(cmd::key::Args),
     Audit(cmd::audit::Args),
+    Attack(cmd::attack::Args),
     Account(cmd::account::Args),
     Events(cmd::events::Args),
     Gc(cmd::gc::Args),
@@ -101,6 +102,11 @@ pub async fn main() -> ExitCode {
         Verb::Pool(args) => cmd::pool::run(args, site).await,
         Verb::Keygen(args) => cmd::keygen::run(args, &site),
         Verb::Key(args) => cmd::key::run(args, site).await,
+        Verb::Attack(args) => match cmd::attack::run(args).await {
+            // What was answered badly has been said.
+            Ok(false) => return ExitCode::FAILURE,
+            result => result.map(drop),
+        },
         Verb::Audit(args) => cmd::audit::run(args, site).await,
         Verb::Account(args) => cmd::account::run(args, &site),
         Verb::Events(args) => cmd::events::run(args, &site),

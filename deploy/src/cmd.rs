@@ -1,6 +1,7 @@
 //! One file per verb: its arguments, and what it does with them.
 
 pub(crate) mod account;
+pub(crate) mod attack;
 pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod build;

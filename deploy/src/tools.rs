@@ -17,6 +17,7 @@ pub(crate) mod npm;
 mod python;
 mod rust_target;
 pub(crate) mod s3;
+pub(crate) mod schemathesis;
 pub(crate) mod trunk;
 mod wasm_bindgen;
 

@@ -18,6 +18,8 @@ mod warm;
 
 use anyhow::Context;
 
+pub(super) use own_site::OwnSite;
+
 use crate::{
     build::host::Profile,
     cli::Site,

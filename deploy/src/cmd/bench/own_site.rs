@@ -1,4 +1,4 @@
-//! A site that a benchmark starts for itself, so that a running one is not disturbed.
+//! A site that a benchmark or an attack starts for itself, so that a running one is not disturbed.
 
 use std::{path::Path, process::Stdio};
 
@@ -16,16 +16,16 @@ use crate::{failure::Failure, workspace::Workspace};
 
 /// A site that is ready.
 #[derive(Debug)]
-pub(super) struct OwnSite {
+pub(in crate::cmd) struct OwnSite {
     child: Child,
     /// Where it is.
-    pub(super) url: String,
+    pub(in crate::cmd) url: String,
 }
 
 impl OwnSite {
     /// Runs `up` on some data, with options, until the site is ready; what it prints on the way goes to
     /// `progress`.
-    pub(super) async fn start(
+    pub(in crate::cmd) async fn start(
         workspace: &Workspace,
         data: &Path,
         options: &[&str],
@@ -54,7 +54,7 @@ impl OwnSite {
     }
 
     /// Ends it, and waits for that.
-    pub(super) async fn end(mut self) -> anyhow::Result<()> {
+    pub(in crate::cmd) async fn end(mut self) -> anyhow::Result<()> {
         if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
             kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
         }
