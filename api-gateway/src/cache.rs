@@ -25,7 +25,7 @@ mod limits;
 mod status;
 mod store;
 mod visit;
-mod wish;
+pub(crate) mod wish;
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@
 //! Not here: what a role may do (`policy`), and sessions of visitors (`session`), which signing in does not change.
 
 pub(crate) mod access;
-mod cookies;
+pub(crate) mod cookies;
 pub(crate) mod oidc;
 pub(crate) mod page;
 pub(crate) mod routes;

@@ -1,12 +1,12 @@
 //! The middleware around everything, in one place and one order.
 
 mod body;
-mod client;
+pub(crate) mod client;
 mod cross_site;
 mod rate;
 mod secure;
 mod security;
-mod target;
+pub(crate) mod target;
 
 use service_kit::Next;
 

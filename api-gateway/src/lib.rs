@@ -54,6 +54,10 @@ mod proxy;
 mod traffic;
 pub mod upstream;
 
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use cache::CacheLimits;
 pub use config::{Changes, Config, ConfigError, ConfigErrors};
 pub use identity::oidc::{OidcConfig, OidcError, RoleOf};

@@ -10,10 +10,10 @@
 
 mod answer;
 mod call;
-mod headers;
+pub(crate) mod headers;
 mod loan;
 mod pace;
-mod path;
+pub(crate) mod path;
 mod upgrade;
 
 use std::{sync::Arc, time::Duration};

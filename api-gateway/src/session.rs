@@ -107,7 +107,12 @@ impl Sessions {
             let text = format!("the session secret has fewer than {SECRET_BYTES} bytes");
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
-        Hmac::new_from_slice(&secret).map(Self).map_err(io::Error::other)
+        Self::with(&secret)
+    }
+
+    /// Signs with a secret of at least as many bytes as the hash has.
+    pub(crate) fn with(secret: &[u8]) -> io::Result<Self> {
+        Hmac::new_from_slice(secret).map(Self).map_err(io::Error::other)
     }
 
     /// Returns the secret of another purpose; nobody who has it learns this one.

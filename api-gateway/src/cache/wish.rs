@@ -16,7 +16,7 @@ const UPSTREAMS: [HeaderName; 4] =
 
 /// A request that an answer which is kept may be good for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wish {
+pub(crate) struct Wish {
     /// Only the head is wanted.
     pub(super) head: bool,
     pub(super) with_credentials: bool,
@@ -31,7 +31,7 @@ impl Wish {
     ///
     /// Paths that end in `/feed` are those where callers wait for news: there is nothing to keep, and whoever
     /// waited for another caller's answer first would wait twice.
-    pub(super) fn of(method: &Method, path: &str, headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn of(method: &Method, path: &str, headers: &HeaderMap) -> Option<Self> {
         let control = Control::of(headers);
         let events =
             headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream");

@@ -13,8 +13,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::access::LIFETIME;
 pub(super) use crate::cookies::values;
 
-pub(super) const ACCESS: &str = "asterism_access";
-pub(super) const REFRESH: &str = "asterism_refresh";
+pub(crate) const ACCESS: &str = "asterism_access";
+pub(crate) const REFRESH: &str = "asterism_refresh";
 const NAME: &str = "asterism_signed_in";
 /// As long as the store keeps a family that nobody uses, in days.
 const DAYS: i64 = 30;
@@ -44,6 +44,6 @@ fn set(name: &'static str, value: &str, age: Duration) -> Option<(HeaderName, He
 }
 
 /// Takes what only the gateway may know out of a request.
-pub(super) fn take_tokens(request: &mut HeaderMap) {
+pub(crate) fn take_tokens(request: &mut HeaderMap) {
     crate::cookies::remove(request, &[ACCESS, REFRESH, NAME]);
 }

@@ -55,7 +55,7 @@ pub(super) async fn known(
 
 /// Returns the client that the proxies tell of. Each appends whom it saw, so the list is believed from its
 /// end for as long as it names proxies that are trusted.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &Networks) -> IpAddr {
+pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &Networks) -> IpAddr {
     let mut client = peer;
     let values: Vec<&str> =
         headers.get_all(FORWARDED_FOR).iter().map(|v| v.to_str().unwrap_or_default()).collect();

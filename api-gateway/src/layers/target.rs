@@ -22,7 +22,7 @@ pub(super) async fn plain(mut request: Request, next: Next) -> Response {
     }
 }
 
-fn simplify<B>(request: &mut http::Request<B>) -> Result<(), ApiError> {
+pub(crate) fn simplify<B>(request: &mut http::Request<B>) -> Result<(), ApiError> {
     // Neither asks for a resource: a tunnel, and the request itself with all that proxies added to it.
     if matches!(*request.method(), Method::CONNECT | Method::TRACE) {
         let detail = "This site takes neither CONNECT nor TRACE.";

@@ -33,7 +33,7 @@ const OURS: [&str; 3] = [REQUEST_ID, "traceparent", "x-forwarded-proto"];
 pub(crate) const UNSHARED: HeaderValue = HeaderValue::from_static("no-store, private");
 
 /// Returns the headers for the upstream. `Host` is left to the client, which knows the upstream.
-pub(super) fn to_upstream(
+pub(crate) fn to_upstream(
     received: HeaderMap,
     peer: Option<IpAddr>,
     session: SessionId,

@@ -4,7 +4,7 @@
 ///
 /// `None` for a path that two servers could read differently: an upstream must see what the gateway saw,
 /// or a rule about paths here would not hold there.
-pub(super) fn domain(path: &str) -> Option<&str> {
+pub(crate) fn domain(path: &str) -> Option<&str> {
     let lower = path.to_ascii_lowercase();
     let hidden = ["%2f", "%5c", "%00", "\\"].iter().any(|trick| lower.contains(trick));
     let dots = |segment: &str| matches!(segment.replace("%2e", ".").as_str(), "." | "..");

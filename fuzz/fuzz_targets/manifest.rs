@@ -1,0 +1,4 @@
+#![no_main]
+//! See `api_gateway::fuzzing::manifest`.
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| api_gateway::fuzzing::manifest(data));
