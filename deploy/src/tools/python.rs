@@ -1,6 +1,9 @@
 //! Environments of Python packages, each in a folder of its own.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{Cache, apt};
 use crate::{failure::Failure, process, term::Step};
@@ -15,6 +18,40 @@ pub(super) fn ensure(cache: &Cache, purpose: &str) -> anyhow::Result<()> {
         return Err(Failure::new(what, "install Python 3.9 or newer with venv").into());
     }
     Ok(())
+}
+
+/// A program of the Python Package Index.
+pub(super) struct Program<'a> {
+    /// Of its own, below the tools.
+    pub(super) folder: &'a str,
+    pub(super) name: &'a str,
+    /// What pip installs, with its version.
+    pub(super) package: &'a str,
+    /// What it is for, as in "for tests".
+    pub(super) purpose: &'a str,
+}
+
+/// Makes sure that a program is there in its version and returns it.
+pub(super) fn program(cache: &Cache, program: &Program<'_>) -> anyhow::Result<PathBuf> {
+    let Program { folder, name, package, purpose } = *program;
+    let home = cache.dir().join(folder);
+    let (file, mark) = (home.join("bin").join(name), home.join("package"));
+    let is_there = || {
+        file.is_file() && std::fs::read_to_string(&mark).is_ok_and(|installed| installed == package)
+    };
+    if is_there() {
+        return Ok(file);
+    }
+    ensure(cache, purpose)?;
+    let _lock = cache.lock()?;
+    if is_there() {
+        return Ok(file);
+    }
+    let step = Step::begin(format!("Installing {package} with pip, {purpose} (half a minute)"));
+    install(cache, &step, &home, folder, &[package])?;
+    process::write(&mark, package)?;
+    step.done("");
+    Ok(file)
 }
 
 /// Makes the environment `home` anew with a package and what that one needs, or with `--no-deps` without.

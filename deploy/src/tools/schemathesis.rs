@@ -2,30 +2,19 @@
 
 use std::path::PathBuf;
 
-use super::{Cache, python};
-use crate::{process, term::Step};
+use super::{
+    Cache,
+    python::{self, Program},
+};
 
-const PACKAGE: &str = "schemathesis==4.32.5";
+const SCHEMATHESIS: Program<'_> = Program {
+    folder: "schemathesis",
+    name: "schemathesis",
+    package: "schemathesis==4.32.5",
+    purpose: "to attack a site",
+};
 
 /// Makes sure that the program is there and returns it.
 pub(crate) fn ensure(cache: &Cache) -> anyhow::Result<PathBuf> {
-    let home = cache.dir().join("schemathesis");
-    let (program, mark) = (home.join("bin/schemathesis"), home.join("package"));
-    let is_there = || {
-        program.is_file() && std::fs::read_to_string(&mark).is_ok_and(|package| package == PACKAGE)
-    };
-    if is_there() {
-        return Ok(program);
-    }
-    python::ensure(cache, "to attack a site")?;
-    let _lock = cache.lock()?;
-    if is_there() {
-        return Ok(program);
-    }
-    let step =
-        Step::begin(format!("Installing {PACKAGE} with pip, to attack a site (half a minute)"));
-    python::install(cache, &step, &home, "schemathesis", &[PACKAGE])?;
-    process::write(&mark, PACKAGE)?;
-    step.done("");
-    Ok(program)
+    python::program(cache, &SCHEMATHESIS)
 }
