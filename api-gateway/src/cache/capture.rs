@@ -6,7 +6,6 @@
 use std::{
     future::poll_fn,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -42,19 +41,18 @@ pub(super) struct Capture {
     parts: UnboundedSender<Part>,
 }
 
-/// The caller's side. With `holds` it keeps what reads going.
+/// The caller's side.
 pub(super) struct Relay {
     parts: UnboundedReceiver<Part>,
     rest: Option<Body>,
     size: SizeHint,
-    holds: Option<Arc<dyn Send + Sync>>,
 }
 
 /// Divides a body into what reads it and what the caller gets.
 pub(super) fn capture(body: Body) -> (Capture, Relay) {
     let (send, parts) = unbounded_channel();
     let size = body.size_hint();
-    (Capture { body, parts: send }, Relay { parts, rest: None, size, holds: None })
+    (Capture { body, parts: send }, Relay { parts, rest: None, size })
 }
 
 impl Capture {
@@ -97,12 +95,6 @@ impl Capture {
 }
 
 impl Relay {
-    /// Keeps `what` for as long as the body is read.
-    pub(super) fn holding(mut self, what: Arc<dyn Send + Sync>) -> Body {
-        self.holds = Some(what);
-        Body::new(self)
-    }
-
     fn passed(&mut self, frame: &Frame<Bytes>) {
         let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
         if let Some(exact) = self.size.exact() {
@@ -171,7 +163,7 @@ mod tests {
     async fn what_fits_is_kept_and_sent() {
         let (read, sent) = capture(body(&["12", "345"]));
         assert_eq!(read.whole(5).await, Ok(Bytes::from("12345")));
-        let sent = sent.holding(std::sync::Arc::new(())).collect().await.unwrap().to_bytes();
+        let sent = Body::new(sent).collect().await.unwrap().to_bytes();
         assert_eq!(sent, "12345");
     }
 
@@ -179,7 +171,7 @@ mod tests {
     async fn what_does_not_fit_is_sent_all_the_same() {
         let (read, sent) = capture(body(&["12", "3456", "7"]));
         assert_eq!(read.whole(5).await, Err(Unkept::Large));
-        let sent = sent.holding(std::sync::Arc::new(())).collect().await.unwrap().to_bytes();
+        let sent = Body::new(sent).collect().await.unwrap().to_bytes();
         assert_eq!(sent, "1234567");
     }
 
@@ -188,10 +180,10 @@ mod tests {
         let pieces = [Ok("12"), Err(io::Error::other("cut"))];
         let (read, sent) = capture(Body::from_stream(stream::iter(pieces)));
         assert_eq!(read.whole(5).await, Err(Unkept::Broken));
-        assert!(sent.holding(std::sync::Arc::new(())).collect().await.is_err());
+        assert!(Body::new(sent).collect().await.is_err());
         let (read, sent) = capture(body(&["12"]));
         drop(read);
-        assert!(sent.holding(std::sync::Arc::new(())).collect().await.is_err());
+        assert!(Body::new(sent).collect().await.is_err());
     }
 
     #[tokio::test]
@@ -204,7 +196,7 @@ mod tests {
     #[tokio::test]
     async fn a_known_length_stays_known() {
         let (read, sent) = capture(Body::from("12"));
-        let mut sent = sent.holding(std::sync::Arc::new(()));
+        let mut sent = Body::new(sent);
         assert_eq!(axum::body::HttpBody::size_hint(&sent).exact(), Some(2));
         read.whole(5).await.unwrap();
         sent.frame().await.unwrap().unwrap();

@@ -22,7 +22,7 @@ use super::{
     store::Found,
     wish::Wish,
 };
-use crate::rescue::ProxyFailure;
+use crate::{kept::keeping, rescue::ProxyFailure};
 
 /// How long one caller waits for another one's answer before they ask for themselves.
 const TOGETHER: Duration = Duration::from_secs(5);
@@ -151,7 +151,7 @@ impl<O: Origin> Visit<'_, O> {
                     go_on(flight);
                     Body::empty()
                 } else {
-                    relay.holding(flight)
+                    keeping(Body::new(relay), flight)
                 };
                 let answer = Response::from_parts(parts, body);
                 Ok(self.with(answer, Outcome::Miss(why(kept))))

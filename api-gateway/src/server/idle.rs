@@ -3,15 +3,12 @@
 //! A client that answers pings and asks for nothing would hold its place for ever. HTTP/1.1 needs none of
 //! this: there hyper's limit for a request's head runs from the end of the answer before it.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
-use http_body::{Frame, SizeHint};
+use axum::body::Body;
 use tokio::{sync::watch, time::timeout};
+
+use crate::kept::keeping;
 
 /// Counts what is under way on a connection.
 #[derive(Clone, Debug)]
@@ -20,13 +17,6 @@ pub(super) struct Open(watch::Sender<usize>);
 /// A request that is under way until this is dropped.
 #[derive(Debug)]
 pub(super) struct Exchange(watch::Sender<usize>);
-
-/// An answer's body that keeps its exchange under way.
-#[derive(Debug)]
-struct Kept {
-    body: Body,
-    _exchange: Exchange,
-}
 
 impl Open {
     pub(super) fn new() -> Self {
@@ -55,33 +45,13 @@ impl Open {
 impl Exchange {
     /// Lets it last until the body's end.
     pub(super) fn keep(self, body: Body) -> Body {
-        Body::new(Kept { body, _exchange: self })
+        keeping(body, self)
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
         self.0.send_modify(|open| *open -= 1);
-    }
-}
-
-impl HttpBody for Kept {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

@@ -12,7 +12,10 @@ mod streams;
 mod wrk;
 
 use anyhow::Context;
+use axum::{Router, routing::get};
 use reqwest::header::{self, HeaderMap, HeaderValue};
+
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::gateways::Gateways;
 use crate::{
@@ -43,6 +46,17 @@ async fn gateway(
         ("ASTERISM_LIMIT_SESSION", ENOUGH.to_owned()),
     ];
     Gateways::start(workspace, builder, profile, 1, &env).await
+}
+
+/// Starts an origin that answers, is well, and has `more`; returns where it is, and what serves.
+async fn origin(more: Router) -> anyhow::Result<(String, JoinHandle<std::io::Result<()>>)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let routes = more
+        .route(&format!("/api/{DOMAIN}/answer"), get(|| async { axum::Json(vec![0; 1000]) }))
+        .route("/readyz", get(|| async {}))
+        .route("/healthz", get(|| async {}));
+    Ok((url, tokio::spawn(async move { axum::serve(listener, routes).await })))
 }
 
 /// Returns the headers of somebody who has a session, as all but first visits have.

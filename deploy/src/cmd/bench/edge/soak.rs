@@ -10,16 +10,16 @@ use axum::{
     Router,
     body::Bytes,
     response::sse::{Event, Sse},
-    routing::get,
+    routing::{get, post},
 };
 use futures_util::{StreamExt, stream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     task::JoinSet,
 };
 
-use super::{DOMAIN, gateway, visitor};
+use super::{DOMAIN, gateway, origin, visitor};
 use crate::{
     build::{Builder, host::Profile},
     cmd::bench::memory,
@@ -48,9 +48,7 @@ pub(crate) async fn run(
     profile: Profile,
     soak: &Mixture,
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    let serving = tokio::spawn(async move { axum::serve(listener, upstream()).await });
+    let (origin, serving) = origin(upstream()).await?;
     let builder = Builder::new(workspace)?;
     let gateway = gateway(workspace, &builder, profile, &origin).await?;
     let url = gateway.urls.first().context("no gateway")?.clone();
@@ -83,7 +81,7 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// What stands behind the gateway.
+/// What stands behind the gateway besides.
 fn upstream() -> Router {
     let events = || async {
         let beats = stream::repeat(()).then(|()| async {
@@ -95,14 +93,9 @@ fn upstream() -> Router {
     let upload = |body: Bytes| async move { body.len().to_string() };
     let cached = || async { ([("cache-control", "public, max-age=60")], axum::Json(vec![0; 500])) };
     Router::new()
-        .route(
-            &format!("/api/{DOMAIN}/answer"),
-            get(|| async { axum::Json(vec![0; 1000]) }).post(upload),
-        )
+        .route(&format!("/api/{DOMAIN}/answer"), post(upload))
         .route(&format!("/api/{DOMAIN}/list/{{name}}"), get(cached))
         .route(&format!("/api/{DOMAIN}/events"), get(events))
-        .route("/readyz", get(|| async {}))
-        .route("/healthz", get(|| async {}))
 }
 
 /// Sends requests, each of another kind, and as many as told.

@@ -17,11 +17,11 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     task::JoinSet,
 };
 
-use super::{DOMAIN, gateway};
+use super::{DOMAIN, gateway, origin};
 use crate::{
     build::{Builder, host::Profile},
     cmd::bench::{memory, numbers::Numbers},
@@ -29,7 +29,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Holding that are being opened at the same time.
+/// Streams that are being opened at the same time.
 const OPENING: usize = 50;
 /// Between two signs of life of the origin's streams.
 const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -58,9 +58,7 @@ pub(crate) async fn run(
     profile: Profile,
     streams: &Holding,
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    let serving = tokio::spawn(async move { axum::serve(listener, upstream()).await });
+    let (origin, serving) = origin(upstream()).await?;
     let builder = Builder::new(workspace)?;
     let kinds = [
         ("of its own", "/manifest/events".to_owned(), streams.own),
@@ -101,7 +99,7 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// What stands behind the gateway.
+/// What stands behind the gateway besides.
 fn upstream() -> Router {
     let beat = |()| async {
         tokio::time::sleep(HEARTBEAT).await;
@@ -111,11 +109,7 @@ fn upstream() -> Router {
         let first = stream::once(async { Ok::<_, Infallible>(Event::default().data("hello")) });
         Sse::new(first.chain(stream::unfold((), beat)))
     };
-    Router::new()
-        .route(&format!("/api/{DOMAIN}/answer"), get(|| async { axum::Json(vec![0; 1000]) }))
-        .route(&format!("/api/{DOMAIN}/events"), get(events))
-        .route("/readyz", get(|| async {}))
-        .route("/healthz", get(|| async {}))
+    Router::new().route(&format!("/api/{DOMAIN}/events"), get(events))
 }
 
 /// Opens streams and reads them for as long as the set lives; one that ends leaves it.
