@@ -159,7 +159,7 @@ impl Errand {
         };
         upstream.deposit();
         let repeatable = retry::repeatable(&call.method, !body.is_end_stream());
-        if repeatable && !upgrade { call.again_and_again().await } else { call.once(body).await }
+        call.send(body, repeatable && !upgrade).await
     }
 
     /// Makes the caller's answer, or a tunnel if both sides want that.

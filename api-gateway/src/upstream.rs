@@ -8,7 +8,7 @@
 //! Not here: sending anything on behalf of a caller (`proxy`); hedging, because a second request for each
 //! slow one costs a site of few instances more than it gains.
 
-mod config;
+pub(crate) mod config;
 mod grammar;
 mod timeouts;
 

@@ -5,7 +5,7 @@
 //! for that long.
 
 use std::{
-    collections::{HashMap, hash_map::Entry as Place},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
 };
 
@@ -96,10 +96,8 @@ impl<T> Flight<T> {
     /// Only if it is still there: another one may be by now.
     fn leave_the_table(&self) {
         let mut table = self.flights.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Place::Occupied(place) = table.entry(self.key.clone())
-            && std::ptr::eq(place.get().as_ptr(), self)
-        {
-            place.remove();
+        if table.get(&self.key).is_some_and(|flight| std::ptr::eq(flight.as_ptr(), self)) {
+            table.remove(&self.key);
         }
     }
 }

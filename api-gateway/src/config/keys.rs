@@ -55,6 +55,11 @@ pub(super) enum Wrong {
     Because(String),
 }
 
+fn name_of_domain(domain: &str) -> Result<(), Wrong> {
+    let because = || Wrong::Because(format!("`{domain}` is no name of a domain"));
+    contract::valid_name(domain).then_some(()).ok_or_else(because)
+}
+
 macro_rules! key {
     ($name:literal, $variable:literal, $codec:ty, $expected:expr, $($field:ident).+ $(, $required:literal)?) => {
         Key {
@@ -81,7 +86,7 @@ macro_rules! domain_limit {
             expected: RATE,
             required: false,
             set: |config, domain, text| {
-                contract::valid_name(domain).then_some(()).ok_or(Wrong::Value)?;
+                name_of_domain(domain)?;
                 let rate = MaybeRate::parse(text).ok_or(Wrong::Value)?;
                 let domains = &mut config.limits.domains;
                 domains.entry(domain.to_owned()).or_default().$whose = rate;
@@ -106,7 +111,7 @@ macro_rules! domain_key {
             expected: $expected,
             required: false,
             set: |config, domain, text| {
-                contract::valid_name(domain).then_some(()).ok_or(Wrong::Value)?;
+                name_of_domain(domain)?;
                 let value = <$codec as Codec>::parse(text).ok_or(Wrong::Value)?;
                 config.upstreams.domain(domain).$($field).+ = value;
                 Ok(())

@@ -39,37 +39,24 @@ pub(super) struct Call<'a> {
 pub(super) type Answered = (Response<Incoming>, Lease);
 
 impl Call<'_> {
-    /// Sends a request that may reach a service only once: to another instance only while nothing was sent.
-    pub(super) async fn once(self, body: Body) -> Result<Answered, ProxyFailure> {
-        let body = Loan::new(self.pace.watch(body));
+    /// Sends a request, and again to another instance if there is one: one that is `repeatable` where that may
+    /// help, every other one only while nothing of it was sent.
+    pub(super) async fn send(self, body: Body, repeatable: bool) -> Result<Answered, ProxyFailure> {
+        let body = Loan::new(body, self.pace.clone());
         let mut lease = self.lease(None)?;
         let mut attempt = 1;
         loop {
             let index = lease.index();
             let tried = self.attempt(lease, self.headers.clone(), body.lend()).await;
-            let unsent = matches!(tried, Err(ProxyFailure::Down { .. })) && body.is_untouched();
-            if attempt >= self.upstream.retries().attempts || !unsent {
+            let again = if repeatable {
+                self.may_help(&tried)
+            } else {
+                matches!(tried, Err(ProxyFailure::Down { .. })) && body.is_untouched()
+            };
+            if attempt >= self.upstream.retries().attempts || !again {
                 return tried;
             }
-            match self.elsewhere(attempt, index) {
-                Some(next) => lease = next,
-                None => return tried,
-            }
-            attempt += 1;
-        }
-    }
-
-    /// Sends a request that may be sent again: to another instance if there is one.
-    pub(super) async fn again_and_again(self) -> Result<Answered, ProxyFailure> {
-        let mut lease = self.lease(None)?;
-        let mut attempt = 1;
-        loop {
-            let index = lease.index();
-            let tried = self.attempt(lease, self.headers.clone(), Body::empty()).await;
-            if attempt >= self.upstream.retries().attempts || !self.may_help(&tried) {
-                return tried;
-            }
-            match self.next(attempt, index).await {
+            match self.next(attempt, index, repeatable).await {
                 Some(next) => lease = next,
                 None => return tried,
             }
@@ -90,29 +77,20 @@ impl Call<'_> {
         }
     }
 
-    /// Returns another instance for another try.
-    fn elsewhere(&self, attempt: u32, failed: usize) -> Option<Lease> {
-        if self.pool.instances().len() == 1 || !self.upstream.withdraw() {
+    /// Returns an instance for another try: another one, or after a pause the same if it may be the `same`.
+    async fn next(&self, attempt: u32, failed: usize, same: bool) -> Option<Lease> {
+        let is_another = self.pool.instances().len() > 1;
+        if !(same || is_another) || !self.upstream.withdraw() {
             return None;
         }
-        let next = self.pool.lease(self.luck(attempt), Some(failed)).ok()?;
-        (next.index() != failed).then_some(next)
-    }
-
-    /// Returns other bits of the same luck.
-    fn luck(&self, attempt: u32) -> u64 {
-        self.random.rotate_left(attempt * 16)
-    }
-
-    async fn next(&self, attempt: u32, failed: usize) -> Option<Lease> {
-        if !self.upstream.withdraw() {
-            return None;
-        }
-        let random = self.luck(attempt);
+        // Other bits of the same luck.
+        let random = self.random.rotate_left(attempt * 16);
         let next = self.pool.lease(random, Some(failed)).ok()?;
         if next.index() == failed {
-            let pause = tokio::time::sleep(retry::pause(attempt, random));
-            self.pace.keep(pause).await?;
+            if !same {
+                return None;
+            }
+            self.pace.keep(tokio::time::sleep(retry::pause(attempt, random))).await?;
         }
         Some(next)
     }

@@ -13,9 +13,14 @@ use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-/// A body, until a try begins to read it.
+use super::pace::Pace;
+
+/// A body, until a try begins to read it. Its pieces are signs of life.
 #[derive(Debug)]
-pub(super) struct Loan(Arc<Mutex<Option<Body>>>);
+pub(super) struct Loan {
+    body: Arc<Mutex<Option<Body>>>,
+    pace: Pace,
+}
 
 /// It in the hands of a try.
 struct Lent {
@@ -23,6 +28,7 @@ struct Lent {
     body: Option<Body>,
     /// While it is untouched.
     size: SizeHint,
+    pace: Pace,
 }
 
 fn lock(place: &Mutex<Option<Body>>) -> MutexGuard<'_, Option<Body>> {
@@ -30,24 +36,24 @@ fn lock(place: &Mutex<Option<Body>>) -> MutexGuard<'_, Option<Body>> {
 }
 
 impl Loan {
-    pub(super) fn new(body: Body) -> Self {
-        Self(Arc::new(Mutex::new(Some(body))))
+    pub(super) fn new(body: Body, pace: Pace) -> Self {
+        Self { body: Arc::new(Mutex::new(Some(body))), pace }
     }
 
     /// Lends the body. Of a body that was touched nothing is left.
     pub(super) fn lend(&self) -> Body {
-        let size = match &*lock(&self.0) {
+        let size = match &*lock(&self.body) {
             // One that is empty stays one, and is not sent as a chunked body of nothing.
             None => return Body::empty(),
             Some(body) if body.is_end_stream() => return Body::empty(),
             Some(body) => body.size_hint(),
         };
-        Body::new(Lent { untouched: self.0.clone(), body: None, size })
+        Body::new(Lent { untouched: self.body.clone(), body: None, size, pace: self.pace.clone() })
     }
 
     /// Tells whether all of it can be lent again.
     pub(super) fn is_untouched(&self) -> bool {
-        lock(&self.0).is_some()
+        lock(&self.body).is_some()
     }
 }
 
@@ -63,10 +69,10 @@ impl HttpBody for Lent {
             let body = lock(&self.untouched).take();
             self.body = body;
         }
-        match &mut self.body {
-            Some(body) => Pin::new(body).poll_frame(cx),
-            None => Poll::Ready(None),
-        }
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let found = Pin::new(body).poll_frame(cx);
+        self.pace.looked(&found);
+        found
     }
 
     fn is_end_stream(&self) -> bool {
@@ -83,11 +89,15 @@ mod tests {
     use axum::body::{Body, HttpBody};
     use http_body_util::BodyExt;
 
-    use super::Loan;
+    use super::{super::pace::Pace, Loan};
+
+    fn loan(body: Body) -> Loan {
+        Loan::new(body, Pace::new(std::time::Duration::from_secs(1)))
+    }
 
     #[tokio::test]
     async fn who_does_not_touch_it_gives_it_back() {
-        let loan = Loan::new(Body::from("text"));
+        let loan = loan(Body::from("text"));
         let first = loan.lend();
         assert_eq!(first.size_hint().exact(), Some(4));
         drop(first);
@@ -101,7 +111,7 @@ mod tests {
 
     #[test]
     fn nothing_stays_nothing() {
-        let loan = Loan::new(Body::empty());
+        let loan = loan(Body::empty());
         assert!(loan.lend().is_end_stream());
         assert!(loan.is_untouched());
     }

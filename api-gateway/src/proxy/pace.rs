@@ -3,15 +3,12 @@
 //! Not here: a caller who stops sending, for whom the upstream is not to blame (`layers` ends their body).
 
 use std::{
-    pin::{Pin, pin},
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::Poll,
     time::Duration,
 };
 
-use axum::body::{Body, HttpBody};
-use bytes::Bytes;
-use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
 /// How long to wait after the last piece of the request went out.
@@ -60,43 +57,14 @@ impl Pace {
         }
     }
 
-    /// Returns `body` as one whose pieces are signs of life.
-    pub(super) fn watch(&self, body: Body) -> Body {
-        // One that is empty stays one, and is not sent as a chunked body of nothing.
-        if body.is_end_stream() { body } else { Body::new(Upload { body, pace: self.clone() }) }
-    }
-}
-
-/// A request's body on its way to the upstream.
-struct Upload {
-    body: Body,
-    pace: Pace,
-}
-
-impl HttpBody for Upload {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
-        let mut state = self.pace.state();
-        state.waits_for_caller = polled.is_pending();
-        if polled.is_ready() {
+    /// Takes in what came of looking for the next piece of the request: one that came, or its end, is a sign of
+    /// life.
+    pub(super) fn looked<T>(&self, found: &Poll<T>) {
+        let mut state = self.state();
+        state.waits_for_caller = found.is_pending();
+        if found.is_ready() {
             state.last = Instant::now();
         }
-        drop(state);
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 
@@ -108,7 +76,7 @@ mod tests {
     use futures_util::{StreamExt, stream};
     use tokio::time::{Instant, sleep};
 
-    use super::Pace;
+    use super::{super::loan::Loan, Pace};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -136,7 +104,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_long_upload_is_waited_for_while_it_goes_on() {
         let pace = Pace::new(15 * SECOND);
-        let upload = pace.watch(upload([10; 10]));
+        let upload = Loan::new(upload([10; 10]), pace.clone()).lend();
         assert_eq!(pace.keep(read(upload)).await, Some(10));
     }
 
@@ -144,7 +112,7 @@ mod tests {
     async fn a_caller_who_stops_is_not_the_upstreams_fault() {
         let begun = Instant::now();
         let pace = Pace::new(15 * SECOND);
-        let upload = pace.watch(upload([10, 20, 100]));
+        let upload = Loan::new(upload([10, 20, 100]), pace.clone()).lend();
         let answered = async {
             assert_eq!(read(upload).await, 3);
             pending::<()>().await;

@@ -196,9 +196,7 @@ impl Domain {
         for (field, pause) in pauses {
             unless(!pause.is_zero(), format!("`{name}`: `{field}` must be longer than 0"));
         }
-        let path = &self.health.path;
-        let plain = path.starts_with('/') && path.parse::<http::uri::PathAndQuery>().is_ok();
-        unless(plain, format!("`{name}`: `health.path` is no path"));
+        unless(is_path(&self.health.path), format!("`{name}`: `health.path` is no path"));
         wrong
     }
 
@@ -260,6 +258,11 @@ impl std::fmt::Display for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}@{}", self.remote, self.range)
     }
+}
+
+/// Tells whether a text is a path on an instance.
+pub(crate) fn is_path(text: &str) -> bool {
+    text.starts_with('/') && text.parse::<http::uri::PathAndQuery>().is_ok()
 }
 
 #[cfg(test)]

@@ -16,15 +16,11 @@
 //!
 //! Each also keeps the last hour, for `/status`: tries over count there too.
 
-use std::{
-    sync::{Mutex, OnceLock, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{sync::OnceLock, time::Duration};
 
 use metrics::{Counter, Histogram, counter, gauge, histogram};
 
 use super::{balance::Standing, breaker::Position, health::Condition};
-use crate::traffic::rolling::{Rates, Rolling};
 
 /// The meters of a pool, made at the first use: only then a recorder is there for certain.
 #[derive(Debug)]
@@ -33,7 +29,6 @@ pub(super) struct Meters {
     pool: String,
     instances: Vec<String>,
     made: OnceLock<Made>,
-    recent: Mutex<Rolling>,
 }
 
 struct Made {
@@ -50,7 +45,7 @@ impl std::fmt::Debug for Made {
 impl Meters {
     pub(super) fn new(domain: &str, pool: &str, instances: Vec<String>) -> Self {
         let (domain, pool) = (domain.to_owned(), pool.to_owned());
-        Self { domain, pool, instances, made: OnceLock::new(), recent: Mutex::default() }
+        Self { domain, pool, instances, made: OnceLock::new() }
     }
 
     /// Those of every request.
@@ -86,16 +81,6 @@ impl Meters {
         let [domain, pool, instance] = self.of_instance(index);
         let labels = [domain, pool, instance, ("reason", reason.to_owned())];
         counter!("upstream_failures_total", &labels).increment(1);
-    }
-
-    /// Keeps what came of a try that ended `now`.
-    pub(super) fn note(&self, now: Instant, failed: bool, took: Duration) {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner).note(now, failed, took);
-    }
-
-    /// Returns how the last `minutes` went.
-    pub(super) fn over(&self, now: Instant, minutes: u64) -> Rates {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner).over(now, minutes)
     }
 
     pub(super) fn retried(&self) {

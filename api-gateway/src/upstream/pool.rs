@@ -17,7 +17,7 @@ use super::{
     health::Condition,
     meters::Meters,
 };
-use crate::traffic::rolling::Rates;
+use crate::traffic::rolling::{Rates, Rolling};
 
 /// A pool of a domain.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub(crate) struct Pool {
 struct State {
     balance: Balance,
     breaker: Breaker,
+    /// What came of tries.
+    recent: Rolling,
 }
 
 /// How a pool is.
@@ -86,7 +88,7 @@ impl Pool {
             name: name.to_owned(),
             claims: config.claims,
             instances,
-            state: Mutex::new(State { balance, breaker }),
+            state: Mutex::new(State { balance, breaker, recent: Rolling::default() }),
             meters: Meters::new(domain, name, names),
         }
     }
@@ -101,7 +103,7 @@ impl Pool {
 
     /// Tells whether a request that came now would be sent to somebody, if not for too many others.
     pub(crate) fn may_answer(&self, now: Instant) -> bool {
-        let State { balance, breaker } = &*self.state();
+        let State { balance, breaker, .. } = &*self.state();
         breaker.position(now) != Position::Open
             && balance.standings(now).any(|standing| standing.condition != Condition::Down)
     }
@@ -146,7 +148,7 @@ impl Pool {
         avoid: Option<usize>,
         now: Instant,
     ) -> Result<(usize, Permit), Refusal> {
-        let State { balance, breaker } = &mut *self.state();
+        let State { balance, breaker, .. } = &mut *self.state();
         let index = balance.pick(now, random, avoid).map_err(|nobody| match nobody {
             Nobody::NoneHealthy => Refusal::NoneHealthy,
             Nobody::Overloaded => Refusal::Overloaded,
@@ -167,7 +169,7 @@ impl Pool {
 
     /// Returns how it is now.
     pub(crate) fn view(&self, now: Instant) -> View {
-        let State { balance, breaker } = &*self.state();
+        let State { balance, breaker, .. } = &*self.state();
         let instances = balance.standings(now);
         View {
             breaker: breaker.position(now),
@@ -177,14 +179,14 @@ impl Pool {
 
     /// Returns how the last `minutes` went.
     pub(crate) fn over(&self, now: Instant, minutes: u64) -> Rates {
-        self.meters.over(now, minutes)
+        self.state().recent.over(now, minutes)
     }
 
     /// Brings the gauges up to date.
     pub(crate) fn show(&self) {
         let now = Instant::now();
         let (position, standings) = {
-            let State { balance, breaker } = &*self.state();
+            let State { balance, breaker, .. } = &*self.state();
             (breaker.position(now), balance.standings(now).collect::<Vec<Standing>>())
         };
         self.meters.show(position, &standings);
@@ -254,9 +256,9 @@ impl Lease {
         let took = now.saturating_duration_since(*begun);
         *ill = status.is_server_error();
         pool.meters.answered(took);
-        pool.meters.note(now, *ill, took);
         {
             let state = &mut *pool.state();
+            state.recent.note(now, *ill, took);
             pool.settle(state, *index, permit.take(), Outcome::Answered, now);
             state.balance.answered(*index);
             if *ill {
@@ -275,9 +277,9 @@ impl Lease {
             let state = &mut *self.pool.state();
             self.pool.settle(state, self.index, self.permit.take(), Outcome::Failed, now);
             self.pool.failed(state, self.index, now);
+            state.recent.note(now, true, now.saturating_duration_since(self.begun));
         }
         self.pool.meters.failed(self.index, fault.name());
-        self.pool.meters.note(now, true, now.saturating_duration_since(self.begun));
     }
 
     /// The answer came to its end.

@@ -3,7 +3,7 @@
 use std::{fmt::Display, marker::PhantomData, str::FromStr, time::Duration};
 
 use super::{Codec, Shape};
-use crate::upstream::Deadline;
+use crate::upstream::{Deadline, config::is_path};
 
 /// A whole number, at least one.
 pub(in crate::config) struct Count<T>(PhantomData<T>);
@@ -45,8 +45,7 @@ impl Codec for Path {
     const SHAPE: Shape = Shape::Text;
 
     fn parse(text: &str) -> Option<String> {
-        let plain = text.starts_with('/') && text.parse::<http::uri::PathAndQuery>().is_ok();
-        plain.then(|| text.to_owned())
+        is_path(text).then(|| text.to_owned())
     }
 
     fn text(value: &String) -> String {
