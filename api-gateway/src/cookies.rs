@@ -1,9 +1,15 @@
-//! Reading a request's cookies, without copying them.
+//! Cookies: reading those of a request without copying them, and setting some.
 //!
 //! Not here: what they mean (`session`, `identity`).
 
-use axum::http::{HeaderMap, HeaderValue, header};
-use cookie::Cookie;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use cookie::{Cookie, CookieBuilder};
+
+/// Returns the header that sets a cookie.
+pub(crate) fn set(cookie: CookieBuilder<'_>) -> Option<(HeaderName, HeaderValue)> {
+    let text = cookie.build().to_string();
+    Some((header::SET_COOKIE, HeaderValue::try_from(text).ok()?))
+}
 
 /// Tells whether a request may have a cookie: no other request is worth being parsed.
 fn may_have(value: &HeaderValue, name: &str) -> bool {

@@ -29,6 +29,7 @@ use audit::{Record, what};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service_kit::{ApiError, bearer};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use crate::{audit::Audit, origin};
 use access::{Person, Tokens};
@@ -37,6 +38,8 @@ use throttle::Throttle;
 
 /// Passwords that are checked at once: each takes 19 MiB and a processor.
 const AT_ONCE: usize = 2;
+/// Refresh tokens of one request that are looked up.
+const MOST_TOKENS: usize = 4;
 /// Who waits longer for their turn is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -176,7 +179,7 @@ impl Identity {
             if known {
                 let record = Record::new("unknown", what::SIGN_IN, tried, "refused");
                 let audit = desk.audit.clone();
-                tokio::spawn(async move { audit.record(record).await });
+                tokio::spawn(async move { audit.record(record).await }.in_current_span());
             }
             return Err(refused());
         };
@@ -252,13 +255,20 @@ impl Desk {
         if !origin::only_reads(method, headers) && !origin::is_ours(headers) {
             return Who::default();
         }
-        match cookies::values(headers, cookies::REFRESH).next() {
-            Some(token) => self.renew(token.to_owned(), now).await,
-            None => Who::default(),
+        let mut shown = false;
+        // What somebody planted beside the good one does not hide it.
+        for token in cookies::values(headers, cookies::REFRESH).take(MOST_TOKENS) {
+            shown = true;
+            if let Some(who) = self.renew(token.to_owned(), now).await {
+                return who;
+            }
         }
+        let cookies = if shown { cookies::signed_out() } else { Vec::new() };
+        Who { cookies, ..Who::default() }
     }
 
-    async fn renew(self: &Arc<Self>, token: String, now: u64) -> Who {
+    /// Returns whom a refresh token is of, `None` when it is nobody's.
+    async fn renew(self: &Arc<Self>, token: String, now: u64) -> Option<Who> {
         let desk = self.clone();
         let rotate = move || desk.accounts.rotate(&token, signed_time(now));
         let rotation = match tokio::task::spawn_blocking(rotate).await {
@@ -266,13 +276,15 @@ impl Desk {
             // A visitor until the store can be read again; nothing is forgotten.
             failed => {
                 tracing::error!(?failed, "cannot renew a sign-in");
-                return Who::default();
+                return Some(Who::default());
             }
         };
-        match rotation {
+        Some(match rotation {
             Rotation::Signed(Signed { account, token }) => {
                 let person = Person::from(account);
-                let Ok(access) = self.tokens.issue(&person, now) else { return Who::default() };
+                let Ok(access) = self.tokens.issue(&person, now) else {
+                    return Some(Who::default());
+                };
                 let cookies = cookies::signed_in(&person.name, &access, &token);
                 Who { person: Some(person), access: Some(access), cookies }
             }
@@ -282,8 +294,8 @@ impl Desk {
                 self.audit.record(ended).await;
                 Who { cookies: cookies::signed_out(), ..Who::default() }
             }
-            Rotation::Unknown => Who { cookies: cookies::signed_out(), ..Who::default() },
-        }
+            Rotation::Unknown => return None,
+        })
     }
 }
 

@@ -14,13 +14,13 @@
 
 use std::{io, path::Path};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contract::BUCKETS;
 use cookie::{Cookie, SameSite};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::cookies::values;
+use crate::cookies::{self, values};
 
 const BUCKET: &str = "asterism_bucket";
 const SESSION: &str = "asterism_session";
@@ -211,9 +211,8 @@ impl std::fmt::Display for SessionId {
 
 fn set(pair: (&'static str, String), days: u16) -> Option<(HeaderName, HeaderValue)> {
     let age = cookie::time::Duration::days(days.into());
-    let cookie =
-        Cookie::build(pair).path("/").same_site(SameSite::Lax).http_only(true).max_age(age);
-    Some((header::SET_COOKIE, HeaderValue::try_from(cookie.to_string()).ok()?))
+    let cookie = Cookie::build(pair).path("/").same_site(SameSite::Lax);
+    cookies::set(cookie.http_only(true).max_age(age))
 }
 
 #[cfg(test)]

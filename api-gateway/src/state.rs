@@ -9,7 +9,7 @@ use std::{
 use arc_swap::ArcSwap;
 use axum::http::HeaderValue;
 use registry::Registry;
-use service_kit::Readiness;
+use service_kit::{EdgeKey, Readiness};
 use tokio::sync::watch;
 
 use crate::{
@@ -80,8 +80,8 @@ impl AppState {
         let identity = Identity::open(data_dir, seed, audit.clone())?;
         let edge_key = config
             .edge_key
-            .as_ref()
-            .map(|key| HeaderValue::try_from(key).map_err(|_| ServeError::EdgeKey));
+            .clone()
+            .map(|key| EdgeKey::new(key).header().map_err(|_| ServeError::EdgeKey));
         Ok(Self(Arc::new(Shared {
             manifests: Manifests::new(registry.clone()),
             audit,

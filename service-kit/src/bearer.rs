@@ -12,13 +12,16 @@ use std::{fmt, sync::Arc};
 use axum::http::{HeaderMap, HeaderValue, header, header::InvalidHeaderValue};
 use subtle::ConstantTimeEq;
 
-use crate::env::{self, EnvError};
+use crate::{
+    caller::TOLD,
+    env::{self, EnvError},
+};
 
 /// Header with the account's id of who signed in. Set by the gateway, whatever a client sends.
 pub const ACCOUNT: &str = "x-asterism-account";
 /// Header with their roles, separated by commas. Set by the gateway, whatever a client sends.
 pub const ROLES: &str = "x-asterism-roles";
-/// Header with the key by which services believe the other two.
+/// Header with the key by which services believe the others ([`TOLD`]).
 pub const EDGE: &str = "x-asterism-edge";
 
 /// Has every role.
@@ -70,7 +73,7 @@ impl EdgeKey {
     /// a gateway forwards for somebody.
     #[must_use]
     pub fn admits(&self, headers: &HeaderMap) -> bool {
-        let forwarded = [ACCOUNT, ROLES].iter().any(|name| headers.contains_key(*name));
+        let forwarded = TOLD.iter().any(|name| *name != EDGE && headers.contains_key(*name));
         self.is_in(headers) && !forwarded
     }
 

@@ -11,7 +11,7 @@
 
 use axum::http::HeaderMap;
 
-use crate::{ACCOUNT, EdgeKey};
+use crate::{ACCOUNT, EDGE, EdgeKey, ROLES};
 
 /// Header with the organisation of who signed in, percent-encoded: for comparing, and not for showing. Set by the
 /// gateway, whatever a client sends.
@@ -19,6 +19,8 @@ pub const ORGANISATION: &str = "x-asterism-organisation";
 /// Header with what they may do with private things, such as `own-read,own-change,organisation-read`. Set by the
 /// gateway, whatever a client sends.
 pub const PRIVATE: &str = "x-asterism-private";
+/// All headers by which a gateway says who asks; nobody else's count.
+pub const TOLD: [&str; 5] = [ACCOUNT, ORGANISATION, ROLES, PRIVATE, EDGE];
 
 /// Something that is done with a private thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

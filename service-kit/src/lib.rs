@@ -30,7 +30,7 @@ pub mod testing;
 mod trace;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
-pub use caller::{Caller, Deed, ORGANISATION, PRIVATE, Private, Whose, grant};
+pub use caller::{Caller, Deed, ORGANISATION, PRIVATE, Private, TOLD, Whose, grant};
 pub use error::{ApiError, chain};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, Method, header};
-use service_kit::{ACCOUNT, EDGE, ROLES};
+use service_kit::TOLD;
 
 use super::control::Control;
 
 /// What makes an answer somebody's, unless it says `public` (RFC 9111, 3.5): what the caller shows, and what
 /// the gateway tells of them.
-const CREDENTIALS: [&str; 4] = ["authorization", ACCOUNT, ROLES, EDGE];
+fn is_somebodys(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+        || TOLD.iter().any(|name| headers.contains_key(*name))
+}
 /// Conditions that only the upstream can judge, and parts.
 const UPSTREAMS: [HeaderName; 4] =
     [header::RANGE, header::IF_RANGE, header::IF_MATCH, header::IF_UNMODIFIED_SINCE];
@@ -42,7 +45,7 @@ impl Wish {
         }
         Some(Self {
             head: *method == Method::HEAD,
-            with_credentials: CREDENTIALS.iter().any(|name| headers.contains_key(*name)),
+            with_credentials: is_somebodys(headers),
             no_cache: control.no_cache,
             max_age: control.max_age,
         })

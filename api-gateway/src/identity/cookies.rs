@@ -6,7 +6,7 @@
 //!
 //! Not here: `Secure`, which `layers` adds to every cookie that goes over https.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use cookie::{Cookie, SameSite, time::Duration};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -35,12 +35,8 @@ pub(super) fn signed_out() -> Vec<(HeaderName, HeaderValue)> {
 
 fn set(name: &'static str, value: &str, age: Duration) -> Option<(HeaderName, HeaderValue)> {
     let same_site = if name == NAME { SameSite::Lax } else { SameSite::Strict };
-    let cookie = Cookie::build((name, value))
-        .path("/")
-        .same_site(same_site)
-        .http_only(name != NAME)
-        .max_age(age);
-    Some((header::SET_COOKIE, HeaderValue::try_from(cookie.to_string()).ok()?))
+    let cookie = Cookie::build((name, value)).path("/").same_site(same_site);
+    crate::cookies::set(cookie.http_only(name != NAME).max_age(age))
 }
 
 /// Takes what only the gateway may know out of a request.

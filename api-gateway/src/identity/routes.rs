@@ -1,6 +1,6 @@
 //! `/auth/…`: signing in and out, and who one is. For programs and for the page's script.
 //!
-//! Not here: the page for people without script (`sign_in_page`).
+//! Not here: the page for people without script (`page`).
 
 pub(crate) mod me;
 pub(crate) mod refresh;

@@ -14,7 +14,9 @@ use axum::{
     response::Response,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use service_kit::{ACCOUNT, Deed, EDGE, Next, ORGANISATION, PRIVATE, ROLES, Whose, bearer, grant};
+use service_kit::{
+    ACCOUNT, Deed, EDGE, Next, ORGANISATION, PRIVATE, ROLES, TOLD, Whose, bearer, grant,
+};
 
 use super::{Who, access::Person, cookies};
 use crate::{
@@ -49,18 +51,17 @@ fn set(headers: &mut HeaderMap, cookies: Vec<(HeaderName, HeaderValue)>) {
 }
 
 fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
-    for name in [ACCOUNT, ORGANISATION, ROLES, PRIVATE, EDGE] {
+    for name in TOLD {
         headers.remove(name);
     }
-    if !state.identity.is_there() {
-        return;
-    }
+    // Also where there are no accounts: another gateway of the site may have some.
     cookies::take_tokens(headers);
     let Some(person) = person else { return };
     // The token that named somebody. What is none of ours is a service's own.
     if bearer(headers).is_some() {
         headers.remove(header::AUTHORIZATION);
     }
+    let Some(key) = &state.edge_key else { return };
     let assumes =
         |role: &&String| state.policies.may(Subject::Person(person), Act::Assume(role.as_str()));
     let roles: Vec<&str> = person.roles.iter().filter(assumes).map(String::as_str).collect();
@@ -75,7 +76,7 @@ fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
         Some((HeaderName::from_static(name), HeaderValue::try_from(text).ok()?))
     };
     let told: Option<Vec<_>> = told.into_iter().map(value).collect();
-    if let (Some(key), Some(told)) = (&state.edge_key, told) {
+    if let Some(told) = told {
         headers.insert(EDGE, key.clone());
         headers.extend(told);
     }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     limits::{Keyed, Rate, Verdict},
     networks::household,
+    waiting,
 };
 
 /// Tries for one account: so many at once, and as many again in a minute.
@@ -44,7 +45,7 @@ impl Throttle {
             _ => self.accounts.take(&key(name)),
         };
         let Verdict::Wait(wait) = verdict else { return Ok(()) };
-        let wait = wait.as_secs() + 1;
+        let wait = waiting::seconds(wait);
         let detail = format!("Too many tries. Try again in {wait} seconds.");
         Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", detail)
             .with_header(header::RETRY_AFTER, HeaderValue::from(wait)))

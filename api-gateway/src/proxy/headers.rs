@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use service_kit::{REQUEST_ID, SESSION};
+use service_kit::{REQUEST_ID, SESSION, TOLD};
 
 use crate::session::SessionId;
 
@@ -86,7 +86,9 @@ pub(super) fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())
-        .filter(|name: &HeaderName| !OURS.contains(&name.as_str()))
+        .filter(|name: &HeaderName| {
+            !OURS.contains(&name.as_str()) && !TOLD.contains(&name.as_str())
+        })
         .collect();
     for name in HOP_BY_HOP {
         headers.remove(name);
@@ -150,8 +152,12 @@ mod tests {
             ("x-asterism-session", "bb"),
             ("x-asterism-session", "cc"),
             ("connection", "x-asterism-session, x-forwarded-proto"),
+            // What `identity` said, which is not taken away by naming it.
+            ("x-asterism-account", "a1"),
+            ("connection", "x-asterism-account, x-asterism-roles"),
         ]);
         let expected = map(&[
+            ("x-asterism-account", "a1"),
             ("x-forwarded-host", "site.example"),
             ("x-forwarded-for", "::1"),
             ("x-forwarded-proto", "https"),

@@ -78,26 +78,28 @@ enum CallerKind {
 impl Caller {
     /// Checks that policies allow `verb` for a remote.
     pub(crate) fn may(&self, verb: Verb, name: &str) -> Result<(), ApiError> {
-        let (subject, detail) = match &self.who {
-            CallerKind::Key(key) => (Subject::Key(key), scope(key)),
-            CallerKind::Person(person) => {
-                let detail = "Your account may not do this. Ask the operator for the role.";
-                (Subject::Person(person), detail.to_owned())
-            }
-        };
-        if self.policies.may(subject, Act::Do(verb, name)) {
+        if self.policies.may(self.subject(), Act::Do(verb, name)) {
             return Ok(());
         }
+        let detail = match &self.who {
+            CallerKind::Key(key) => scope(key),
+            CallerKind::Person(_) => {
+                "Your account may not do this. Ask the operator for the role.".to_owned()
+            }
+        };
         Err(ApiError::new(StatusCode::FORBIDDEN, "out-of-scope", detail))
     }
 
     /// Tells whether policies let the caller see what only operators need to know.
     pub(crate) fn may_inspect(&self) -> bool {
-        let subject = match &self.who {
+        self.policies.may(self.subject(), Act::Inspect)
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        match &self.who {
             CallerKind::Key(key) => Subject::Key(key),
             CallerKind::Person(person) => Subject::Person(person),
-        };
-        self.policies.may(subject, Act::Inspect)
+        }
     }
 
     /// Returns who that is, for history and logs: gives no secret away.

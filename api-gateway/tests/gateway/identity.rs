@@ -196,8 +196,9 @@ async fn who_signed_in_stays_so_by_a_token_that_is_used_once() {
     let site = site().await;
     add(&site, "anna", &["editor"]);
     let first = part(&cookies(&site, "anna").await, "asterism_refresh");
-    // Also with an answer that is a failure.
-    let answer = site.get("/api/alpha/missing", &[("cookie", &first)]).await;
+    // Also with an answer that is a failure, and beside what a sibling's page planted.
+    let planted = format!("asterism_refresh=planted; {first}");
+    let answer = site.get("/api/alpha/missing", &[("cookie", &planted)]).await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("cache-control")),
         (404, "no-store, private")

@@ -330,7 +330,10 @@ async fn a_way_back_is_taken_once_and_by_the_browser_that_began() {
     let back = at_provider(&address).await;
     assert_ne!(own, others);
     // Somebody else's browser, sent there by a link.
-    refused(&site.get(&back, &[("cookie", &others)]).await, 400, not_begun);
+    let elsewhere = site.get(&back, &[("cookie", &others)]).await;
+    refused(&elsewhere, 400, not_begun);
+    // Nor does it end what that browser has begun itself.
+    assert!(!elsewhere.cookies().iter().any(|cookie| cookie.starts_with("asterism_oidc")));
     refused(&site.get(&back, &[]).await, 400, not_begun);
     let_in(&site.get(&back, &[("cookie", &own)]).await);
     refused(&site.get(&back, &[("cookie", &own)]).await, 400, not_begun);

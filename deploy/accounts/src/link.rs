@@ -97,7 +97,6 @@ fn follow(
         account.organisation.clone_from(organisation);
     }
     if let Some(roles) = roles.as_ref().filter(|roles| **roles != account.roles) {
-        connection.execute("DELETE FROM role WHERE account = ?", [&account.id])?;
         write_roles(connection, &account.id, roles)?;
         account.roles.clone_from(roles);
     }

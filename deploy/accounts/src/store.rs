@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::{Account, NewAccount, PasswordError, Role, password};
 
@@ -122,10 +122,10 @@ impl Accounts {
     /// There is no such account, or the store failed.
     pub fn set_roles(&self, name: &str, roles: &BTreeSet<Role>) -> Result<Account, AccountsError> {
         let mut connection = self.connection();
-        let transaction = connection.transaction()?;
+        // What is read here is written over: a gateway may be writing too.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let unknown = || AccountsError::Unknown(name.to_owned());
         let account = find(&transaction, "name", name)?.ok_or_else(unknown)?;
-        transaction.execute("DELETE FROM role WHERE account = ?", [&account.id])?;
         write_roles(&transaction, &account.id, roles)?;
         transaction.commit()?;
         Ok(Account { roles: roles.clone(), ..account })
@@ -234,6 +234,7 @@ pub(crate) fn write_roles(
     account: &str,
     roles: &BTreeSet<Role>,
 ) -> Result<(), AccountsError> {
+    connection.execute("DELETE FROM role WHERE account = ?", [account])?;
     for role in roles {
         connection.execute(
             "INSERT INTO role (account, role) VALUES (?, ?)",

@@ -10,13 +10,15 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cookie::{Cookie, SameSite, time::Duration};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::cookies;
 
 pub(super) const COOKIE: &str = "asterism_oidc";
 /// How long somebody may take at the provider, in seconds.
@@ -143,12 +145,8 @@ pub(super) fn forgotten() -> Option<(HeaderName, HeaderValue)> {
 
 /// `Lax`, because the way back begins at the provider.
 fn set(value: &str, age: Duration) -> Option<(HeaderName, HeaderValue)> {
-    let cookie = Cookie::build((COOKIE, value))
-        .path("/auth/oidc")
-        .same_site(SameSite::Lax)
-        .http_only(true)
-        .max_age(age);
-    Some((header::SET_COOKIE, HeaderValue::try_from(cookie.to_string()).ok()?))
+    let cookie = Cookie::build((COOKIE, value)).path("/auth/oidc").same_site(SameSite::Lax);
+    cookies::set(cookie.http_only(true).max_age(age))
 }
 
 #[cfg(test)]

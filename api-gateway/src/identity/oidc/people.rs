@@ -11,11 +11,12 @@ pub(super) fn vouched(
     Believed { subject, claims }: Believed,
 ) -> Result<Vouched, Refusal> {
     let organisation = texts(&claims, &config.organisation_claim).into_iter().next();
-    let has = |allowed: &[String], own: Option<&str>| {
-        allowed.is_empty() || own.is_some_and(|own| allowed.iter().any(|one| one == own))
+    let has = |allowed: &[String], own: Option<&str>, is: fn(&str, &str) -> bool| {
+        allowed.is_empty() || own.is_some_and(|own| allowed.iter().any(|one| is(one, own)))
     };
-    let domain = verified_domain(&claims);
-    if !has(&config.organisations, organisation) || !has(&config.domains, domain.as_deref()) {
+    let ours = has(&config.organisations, organisation, |one, own| one == own);
+    // A domain's name has no case.
+    if !ours || !has(&config.domains, verified_domain(&claims), str::eq_ignore_ascii_case) {
         return Err(Refusal::NotOurs);
     }
     let decided = |claim: &str| !claim.is_empty();
@@ -53,12 +54,12 @@ fn texts<'a>(claims: &'a Map<String, Value>, claim: &str) -> Vec<&'a str> {
 }
 
 /// Returns the domain of somebody's address, when the provider made sure that it is theirs.
-fn verified_domain(claims: &Map<String, Value>) -> Option<String> {
+fn verified_domain(claims: &Map<String, Value>) -> Option<&str> {
     // Some write it as a text.
     let verified = matches!(claims.get("email_verified"), Some(Value::Bool(true)))
         || claims.get("email_verified").is_some_and(|said| said == "true");
     let (_, domain) = claims.get("email")?.as_str()?.rsplit_once('@')?;
-    verified.then(|| domain.to_ascii_lowercase())
+    verified.then_some(domain)
 }
 
 #[cfg(test)]

@@ -1,12 +1,8 @@
 //! `GET /auth/oidc/callback`.
 
-use axum::{
-    extract::{Query, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
-use service_kit::ApiError;
+use service_kit::{ApiError, Query};
 
 use super::required;
 use crate::{
@@ -55,7 +51,11 @@ pub(crate) async fn callback(
         Ok((SignedIn { cookies, .. }, next)) => {
             onwards(&next, cookies.into_iter().chain(forgotten()).collect())
         }
-        Err(refusal) => refused(&state, &refusal, "/", forgotten().into_iter().collect()),
+        Err(refusal) => {
+            // Of what was not taken nothing is over: another tab may be on its way.
+            let over = if matches!(refusal, Refusal::NotBegun) { None } else { forgotten() };
+            refused(&state, &refusal, "/", over.into_iter().collect())
+        }
     }
 }
 

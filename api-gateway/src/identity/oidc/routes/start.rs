@@ -1,11 +1,11 @@
 //! `GET /auth/oidc/start`.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use service_kit::ApiError;
+use service_kit::{ApiError, Query};
 
 use super::required;
 use crate::{
