@@ -27,6 +27,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use registry::{Action, Registry, Revision};
 use service_kit::ApiError;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use tracing::Instrument;
 
 use seen::Seen;
 use watch::Looks;
@@ -102,11 +103,17 @@ impl Audit {
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("10")))
     }
 
-    /// Records what was done. If that fails, it waits in memory and the next change is refused.
+    /// Records what was done, also when nobody waits for that any more: a caller who hangs up would take it
+    /// away with them. If it fails, it waits in memory and the next change is refused.
     pub(crate) async fn record(&self, record: Record) {
-        let Some(book) = &self.0 else { return };
-        book.pages(|pages| pages.waiting.push(record)).await;
-        book.write(|_| Vec::new()).await;
+        let Some(book) = self.0.clone() else { return };
+        let record = async move {
+            book.pages(|pages| pages.waiting.push(record)).await;
+            book.write(|_| Vec::new()).await;
+        };
+        if let Err(error) = tokio::spawn(record.in_current_span()).await {
+            tracing::error!(%error, "cannot record what was done");
+        }
     }
 
     /// Records what came of an attempt: `done` or the code of the problem.

@@ -41,10 +41,9 @@ pub(crate) async fn show(
     Query(Wanted { refresh }): Query<Wanted>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let (mut parts, _) = request.into_parts();
-    let (inspects, cookies) = inspects(&mut parts, &state).await;
-    let report = Report::of(&state, inspects).await;
-    if prefers_json(&parts.headers) {
+    let as_json = prefers_json(request.headers());
+    let (report, cookies) = seen(&state, request).await;
+    if as_json {
         return Ok((AppendHeaders(cookies), told(report)).into_response());
     }
     page::page(&report, refresh != "off", cookies)
@@ -55,9 +54,15 @@ pub(crate) async fn show(
     (status = 200, body = Report, description = "Addresses of instances only for analysts, admins and operators' keys"),
 ))]
 pub(crate) async fn json(State(state): State<AppState>, request: Request) -> Response {
+    let (report, cookies) = seen(&state, request).await;
+    (AppendHeaders(cookies), told(report)).into_response()
+}
+
+/// Returns what the caller may see, with the cookies that renew who that is.
+async fn seen(state: &AppState, request: Request) -> (Report, Vec<(HeaderName, HeaderValue)>) {
     let (mut parts, _) = request.into_parts();
-    let (inspects, cookies) = inspects(&mut parts, &state).await;
-    (AppendHeaders(cookies), told(Report::of(&state, inspects).await)).into_response()
+    let (inspects, cookies) = inspects(&mut parts, state).await;
+    (Report::of(state, inspects).await, cookies)
 }
 
 fn told(report: Report) -> impl IntoResponse {

@@ -171,12 +171,8 @@ impl Report {
     pub(super) async fn of(state: &AppState, inspects: bool) -> Self {
         let snapshot = state.manifests.current();
         let changes = match &snapshot {
-            Some(snapshot) => {
-                state.last_changes.of(&state.registry, &snapshot.manifest).await.map_err(|error| {
-                    tracing::warn!(cause = service_kit::chain(&error), "cannot read the history");
-                })
-            }
-            None => Err(()),
+            Some(snapshot) => state.last_changes.of(&state.registry, &snapshot.manifest).await,
+            None => None,
         };
         let now = Instant::now();
         let seen = {
@@ -186,7 +182,7 @@ impl Report {
         let remotes = snapshot.iter().flat_map(|snapshot| &snapshot.manifest.remotes);
         let remotes = remotes
             .map(|(name, live)| {
-                let last = changes.as_ref().ok().and_then(|changes| changes.get(name));
+                let last = changes.as_ref().and_then(|changes| changes.get(name));
                 remote(state, (name, live), last, &seen, now)
             })
             .collect();
@@ -200,7 +196,7 @@ impl Report {
             as_of: as_of.ok().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default(),
             gateway: env!("CARGO_PKG_VERSION"),
             revision: snapshot.as_ref().map(|snapshot| snapshot.manifest.revision),
-            history: changes.is_ok(),
+            history: changes.is_some(),
             remotes,
             domains: domains.collect(),
         };
