@@ -44,30 +44,30 @@ pub fn routes(routes: Router) -> Next {
 pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
     let operators = ops::router(readiness, api).layer(middleware::from_fn(route_told));
     Next::from(operators.fallback_service(inner))
-        // A panic costs one answer, not the connection.
-        .inside(caught)
+        // Panics of middleware; those of routes are caught where it is known which one it was.
+        .inside(|request, next| caught(async { next.run(request).await }))
         // Outside of both: whoever stopped reading, the refusal reaches the caller.
         .inside(drain::drained)
         // Outermost: every answer, also one made above, gets its id, its span, its log line and its measure.
         .inside(observe)
 }
 
-/// Tells what is outside of the routes which one it was.
+/// Tells what is outside of the routes which one it was, also when it panicked.
 async fn route_told(
     route: Option<MatchedPath>,
     request: Request,
     next: middleware::Next,
 ) -> Response {
-    let mut response = next.run(request).await;
+    let mut response = caught(next.run(request)).await;
     if let Some(route) = route {
         response.extensions_mut().insert(route);
     }
     response
 }
 
-async fn caught(request: Request, next: Next) -> Response {
-    let answering = AssertUnwindSafe(async { next.run(request).await });
-    match answering.catch_unwind().await {
+/// A panic costs one answer, not the connection.
+async fn caught(answering: impl Future<Output = Response>) -> Response {
+    match AssertUnwindSafe(answering).catch_unwind().await {
         Ok(response) => response,
         Err(payload) => panicked(&*payload),
     }
@@ -89,4 +89,28 @@ fn panicked(payload: &(dyn std::any::Any + Send)) -> Response {
         .or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("panic without a message");
     ApiError::internal(["panicked: ", message].concat()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        body::Body,
+        extract::{MatchedPath, Request},
+        routing::get,
+    };
+
+    #[tokio::test]
+    async fn a_route_that_panics_is_known_by_its_name() {
+        let panics = || async {
+            if true {
+                panic!("on purpose")
+            }
+        };
+        let routes = super::routes(Router::new().route("/of/{name}", get(panics)));
+        let request = Request::get("/of/x").body(Body::empty()).unwrap();
+        let answer = routes.run(request).await;
+        assert_eq!(answer.status(), 500);
+        assert_eq!(answer.extensions().get::<MatchedPath>().unwrap().as_str(), "/of/{name}");
+    }
 }

@@ -19,6 +19,7 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use futures_util::{FutureExt, future::Map};
 use tower::Service;
 
 /// An answer that is on its way.
@@ -93,15 +94,14 @@ impl From<Next> for Router {
 impl Service<Request> for Next {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Map<Answering, fn(Response) -> Result<Response, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let answering = (self.0)(request);
-        Box::pin(async move { Ok(answering.await) })
+        (self.0)(request).map(Ok)
     }
 }
 

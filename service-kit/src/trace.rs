@@ -1,8 +1,8 @@
 //! [W3C trace context](https://www.w3.org/TR/trace-context/): continued where it is valid, begun where not.
 //!
 //! Every request gets a span of its own, whose id stands in the `traceparent` that handlers see and pass on.
-//! Where spans are exported (`telemetry`), it is the exported span's; else it is made up, so that log lines of all
-//! services can be put together all the same.
+//! Where spans are exported (`telemetry`), it is the exported span's; else it is made up, so that log lines of a gateway
+//! and the service that it asked can be put together all the same.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use opentelemetry::{

@@ -89,8 +89,9 @@ impl Outcome {
         headers: &mut HeaderMap,
         kept: Option<(&Head, Instant)>,
     ) {
-        let labels = [("domain", domain.to_owned()), ("outcome", self.name().to_owned())];
-        metrics::counter!("cache_requests_total", &labels).increment(1);
+        let (domain, outcome) = (domain.to_owned(), self.name());
+        metrics::counter!("cache_requests_total", "domain" => domain, "outcome" => outcome)
+            .increment(1);
         let ttl = kept.map_or(0, |(head, now)| head.ttl(now));
         if let Some((head, now)) = kept {
             headers.insert(header::AGE, HeaderValue::from(head.age(now).as_secs()));

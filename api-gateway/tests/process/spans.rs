@@ -109,7 +109,7 @@ fn one_trace_leads_from_the_browser_through_gateway_and_service() {
     };
     let (gateway, service) = (of("api-gateway"), of("alpha"));
     for span in [gateway, service] {
-        assert_eq!(hex(&span.trace_id), TRACE);
+        assert_eq!(hex::encode(&span.trace_id), TRACE);
         assert_eq!(span.name, "GET /api/{*path}");
         assert_eq!(span.kind, i32::from(SpanKind::Server));
         assert_eq!(text(&span.attributes, "http.request.method"), "GET");
@@ -118,7 +118,7 @@ fn one_trace_leads_from_the_browser_through_gateway_and_service() {
         assert_eq!(text(&span.attributes, "request_id"), "my-id");
         assert!(!format!("{span:?}").contains("secret"), "queries may be personal: {span:#?}");
     }
-    assert_eq!(hex(&gateway.parent_span_id), CLICK);
+    assert_eq!(hex::encode(&gateway.parent_span_id), CLICK);
     assert_eq!(service.parent_span_id, gateway.span_id);
 }
 
@@ -145,8 +145,4 @@ fn a_collector_that_is_away_is_waited_for_by_nobody() {
     let told = Instant::now();
     gateway.end();
     assert!(told.elapsed() < Duration::from_secs(10), "{:?}", told.elapsed());
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
