@@ -150,6 +150,15 @@ test("strings become no script, and no markup that acts (Trusted Types)", async 
       script: () => document.createRange().createContextualFragment("<script>window.acted = 1</script>"),
       template: () => (document.createElement("div").innerHTML = "<template><iframe></iframe></template>"),
       link: () => (document.createElement("div").innerHTML = "<a href='\tjavascript:window.acted = 1'>x</a>"),
+      split: () => (document.createElement("div").innerHTML = "<a href='java&#10;script:window.acted = 1'>x</a>"),
+      animated: () =>
+        (document.createElement("div").innerHTML = "<svg><set attributeName=href values='#;javascript:1'/></svg>"),
+      unscripted: () =>
+        (document.createElement("div").innerHTML =
+          "<noscript><p title='</noscript><img src=x onerror=window.acted=1>'></noscript>"),
+      drawn: () =>
+        (document.createElementNS("http://www.w3.org/2000/svg", "svg").innerHTML =
+          "<style><img src=x onerror=window.acted=1></style>"),
       redefined: () => trustedTypes.createPolicy("default", {}),
       json: () => (document.createElement("script").textContent = '{"imports":{}}'),
       markup: () => (document.createElement("div").innerHTML = "<p class='a'>x <svg><path d='M0 0'/></svg></p>"),
@@ -165,6 +174,8 @@ test("strings become no script, and no markup that acts (Trusted Types)", async 
     };
     return Object.entries(tries).filter(throws).map(([name]) => name);
   });
-  assert.deepEqual(refused, ["text", "content", "data", "handler", "script", "template", "link", "redefined"]);
+  const acting = ["text", "content", "data", "handler", "script", "template", "link"];
+  acting.push("split", "animated", "unscripted", "drawn", "redefined");
+  assert.deepEqual(refused, acting);
   assert.equal(await page.evaluate(() => window.acted), undefined);
 });
