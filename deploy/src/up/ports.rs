@@ -22,8 +22,7 @@ pub(crate) fn choose(port: u16) -> anyhow::Result<u16> {
 /// Listens on `port`, on a free one for 0. Whoever connects waits until somebody accepts.
 pub(crate) fn listen(port: u16) -> anyhow::Result<TcpListener> {
     if port == 0 {
-        let port = free(1)?.first().copied().context("no free port")?;
-        return Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port))?);
+        return held(1)?.pop().context("no free port");
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         let advice = "stop what listens there, or choose another: --port 0 takes a free one";
@@ -38,6 +37,11 @@ pub(crate) fn listen(port: u16) -> anyhow::Result<TcpListener> {
 
 /// Returns as many different free ports.
 pub(crate) fn free(count: usize) -> anyhow::Result<Vec<u16>> {
+    held(count)?.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
+}
+
+/// Listens on as many different free ports.
+fn held(count: usize) -> anyhow::Result<Vec<TcpListener>> {
     // Anywhere in the range, so that two sites that start at once do not look at the same ones.
     let start = uuid::Uuid::new_v4().as_u128() % u128::try_from(RANGE.len())?;
     let candidates = RANGE.cycle().skip(usize::try_from(start)?).take(RANGE.len());
@@ -45,7 +49,7 @@ pub(crate) fn free(count: usize) -> anyhow::Result<Vec<u16>> {
     let held = candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
     let held: Vec<TcpListener> = held.take(count).collect();
     ensure!(held.len() == count, "no {count} free ports between {} and {}", RANGE.start, RANGE.end);
-    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
+    Ok(held)
 }
 
 #[cfg(test)]

@@ -15,10 +15,12 @@ mod writes;
 
 use std::time::Duration;
 
+use anyhow::Context;
 use nix::sys::signal::Signal;
 
 use crate::{build::host::Profile, term, workspace::Workspace};
 use ailing::{Fault, observe};
+use table::Row;
 use wire::Trouble;
 use world::World;
 
@@ -42,19 +44,29 @@ pub(super) async fn run(workspace: &Workspace, faults: &Faults) -> anyhow::Resul
     let profile = if faults.release { Profile::Release } else { Profile::Dev };
     let mut world = World::start(workspace, profile).await?;
     let wanted = |name: &str| faults.only.as_ref().is_none_or(|part| name.contains(part.as_str()));
+    let chosen = all(&world.domains()).into_iter().filter(|fault| wanted(&fault.to_string()));
     let mut rows = Vec::new();
-    for fault in all(&world.domains()) {
-        if !wanted(&fault.to_string()) {
-            continue;
-        }
-        let row = observe(&mut world, &fault).await?;
-        term::note(&row.to_string());
-        rows.push(row);
-    }
+    let done = one_by_one(&mut world, chosen, &mut rows).await;
+    // What was seen is told also when a fault could not be made.
     for line in table::of(&rows) {
         term::say(&line);
     }
-    world.end().await
+    world.end().await?;
+    done
+}
+
+async fn one_by_one(
+    world: &mut World,
+    faults: impl Iterator<Item = Fault>,
+    rows: &mut Vec<Row>,
+) -> anyhow::Result<()> {
+    for fault in faults {
+        let row =
+            observe(world, &fault).await.with_context(|| format!("{fault} cannot be tried"))?;
+        term::note(&row.to_string());
+        rows.push(row);
+    }
+    Ok(())
 }
 
 /// Every fault, in the order of the table.

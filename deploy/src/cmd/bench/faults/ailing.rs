@@ -5,27 +5,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::ensure;
 use nix::sys::signal::Signal;
-use registry::ReleaseRequest;
 use reqwest::Client;
 use serde_json::Value;
 
 use super::{
-    probes::{Log, Probes},
+    probes::{Log, PATIENCE, Probes},
     table::{Row, row},
     wire::Trouble,
     world::{GATEWAY, OTHER, World},
     writes::{Kept, Writes},
 };
-use crate::releases;
 
 /// Before something is broken, and after all is well again.
 const QUIET: Duration = Duration::from_secs(2);
-/// All is well when nothing failed for so long.
-const WELL: Duration = Duration::from_secs(3);
-/// Then it does not mend itself.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// All is well when nothing failed for so long, which is longer than somebody waits for an answer.
+const WELL: Duration = PATIENCE.saturating_add(Duration::from_secs(1));
+/// What is not well by then does not mend itself.
+pub(super) const LONGEST: Duration = Duration::from_secs(90);
 
 /// What is done to the site.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +65,7 @@ impl Fault {
             Self::Gateway(signal) => world.signal(GATEWAY, *signal)?,
             Self::OtherGateway => {
                 world.signal(OTHER, Signal::SIGKILL)?;
-                release_again(world).await?;
+                world.release().await?;
             }
             Self::Stopped(domain, lasting) => {
                 world.signal(domain, Signal::SIGSTOP)?;
@@ -129,42 +126,29 @@ pub(super) async fn observe(world: &mut World, fault: &Fault) -> anyhow::Result<
     let writes = Writes::start(&world.url, &world.editor, &log).await?;
     tokio::time::sleep(QUIET).await;
     let since = fault.happen(world).await?;
-    until_well(&log, fault).await?;
+    let well = until_well(&log).await;
     tokio::time::sleep(QUIET).await;
     drop((probes, others));
     let mut kept = writes.end().await?;
     if *fault == Fault::OtherGateway {
         kept = kept_release(world, kept).await?;
     }
-    Ok(row(fault.to_string(), fault.target(), since, &log.all(), kept))
+    let ends = well.then_some(since);
+    Ok(row(fault.to_string(), fault.target(), ends, &log.all(), kept))
 }
 
-/// Waits until nothing failed for a while.
-async fn until_well(log: &Log, fault: &Fault) -> anyhow::Result<()> {
+/// Waits until nothing failed for a while; tells whether it came to that.
+async fn until_well(log: &Log) -> bool {
     let begun = Instant::now();
-    loop {
+    while begun.elapsed() < LONGEST {
         tokio::time::sleep(Duration::from_millis(250)).await;
         let failed = log.all().into_iter().filter(|seen| seen.failed.is_some());
         let last = failed.map(|seen| seen.ended).max();
         if last.is_none_or(|last| last.elapsed() > WELL) && begun.elapsed() > WELL {
-            return Ok(());
+            return true;
         }
-        ensure!(begun.elapsed() < PATIENCE, "{fault}: requests still fail after {PATIENCE:?}");
     }
-}
-
-/// Releases what is live once more, which makes a revision.
-async fn release_again(world: &World) -> anyhow::Result<()> {
-    let manifest = manifest(&world.url).await?;
-    let remotes = manifest["remotes"].as_object().into_iter().flatten();
-    for (name, remote) in remotes.take(1) {
-        let version = remote["version"].as_str().unwrap_or_default().to_owned();
-        let reason = "a fault run".to_owned();
-        let request =
-            ReleaseRequest { remote: name.clone(), version, reason, ..Default::default() };
-        releases::open(None, &world.site)?.release(&request, None).await?;
-    }
-    Ok(())
+    false
 }
 
 /// The release counts as a write, which is lost when the second gateway does not tell of it.

@@ -13,7 +13,9 @@ use tokio::task::JoinSet;
 /// Between two requests of a visitor.
 const BETWEEN: Duration = Duration::from_millis(100);
 /// How long a person waits.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// The answer ended before its end.
+pub(super) const BROKEN_OFF: &str = "broken off";
 /// Who looks at the site itself: its page and its manifest.
 pub(super) const PAGE: &str = "page";
 
@@ -101,16 +103,17 @@ async fn failure(request: reqwest::RequestBuilder) -> Option<String> {
     match read.await {
         Ok(status) if status.is_success() => None,
         Ok(status) => Some(status.as_u16().to_string()),
-        Err(error) => Some(word(&error).to_owned()),
+        Err(error) => Some(word(&error)),
     }
 }
 
-fn word(error: &reqwest::Error) -> &'static str {
-    if error.is_timeout() {
-        "no answer"
-    } else if error.is_connect() {
-        "refused"
-    } else {
-        "broken off"
-    }
+/// Returns in a word what a person saw.
+pub(super) fn word(error: &reqwest::Error) -> String {
+    let word = match error.status() {
+        Some(status) => return status.as_u16().to_string(),
+        None if error.is_timeout() => "no answer",
+        None if error.is_connect() => "refused",
+        None => BROKEN_OFF,
+    };
+    word.to_owned()
 }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{probes::Seen, writes::Kept};
+use super::{ailing::LONGEST, probes::Seen, writes::Kept};
 
 /// Requests of one kind of visitor.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,28 +22,30 @@ pub(super) struct Row {
     fault: String,
     others: Asked,
     own: Asked,
-    recovered: Duration,
+    /// `None` when it did not in all the time that was waited.
+    recovered: Option<Duration>,
     kept: Kept,
 }
 
 /// Counts what was seen of a fault that `target` had; the time to recover is from `since`, when it was mended
-/// or, for what mends itself, when it happened.
+/// or, for what mends itself, when it happened; `None` when it did not recover.
 pub(super) fn row(
     fault: String,
     target: Option<&str>,
-    since: Instant,
+    since: Option<Instant>,
     seen: &[Seen],
     kept: Kept,
 ) -> Row {
     let (mut others, mut own) = (Asked::default(), Asked::default());
-    let mut recovered = Duration::ZERO;
+    let mut recovered = since.map(|_| Duration::ZERO);
     for seen in seen {
         let is_own = target.is_none_or(|target| target == seen.of);
         let asked = if is_own { &mut own } else { &mut others };
         asked.all += 1;
         if let Some(why) = &seen.failed {
             *asked.failed.entry(why.clone()).or_default() += 1;
-            recovered = recovered.max(seen.ended.saturating_duration_since(since));
+            let after = since.map(|since| seen.ended.saturating_duration_since(since));
+            recovered = recovered.max(after);
         }
     }
     Row { fault, others, own, recovered, kept }
@@ -62,8 +64,11 @@ pub(super) fn of(rows: &[Row]) -> Vec<String> {
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { fault, others, own, recovered, kept } = self;
-        let recovered = recovered.as_secs_f64();
-        write!(f, "| {fault} | {others} | {own} | {recovered:.1} s ")?;
+        write!(f, "| {fault} | {others} | {own} ")?;
+        match recovered {
+            Some(after) => write!(f, "| {:.1} s ", after.as_secs_f64())?,
+            None => write!(f, "| not within {} s ", LONGEST.as_secs())?,
+        }
         write!(f, "| {} | {} |", kept.acknowledged, kept.lost)
     }
 }
@@ -100,10 +105,12 @@ mod tests {
             seen("b", 9, None),
         ];
         let kept = Kept { acknowledged: 7, lost: 0 };
-        let of_a = row("a dies".to_owned(), Some("a"), since, &all, kept);
+        let of_a = row("a dies".to_owned(), Some("a"), Some(since), &all, kept);
         assert_eq!(of_a.to_string(), "| a dies | 2 | 0 | 4 | 2 (2 × 503) | 3.0 s | 7 | 0 |");
-        let of_all = row("all".to_owned(), None, since, &all, kept);
+        let of_all = row("all".to_owned(), None, Some(since), &all, kept);
         assert_eq!(of_all.to_string(), "| all | 0 | 0 | 6 | 2 (2 × 503) | 3.0 s | 7 | 0 |");
+        let never = row("c".to_owned(), Some("c"), None, &all, kept).to_string();
+        assert!(never.contains("| not within 90 s |"), "{never}");
         assert_eq!(of(&[of_a]).len(), 3);
     }
 }

@@ -1,7 +1,8 @@
 //! A wire between a gateway and a service, which can be slow or cut answers off.
 //!
 //! It passes bytes and knows nothing of HTTP: with one answer after the other on a connection, what is read
-//! at once from the service is an answer or a piece of one.
+//! at once from the service is an answer or a piece of one. Behind it a service that is gone does not refuse
+//! connections: they are accepted and closed, which a gateway must not try again for a request with a body.
 
 use std::{
     io,

@@ -19,18 +19,19 @@ use nix::{
 use reqwest::Client;
 use tokio::{sync::mpsc::unbounded_channel, task::JoinHandle};
 
-use super::wire::{Trouble, Wire};
+use super::{
+    super::{release::request, subject},
+    wire::{Trouble, Wire},
+};
 use crate::{
-    build::host::Profile,
+    build::{Builder, host::Profile},
     cli,
-    cmd::up,
+    cmd::{publish, up},
     process,
+    releases::{self, Releases},
+    signing,
     tools::{self, Cache},
-    up::{
-        child::Spec,
-        ports, processes, ready,
-        supervisor::{EventKind, Supervisor},
-    },
+    up::{child::Spec, ports, processes, ready, supervisor::Supervisor},
     workspace::Workspace,
 };
 
@@ -38,6 +39,8 @@ use crate::{
 pub(super) const GATEWAY: &str = "gateway";
 /// Another one on the same registry.
 pub(super) const OTHER: &str = "gateway 2";
+/// What is released meanwhile.
+const NEXT: &str = "0.9.0";
 const UPSTREAMS: &str = "ASTERISM_UPSTREAMS";
 
 /// A running site.
@@ -45,7 +48,10 @@ pub(super) struct World {
     pub(super) url: String,
     pub(super) other_url: String,
     pub(super) editor: String,
-    pub(super) site: cli::Site,
+    /// The first gateway, for releases.
+    releases: Box<dyn Releases>,
+    /// A remote and a version of it that is published and not live.
+    next: (String, &'static str),
     wires: BTreeMap<String, Wire>,
     pids: Arc<Mutex<BTreeMap<String, u32>>>,
     clock: PathBuf,
@@ -62,6 +68,11 @@ impl World {
         let site = cli::Site { data: Some(data.clone()), ..cli::Site::default() };
         let services = workspace.services()?;
         let model = up::prepare(workspace, &services, profile, &site, true).await?;
+        let remote = subject(workspace)?;
+        let built = Builder::new(workspace)?.remote(&remote, NEXT)?;
+        let registry = data.join("registry").display().to_string();
+        let key = signing::ensure(&data, &registry).await?;
+        publish::publish(&*releases::open(Some(workspace), &site)?, &built, &key).await?;
         let sockets = [ports::listen(0)?, ports::listen(0)?];
         let [port, other_port] = [port(&sockets[0])?, port(&sockets[1])?];
         let mut specs =
@@ -98,9 +109,11 @@ impl World {
             (specs.iter().map(|s| s.name.clone()).collect::<Vec<_>>(), pids.clone());
         let watching = tokio::spawn(async move {
             while let Some(event) = events.recv().await {
-                if let EventKind::Started { pid } = event.kind {
-                    let name = names[event.index].clone();
-                    known.lock().unwrap_or_else(PoisonError::into_inner).insert(name, pid);
+                let name = names[event.index].clone();
+                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                match event.pid() {
+                    Some(pid) => drop(known.insert(name, pid)),
+                    None => drop(known.remove(&name)),
                 }
             }
         });
@@ -111,7 +124,22 @@ impl World {
         }
         let editor = crate::up::key::role(&data, "editor")?;
         let [url, other_url] = [port, other_port].map(|port| format!("http://127.0.0.1:{port}"));
-        Ok(Self { url, other_url, editor, site, wires, pids, clock, supervisor, watching, data })
+        let first = cli::Site { registry: Some(url.clone()), ..site };
+        let releases = releases::open(Some(workspace), &first)?;
+        let next = (remote.facts.name, NEXT);
+        Ok(Self {
+            url,
+            other_url,
+            editor,
+            releases,
+            next,
+            wires,
+            pids,
+            clock,
+            supervisor,
+            watching,
+            data,
+        })
     }
 
     /// Returns the domains that have a service.
@@ -133,10 +161,23 @@ impl World {
 
     /// Lets a process write no byte more, or as much as it likes again.
     pub(super) fn full_disk(&self, name: &str, full: bool) -> anyhow::Result<()> {
-        let most = if full { "--fsize=1" } else { "--fsize=unlimited" };
-        let pid = self.pid(name)?.to_string();
+        // The soft limit alone: the hard one only root could raise again.
+        let most = if full { "--fsize=1:" } else { "--fsize=unlimited:" };
+        let Ok(pid) = self.pid(name) else {
+            // It died of it. What is started in its place has no limit.
+            ensure!(!full, "{name} does not run");
+            return Ok(());
+        };
+        let pid = pid.to_string();
         let set = Command::new("prlimit").args(["--pid", &pid, most]).status();
         ensure!(set.context("cannot run prlimit")?.success(), "prlimit does not limit {name}");
+        Ok(())
+    }
+
+    /// Makes a release through the first gateway.
+    pub(super) async fn release(&self) -> anyhow::Result<()> {
+        let (remote, version) = &self.next;
+        self.releases.release(&request(remote, version), None).await?;
         Ok(())
     }
 

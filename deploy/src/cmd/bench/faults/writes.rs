@@ -10,11 +10,13 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{super::ask::Visitor, probes::Log};
+use super::{
+    super::ask::Visitor,
+    probes::{BROKEN_OFF, Log, PATIENCE, word},
+};
 
 /// Between two questions, and between two edits.
 const BETWEEN: Duration = Duration::from_millis(700);
-const PATIENCE: Duration = Duration::from_secs(10);
 const QUESTION: &str = "How did you reduce the time of month-end closing?";
 
 /// What was acknowledged.
@@ -135,13 +137,5 @@ fn number(story: &Value) -> Option<u64> {
 }
 
 fn failed(error: &anyhow::Error) -> String {
-    match error.downcast_ref::<reqwest::Error>() {
-        Some(error) if error.is_timeout() => "no answer".to_owned(),
-        Some(error) => match error.status() {
-            Some(status) => status.as_u16().to_string(),
-            None if error.is_connect() => "refused".to_owned(),
-            None => "broken off".to_owned(),
-        },
-        None => "broken off".to_owned(),
-    }
+    error.downcast_ref().map_or_else(|| BROKEN_OFF.to_owned(), word)
 }
