@@ -6,8 +6,7 @@
 use std::time::Duration;
 
 use reqwest::Client;
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use service_kit::outbox::{Cursor, Event};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -28,18 +27,28 @@ pub struct Releases {
     client: Client,
 }
 
-/// What is told of a revision; not the manifest that it made.
+/// A revision; not the manifest that it made.
 #[derive(Debug, Deserialize)]
 struct Revision {
     revision: i64,
     released_at: String,
+    action: String,
+    #[serde(flatten)]
+    told: Told,
+}
+
+/// What is told of it.
+#[derive(Debug, Deserialize, Serialize)]
+struct Told {
+    remote: String,
+    to: String,
     who: String,
     reason: String,
-    action: String,
-    remote: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
-    to: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     percent: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn: Option<String>,
 }
 
@@ -103,29 +112,12 @@ impl Source for Releases {
 }
 
 fn event(revision: Revision) -> Result<Event, String> {
-    let Revision {
-        revision,
-        released_at,
-        who,
-        reason,
-        action,
-        remote,
-        from,
-        to,
-        percent,
-        withdrawn,
-    } = revision;
+    let Revision { revision, released_at, action, told } = revision;
     let at = OffsetDateTime::parse(&released_at, &Rfc3339).map_err(|error| error.to_string())?;
     let kind = match action.as_str() {
         "rollback" => "remote.rolled_back",
         _ => "remote.released",
     };
-    let mut value = json!({ "remote": remote, "to": to, "who": who, "reason": reason });
-    let more = [("from", from.map(Value::from)), ("percent", percent.map(Value::from))];
-    for (name, more) in more.into_iter().chain([("withdrawn", withdrawn.map(Value::from))]) {
-        if let Some(more) = more {
-            value[name] = more;
-        }
-    }
+    let value = serde_json::to_value(told).map_err(|error| error.to_string())?;
     Ok(Event { id: revision, kind: kind.to_owned(), at: at.unix_timestamp(), value })
 }
