@@ -41,4 +41,4 @@ pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use revalidated::{REVALIDATED, revalidated};
 pub use serve::{ServeError, bind, serve, serve_until_stopped, stopping, told_to_stop};
-pub use trace::outgoing;
+pub use trace::{ClientSpan, Try, outgoing};

@@ -28,6 +28,9 @@ static FORGETS: AtomicBool = AtomicBool::new(false);
 pub const DURATIONS: [f64; 14] =
     [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
+/// The name of all methods that HTTP does not define.
+pub(crate) const OTHER: &str = "_OTHER";
+
 /// Makes the recorder. Every histogram has buckets, which can be summed up over instances as quantiles cannot.
 pub(crate) fn recorder() -> Result<PrometheusRecorder, BuildError> {
     with_idle(FORGETS.load(Ordering::Relaxed).then_some(IDLE))
@@ -56,7 +59,7 @@ pub(crate) fn answered(method: &Method, route: &str, status: StatusCode, took: D
 }
 
 /// Returns a method's name if HTTP defines it: anybody can send others, without end.
-fn name(method: &Method) -> &'static str {
+pub(crate) fn name(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -67,7 +70,7 @@ fn name(method: &Method) -> &'static str {
         "OPTIONS" => "OPTIONS",
         "TRACE" => "TRACE",
         "PATCH" => "PATCH",
-        _ => "_OTHER",
+        _ => OTHER,
     }
 }
 

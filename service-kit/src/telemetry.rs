@@ -8,10 +8,10 @@
 
 mod otlp;
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, sync::OnceLock};
 
 use json_subscriber::JsonLayer;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use tracing::Subscriber;
 use tracing_subscriber::{
     EnvFilter, Layer,
@@ -20,6 +20,9 @@ use tracing_subscriber::{
     registry::LookupSpan,
     util::SubscriberInitExt,
 };
+
+/// Makes the spans that no log line belongs to.
+static TRACER: OnceLock<SdkTracer> = OnceLock::new();
 
 /// Keeps telemetry going. When it is dropped, what was not exported yet goes out: keep it to the end of `main`.
 #[derive(Debug)]
@@ -37,9 +40,13 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
     };
     let exporter = otlp::provider(service, version);
     let provider = exporter.as_ref().ok().and_then(Option::clone);
-    let spans = provider.as_ref().map(otlp::layer);
+    let tracer = provider.as_ref().map(otlp::tracer);
+    let spans = tracer.clone().map(otlp::layer);
     // A second call finds a subscriber already there, which only tests do.
     tracing_subscriber::registry().with(logs).with(spans).try_init().ok();
+    if let Some(tracer) = tracer {
+        TRACER.set(tracer).ok();
+    }
     match (exporter, &provider) {
         (Err(error), _) => {
             tracing::error!(cause = crate::chain(&error), "spans are not exported");
@@ -48,6 +55,11 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
         (Ok(_), None) => {}
     }
     Telemetry(provider)
+}
+
+/// Returns what makes spans, where they are exported.
+pub(crate) fn tracer() -> Option<&'static SdkTracer> {
+    TRACER.get()
 }
 
 /// Logs as JSON lines, the fields of spans beside those of the event.

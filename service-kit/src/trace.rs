@@ -4,6 +4,8 @@
 //! Where spans are exported (`telemetry`), it is the exported span's; else it is made up, so that log lines of a gateway
 //! and the service that it asked can be put together all the same.
 
+mod client;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use opentelemetry::{
     Context, KeyValue, SpanId, TraceFlags, TraceId,
@@ -11,6 +13,8 @@ use opentelemetry::{
 };
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+pub use client::{ClientSpan, Try};
 
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";

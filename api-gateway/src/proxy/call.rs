@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    http::{HeaderMap, Method, Request, Uri, uri::PathAndQuery, uri::Scheme},
+    http::{
+        HeaderMap, Method, Request, Uri,
+        uri::{Authority, PathAndQuery, Scheme},
+    },
 };
 use http::Response;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Error;
+use service_kit::{ClientSpan, Try};
 
 use super::{loan::Loan, pace::Pace};
 use crate::{
@@ -47,7 +51,8 @@ impl Call<'_> {
         let mut attempt = 1;
         loop {
             let index = lease.index();
-            let tried = self.attempt(lease, self.headers.clone(), body.lend()).await;
+            let headers = self.headers.clone();
+            let tried = self.attempt(lease, attempt - 1, headers, body.lend()).await;
             let again = if repeatable {
                 self.may_help(&tried)
             } else {
@@ -104,32 +109,42 @@ impl Call<'_> {
     async fn attempt(
         &self,
         mut lease: Lease,
-        headers: HeaderMap,
+        resends: u32,
+        mut headers: HeaderMap,
         body: Body,
     ) -> Result<Answered, ProxyFailure> {
+        let server = lease.authority().ok_or(ProxyFailure::BadPath)?;
+        let uri = self.uri(server.clone()).ok_or(ProxyFailure::BadPath)?;
+        let span = self.span(server, resends, &mut headers);
         let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.headers_mut() = headers;
-        *request.uri_mut() = self.uri(&lease).ok_or(ProxyFailure::BadPath)?;
+        *request.uri_mut() = uri;
         match self.pace.keep(self.client.request(request)).await {
             Some(Ok(answer)) => {
+                span.answered(answer.status());
                 lease.answered(answer.status());
                 Ok((answer, lease))
             }
-            Some(Err(source)) => Err(self.broke(lease, source)),
-            None => Err(self.late(lease)),
+            Some(Err(source)) => Err(self.broke(lease, span, source)),
+            None => Err(self.late(lease, span)),
         }
     }
 
-    fn uri(&self, lease: &Lease) -> Option<Uri> {
-        let uri = Uri::builder().scheme(Scheme::HTTP).authority(lease.authority()?.clone());
+    fn span(&self, server: &Authority, resends: u32, headers: &mut HeaderMap) -> ClientSpan {
+        let template = format_args!("/api/{}/{{*path}}", self.domain);
+        ClientSpan::begin(headers, Try { method: &self.method, server, template, resends })
+    }
+
+    fn uri(&self, server: Authority) -> Option<Uri> {
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(server);
         uri.path_and_query(self.target.clone()).build().ok()
     }
 
-    fn broke(&self, lease: Lease, source: Error) -> ProxyFailure {
+    fn broke(&self, lease: Lease, span: ClientSpan, source: Error) -> ProxyFailure {
         let domain = self.domain.clone();
         if source.is_connect() {
-            lease.failed(Fault::Connect);
+            failed(lease, span, Fault::Connect);
             return ProxyFailure::Down { domain, source: Arc::new(source) };
         }
         let cause = std::error::Error::source(&source).and_then(|e| e.downcast_ref());
@@ -137,12 +152,17 @@ impl Call<'_> {
         if cause.is_some_and(hyper::Error::is_user) {
             return ProxyFailure::CallerBrokeOff;
         }
-        lease.failed(Fault::Reset);
+        failed(lease, span, Fault::Reset);
         ProxyFailure::Reset { domain, source: Arc::new(source) }
     }
 
-    fn late(&self, lease: Lease) -> ProxyFailure {
-        lease.failed(Fault::Timeout);
+    fn late(&self, lease: Lease, span: ClientSpan) -> ProxyFailure {
+        failed(lease, span, Fault::Timeout);
         ProxyFailure::TimedOut { domain: self.domain.clone() }
     }
+}
+
+fn failed(lease: Lease, span: ClientSpan, why: Fault) {
+    span.failed(why.name());
+    lease.failed(why);
 }

@@ -66,7 +66,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
             Self::Reset => "reset",

@@ -12,7 +12,7 @@ use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post}
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{AnyValue, KeyValue, any_value::Value},
-    trace::v1::{Span, span::SpanKind},
+    trace::v1::{Span, Status, span::SpanKind, status::StatusCode as Code},
 };
 use prost::Message;
 use tokio::runtime::{Builder, Runtime};
@@ -70,6 +70,16 @@ fn spans(arrived: &Receiver<ExportTraceServiceRequest>) -> Vec<(String, Span)> {
     spans
 }
 
+/// Those of `service` that are of a kind.
+fn of<'a>(spans: &'a [(String, Span)], service: &str, kind: SpanKind) -> Vec<&'a Span> {
+    let is = |(from, span): &&(String, Span)| from == service && span.kind == i32::from(kind);
+    spans.iter().filter(is).map(|(_, span)| span).collect()
+}
+
+fn code(span: &Span) -> Code {
+    span.status.as_ref().map_or(Code::Unset, Status::code)
+}
+
 fn ask(url: &str, headers: &[(&str, &str)]) -> u16 {
     runtime().block_on(async {
         let request = reqwest::Client::new().get(url);
@@ -86,7 +96,8 @@ fn one_trace_leads_from_the_browser_through_gateway_and_service() {
     configure(behind.path(), "");
     let export = ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.as_str());
     let service = Gateway::start_with(behind.path(), &[export, ("OTEL_SERVICE_NAME", "alpha")]);
-    configure(before.path(), &format!("upstreams.alpha = '{}'\n", service.url));
+    let address = service.url.clone();
+    configure(before.path(), &format!("upstreams.alpha = '{address}'\n"));
     let gateway = Gateway::start_with(before.path(), &[export]);
 
     let click = format!("00-{TRACE}-{CLICK}-01");
@@ -101,17 +112,13 @@ fn one_trace_leads_from_the_browser_through_gateway_and_service() {
     service.end();
 
     let spans = spans(&arrived);
-    let of = |service: &str| {
-        let of: Vec<&Span> =
-            spans.iter().filter(|(from, _)| from == service).map(|(_, span)| span).collect();
-        assert_eq!(of.len(), 1, "machines that look whether it is well are no trace: {spans:#?}");
-        of[0]
-    };
-    let (gateway, service) = (of("api-gateway"), of("alpha"));
+    assert_eq!(spans.len(), 3, "machines that look whether it is well are no trace: {spans:#?}");
+    let gateway = of(&spans, "api-gateway", SpanKind::Server)[0];
+    let tried = of(&spans, "api-gateway", SpanKind::Client)[0];
+    let service = of(&spans, "alpha", SpanKind::Server)[0];
     for span in [gateway, service] {
         assert_eq!(hex::encode(&span.trace_id), TRACE);
         assert_eq!(span.name, "GET /api/{*path}");
-        assert_eq!(span.kind, i32::from(SpanKind::Server));
         assert_eq!(text(&span.attributes, "http.request.method"), "GET");
         assert_eq!(text(&span.attributes, "http.route"), "/api/{*path}");
         assert_eq!(text(&span.attributes, "http.response.status_code"), "404");
@@ -119,7 +126,56 @@ fn one_trace_leads_from_the_browser_through_gateway_and_service() {
         assert!(!format!("{span:?}").contains("secret"), "queries may be personal: {span:#?}");
     }
     assert_eq!(hex::encode(&gateway.parent_span_id), CLICK);
-    assert_eq!(service.parent_span_id, gateway.span_id);
+    assert_eq!(tried.parent_span_id, gateway.span_id);
+    assert_eq!(service.parent_span_id, tried.span_id);
+
+    assert_eq!(hex::encode(&tried.trace_id), TRACE);
+    assert_eq!(tried.name, "GET /api/alpha/{*path}");
+    assert_eq!(code(tried), Code::Error, "it is a client's");
+    assert_eq!(code(gateway), Code::Unset, "and no fault of the server's");
+    let port = address.rsplit(':').next().unwrap();
+    let mut told: Vec<_> = tried.attributes.iter().map(|a| a.key.as_str()).collect();
+    told.sort_unstable();
+    let expected = [
+        ("error.type", "404"),
+        ("http.request.method", "GET"),
+        ("http.response.status_code", "404"),
+        ("server.address", "127.0.0.1"),
+        ("server.port", port),
+        ("url.template", "/api/alpha/{*path}"),
+    ];
+    assert_eq!(told, expected.map(|(name, _)| name));
+    for (name, value) in expected {
+        assert_eq!(text(&tried.attributes, name), value);
+    }
+}
+
+#[test]
+fn each_try_is_a_span() {
+    let (collector, arrived) = collector();
+    let dir = tempfile::tempdir().unwrap();
+    // Nobody listens there any more.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    configure(dir.path(), &format!("upstreams.alpha = 'http://{gone}'\n"));
+    let export = ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.as_str());
+    let gateway = Gateway::start_with(dir.path(), &[export]);
+    assert_eq!(ask(&format!("{}/api/alpha/x", gateway.url), &[]), 502);
+    gateway.end();
+
+    let spans = spans(&arrived);
+    let request = of(&spans, "api-gateway", SpanKind::Server)[0];
+    let mut tries = of(&spans, "api-gateway", SpanKind::Client);
+    tries.sort_by_key(|span| span.start_time_unix_nano);
+    let has = |span: &Span, name: &str| span.attributes.iter().any(|a| a.key == name);
+    assert!(!has(tries[0], "http.request.resend_count"));
+    let resends: Vec<_> =
+        tries[1..].iter().map(|span| text(&span.attributes, "http.request.resend_count")).collect();
+    assert_eq!(resends, ["1", "2"]);
+    for span in tries {
+        assert_eq!(span.parent_span_id, request.span_id);
+        assert_eq!(text(&span.attributes, "error.type"), "connect");
+        assert!(code(span) == Code::Error && !has(span, "http.response.status_code"));
+    }
 }
 
 #[test]

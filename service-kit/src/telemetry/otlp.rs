@@ -43,14 +43,17 @@ pub(super) fn provider(
     Ok(Some(provider.build()))
 }
 
+/// Returns what makes spans.
+pub(super) fn tracer(provider: &SdkTracerProvider) -> SdkTracer {
+    provider.tracer("asterism")
+}
+
 /// Makes spans of our own; what a log line says within one becomes its event.
-pub(super) fn layer<S>(provider: &SdkTracerProvider) -> impl Layer<S> + use<S>
+pub(super) fn layer<S>(tracer: SdkTracer) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let layer: OpenTelemetryLayer<S, SdkTracer> =
-        OpenTelemetryLayer::new(provider.tracer("asterism"));
-    layer
+    OpenTelemetryLayer::new(tracer)
         .with_location(false)
         .with_threads(false)
         .with_target(false)
