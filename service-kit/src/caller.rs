@@ -10,11 +10,11 @@
 //! Not here: roles ([`crate::BearerKey`]), the policies, and who is in an organisation (the gateway).
 
 use axum::http::HeaderMap;
+use percent_encoding::percent_decode_str;
 
 use crate::{ACCOUNT, EDGE, EdgeKey, ROLES};
 
-/// Header with the organisation of who signed in, percent-encoded: for comparing, and not for showing. Set by the
-/// gateway, whatever a client sends.
+/// Header with the organisation of who signed in, percent-encoded. Set by the gateway, whatever a client sends.
 pub const ORGANISATION: &str = "x-asterism-organisation";
 /// Header with what they may do with private things, such as `own-read,own-change,organisation-read`. Set by the
 /// gateway, whatever a client sends.
@@ -70,7 +70,7 @@ pub fn grant(whose: Whose, deed: Deed) -> &'static str {
 pub struct Private<'a> {
     /// The account's id.
     pub owner: &'a str,
-    /// Where it is shared, as in [`ORGANISATION`]; empty for nowhere.
+    /// Where it is shared, as [`Caller::organisation`]; empty for nowhere.
     pub organisation: &'a str,
 }
 
@@ -92,7 +92,10 @@ impl EdgeKey {
         let told = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let text = |name| told(name).unwrap_or_default().to_owned();
         let account = told(ACCOUNT).filter(|account| !account.is_empty())?.to_owned();
-        Some(Caller { account, organisation: text(ORGANISATION), grants: text(PRIVATE) })
+        // A name that no gateway writes is nobody's organisation.
+        let organisation = told(ORGANISATION).map(|name| percent_decode_str(name).decode_utf8());
+        let organisation = organisation.and_then(Result::ok).unwrap_or_default().into_owned();
+        Some(Caller { account, organisation, grants: text(PRIVATE) })
     }
 }
 
@@ -101,6 +104,12 @@ impl Caller {
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
+    }
+
+    /// Returns the name of their organisation, empty for none.
+    #[must_use]
+    pub fn organisation(&self) -> &str {
+        &self.organisation
     }
 
     /// Tells whether somebody may do something with a private thing.
@@ -144,6 +153,15 @@ mod tests {
         assert_eq!(caller(&[&told[..], &[(EDGE, "guessed")]].concat()), None);
         assert_eq!(caller(&[(EDGE, "shared")]), None, "a visitor");
         assert_eq!(caller(&[(EDGE, "shared"), (ACCOUNT, "")]), None);
+    }
+
+    #[test]
+    fn an_organisation_has_its_name_and_one_that_cannot_be_read_has_none() {
+        for (told, name) in
+            [("Studio", "Studio"), ("B%C3%BCro%2C%20Nord", "Büro, Nord"), ("%FF", ""), ("", "")]
+        {
+            assert_eq!(of("a1", told, "").organisation(), name, "{told}");
+        }
     }
 
     #[test]

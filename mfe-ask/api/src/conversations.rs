@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Answer, Question};
 
 /// A conversation of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conversation {
     /// Its id.
@@ -19,6 +19,12 @@ pub struct Conversation {
     pub updated_at: String,
     /// How many questions it has.
     pub messages: u32,
+    /// The organisation that may read it too; absent while it is private.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_with: Option<String>,
+    /// Somebody else's, who shares it: it can be read, and nothing else.
+    #[serde(default)]
+    pub read_only: bool,
 }
 
 /// The conversations of a session.
@@ -27,6 +33,12 @@ pub struct Conversation {
 pub struct ConversationList {
     /// The last one that was asked something first; at most 200.
     pub conversations: Vec<Conversation>,
+    /// Others' that are shared in the organisation of who asks, in the same order; at most 200.
+    #[serde(default)]
+    pub shared: Vec<Conversation>,
+    /// The organisation in which who asks can share theirs; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
 }
 
 /// A stretch of a conversation.
@@ -87,6 +99,26 @@ pub enum Status {
 pub struct Rename {
     /// 1–120 characters.
     pub title: String,
+}
+
+/// Who may read a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// Its owner.
+    Private,
+    /// Everybody of the owner's organisation too.
+    Organisation,
+}
+
+/// Who may read a conversation from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VisibilityChange {
+    /// As it shall be.
+    pub visibility: Visibility,
 }
 
 /// Which answer to stop.

@@ -25,6 +25,8 @@ pub const HISTORY: &str = "/api/ask/history";
 pub const CONVERSATIONS: &str = "/api/ask/conversations";
 /// `PATCH` [`Rename`] → [`Conversation`]; `DELETE` → 204.
 pub const CONVERSATION: &str = "/api/ask/conversations/{id}";
+/// `PUT` [`VisibilityChange`] → [`Conversation`].
+pub const VISIBILITY: &str = "/api/ask/conversations/{id}/visibility";
 /// `GET ?format=md|json` → the whole conversation as a file.
 pub const EXPORT: &str = "/api/ask/conversations/{id}/export";
 /// `POST` [`Feedback`] → 204.

@@ -1,4 +1,5 @@
-//! What was asked and answered, kept in SQLite: each conversation belongs to the session that began it.
+//! What was asked and answered, kept in SQLite: each conversation belongs to the session or account that began it,
+//! which may share it in its organisation.
 //!
 //! Every call names the session and is one transaction. An id of somebody else is answered like one that
 //! never was, so nobody learns what others have. An answer and the event that tells of it are written
@@ -16,6 +17,7 @@ mod events;
 mod expiry;
 mod reading;
 mod schema;
+mod sharing;
 mod title;
 
 use std::{

@@ -15,7 +15,7 @@
 //! | stream | `runs`, `streaming` | sentences → events |
 //!
 //! All but retrieving, a language model and streaming are pure. [`Conversations`] keeps what was asked and
-//! answered for the [`Session`] that asked; [`standing()`] tells whether a cited story still says so; `markdown`
+//! answered for the [`Session`] that asked, and for an [`Asker`]'s organisation where it is shared; [`standing()`] tells whether a cited story still says so; `markdown`
 //! makes a conversation a page to read.
 
 mod config;
@@ -31,6 +31,7 @@ mod refusing;
 mod retrieving;
 mod runs;
 
+mod asker;
 mod conversations;
 mod markdown;
 mod session;
@@ -59,6 +60,7 @@ mod text;
 mod told;
 mod vocabulary;
 
+pub use asker::Asker;
 pub use composer::{Brief, ComposeError, Composer, Draft, Excerpt, Phase};
 pub use config::Config;
 pub use conversations::{Begun, Conversations, Earlier, Expired, Outcome, StoreError};

@@ -8,6 +8,7 @@ mod history;
 mod rerank;
 mod starters;
 mod stop;
+mod visibility;
 
 use axum::{
     Router,
@@ -48,6 +49,7 @@ fn personal() -> OpenApiRouter<AppState> {
         .routes(routes!(history::history))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::rename, conversations::delete))
+        .routes(routes!(visibility::change))
         .routes(routes!(export::export))
         .routes(routes!(feedback::feedback))
         .layer(map_response(unshared))

@@ -59,7 +59,7 @@ impl FromRequestParts<AppState> for Session {
 
 impl Session {
     /// Returns the session that the gateway names.
-    fn told(parts: &Parts) -> Result<Self, ApiError> {
+    pub(crate) fn told(parts: &Parts) -> Result<Self, ApiError> {
         let mut told = parts.headers.get_all(SESSION).iter();
         let session = told.next().and_then(|id| Self::new(id.to_str().ok()?));
         // Two are a mistake of whoever stands before us: better nobody than somebody else.

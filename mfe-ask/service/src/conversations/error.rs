@@ -22,6 +22,9 @@ pub enum StoreError {
     /// The session may not begin another conversation.
     #[error("the session has too many conversations")]
     TooMany,
+    /// Who asks has no organisation in which they could share what is theirs.
+    #[error("there is no organisation to share it in")]
+    NoOrganisation,
     /// The disk takes no more; what was there is whole and can be read.
     #[error("the disk is full")]
     Full(#[source] rusqlite::Error),
@@ -85,7 +88,7 @@ impl From<StoreError> for ApiError {
             StoreError::NoConversation => Self::not_found(
                 "unknown-conversation",
                 "You have no such conversation. It may have been deleted, or have ended because \
-                 nothing was asked in it for long, or it belongs to another browser.",
+                 nothing was asked in it for long, or it belongs to somebody else, or to another browser.",
             ),
             StoreError::NoMessage => Self::not_found(
                 "unknown-message",
@@ -112,6 +115,13 @@ impl From<StoreError> for ApiError {
                     "You have {} conversations, as many as are kept. Delete one, or go on with one.",
                     super::MOST_CONVERSATIONS
                 ),
+            ),
+            StoreError::NoOrganisation => Self::new(
+                StatusCode::CONFLICT,
+                "no-organisation",
+                "There is no organisation to share it in: it takes an account that belongs to one, and a \
+                 conversation that was begun while signed in to it. Sign in and ask there; an account \
+                 gets its organisation from who runs the site.",
             ),
             error @ StoreError::Full(_) => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,

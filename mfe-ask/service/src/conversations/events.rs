@@ -1,6 +1,6 @@
 //! What the outbox is told.
 
-use mfe_ask_api::{Answer, Confidence, Mode, RefusalKind};
+use mfe_ask_api::{Answer, Confidence, Mode, RefusalKind, Visibility};
 use serde::Serialize;
 use time::Duration;
 
@@ -8,6 +8,8 @@ use time::Duration;
 pub(super) const ANSWERED: &str = "ask.answered";
 /// The kind of [`Judged`].
 pub(super) const FEEDBACK: &str = "ask.feedback";
+/// The kind of [`Shown`].
+pub(super) const VISIBILITY: &str = "ask.visibility";
 
 /// A question got an answer or a refusal. What was asked and whose question it was is not told.
 #[derive(Debug, Serialize)]
@@ -57,4 +59,11 @@ pub(super) struct Judged<'a> {
     pub(super) helpful: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'a str>,
+}
+
+/// Others may read a conversation from now on, or no more. Whose it is and who they are is not told.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown<'a> {
+    pub(super) conversation: &'a str,
+    pub(super) visibility: Visibility,
 }

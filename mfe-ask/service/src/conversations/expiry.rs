@@ -1,6 +1,7 @@
 //! Conversations in which nothing was asked for long go to the archive: one JSON file each, as exported.
 //!
-//! A file is whole on the disk before its conversation is removed. Whose it was does not stand in it. Not
+//! A file is whole on the disk before its conversation is removed. Whose it was and who might read it does not stand in
+//! it. Not
 //! here: reading the archive, removing files from it.
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
     time::Duration as Pause,
 };
 
-use mfe_ask_api::History;
+use mfe_ask_api::{Conversation, History};
 use rusqlite::Connection;
 use service_kit::{chain, outbox};
 use time::{Duration, OffsetDateTime};
@@ -102,7 +103,8 @@ fn archive_one(
     before: &str,
     archive: &Path,
 ) -> Result<bool, StoreError> {
-    let Some(conversation) = old(db, id, before)? else { return Ok(false) };
+    let Some(found) = old(db, id, before)? else { return Ok(false) };
+    let conversation = Conversation { shared_with: None, ..found };
     // The month does not depend on when this is tried, so a second try replaces the first one's file.
     let month = archive.join(conversation.updated_at.get(.."yyyy-mm".len()).unwrap_or_default());
     write(&month, id, &whole(db, conversation)?)?;

@@ -1,17 +1,17 @@
-//! Looking at what a session has.
+//! Looking at what a session has, and at what is shared with it.
 
 use mfe_ask_api::{Conversation, History, Judgement, Message, Status};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Conversations, StoreError, decode};
-use crate::Session;
+use crate::{Asker, Session};
 
 /// How many conversations are listed at most.
 const LISTED: u32 = 200;
 
 const CONVERSATION: &str = "
     SELECT id, title, created_at, updated_at,
-           (SELECT count(*) FROM message WHERE conversation = conversation.id)
+           (SELECT count(*) FROM message WHERE conversation = conversation.id), organisation
     FROM conversation";
 
 const MESSAGE: &str = "
@@ -36,6 +36,27 @@ impl Conversations {
         .await
     }
 
+    /// Returns what others share in the organisation of who asks, in the same order; at most 200.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn shared(&self, who: &Asker) -> Result<Vec<Conversation>, StoreError> {
+        let Some(organisation) = who.reads_in().map(str::to_owned) else { return Ok(Vec::new()) };
+        let session = who.session().clone();
+        self.read(move |db| {
+            let sql = format!(
+                "{CONVERSATION} WHERE organisation = ?1 AND session <> ?2
+                 ORDER BY updated_at DESC, id LIMIT {LISTED}"
+            );
+            let mut statement = db.prepare_cached(&sql)?;
+            let found = statement.query_map([&organisation, session.id()], |row| {
+                Ok(Conversation { read_only: true, ..conversation(row)? })
+            })?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Returns the last messages of a conversation, or those before a message; at most `limit`.
     ///
     /// # Errors
@@ -43,14 +64,14 @@ impl Conversations {
     /// database failed.
     pub async fn history(
         &self,
-        session: &Session,
+        who: impl Into<Asker>,
         conversation_id: &str,
         before: Option<String>,
         limit: u32,
     ) -> Result<History, StoreError> {
-        let (session, id) = (session.clone(), conversation_id.to_owned());
+        let (who, id) = (who.into(), conversation_id.to_owned());
         self.read(move |db| {
-            let conversation = own(db, &session, &id)?;
+            let conversation = readable(db, &who, &id)?;
             let end = match before {
                 Some(message) => place(db, &id, &message)?,
                 None => u32::MAX,
@@ -70,7 +91,7 @@ impl Conversations {
                 messages.push(message(row)?);
             }
             messages.reverse();
-            Ok(History { conversation, messages, earlier })
+            Ok(discreet(History { conversation, messages, earlier }))
         })
         .await
     }
@@ -101,11 +122,11 @@ impl Conversations {
     ///
     /// # Errors
     /// [`StoreError::NoConversation`], or the database failed.
-    pub async fn export(&self, session: &Session, id: &str) -> Result<History, StoreError> {
-        let (session, id) = (session.clone(), id.to_owned());
+    pub async fn export(&self, who: impl Into<Asker>, id: &str) -> Result<History, StoreError> {
+        let (who, id) = (who.into(), id.to_owned());
         self.read(move |db| {
-            let conversation = own(db, &session, &id)?;
-            whole(db, conversation)
+            let conversation = readable(db, &who, &id)?;
+            Ok(discreet(whole(db, conversation)?))
         })
         .await
     }
@@ -121,6 +142,28 @@ pub(super) fn own(
     let mut statement = db.prepare_cached(&sql)?;
     let found = statement.query_row([id, session.id()], conversation).optional()?;
     found.ok_or(StoreError::NoConversation)
+}
+
+/// Returns a conversation of who asks, or one that is shared with them.
+fn readable(db: &Connection, who: &Asker, id: &str) -> Result<Conversation, StoreError> {
+    match (own(db, who.session(), id), who.reads_in()) {
+        (Err(StoreError::NoConversation), Some(organisation)) => {
+            let sql = format!("{CONVERSATION} WHERE id = ?1 AND organisation = ?2");
+            let mut statement = db.prepare_cached(&sql)?;
+            let found = statement.query_row([id, organisation], conversation).optional()?;
+            let found = found.ok_or(StoreError::NoConversation)?;
+            Ok(Conversation { read_only: true, ..found })
+        }
+        (own, _) => own,
+    }
+}
+
+/// Leaves out what its owner said of the answers to this site, and not to their colleagues.
+fn discreet(mut history: History) -> History {
+    if history.conversation.read_only {
+        history.messages.iter_mut().for_each(|message| message.feedback = None);
+    }
+    history
 }
 
 /// Returns a conversation, whoever's it is, if nothing was asked in it since `before`.
@@ -159,6 +202,8 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         created_at: row.get(2)?,
         updated_at: row.get(3)?,
         messages: row.get(4)?,
+        shared_with: row.get(5)?,
+        read_only: false,
     })
 }
 

@@ -5,8 +5,9 @@ use service_kit::outbox;
 
 use super::StoreError;
 
-/// Written into the file; raise it with every change of the tables.
-const LAYOUT: i64 = 1;
+/// What each layout adds to the one before it. Their number is written into the file: a change of the tables is a
+/// new step, and never another one in the place of one that is there.
+pub(super) const STEPS: [&str; 2] = [TABLES, SHARING];
 
 /// Times are texts of one length, see `STAMP`. A message's `seq` counts from 1 within its conversation.
 const TABLES: &str = "
@@ -36,6 +37,13 @@ const TABLES: &str = "
     CREATE INDEX message_pending ON message (asked_at) WHERE status = 'pending';
 ";
 
+/// `organisation` is where the owner shares it, if anywhere.
+const SHARING: &str = "
+    ALTER TABLE conversation ADD COLUMN organisation TEXT;
+    CREATE INDEX conversation_by_organisation ON conversation (organisation, updated_at)
+        WHERE organisation IS NOT NULL;
+";
+
 pub(super) fn configure(db: &Connection) -> Result<(), StoreError> {
     db.busy_timeout(std::time::Duration::from_secs(5))?;
     db.pragma_update(None, "journal_mode", "WAL")?;
@@ -44,15 +52,18 @@ pub(super) fn configure(db: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the tables of a new file.
+/// Makes the tables of a new file, and brings an older one up to this layout.
 pub(super) fn create(db: &Connection) -> Result<(), StoreError> {
     let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > LAYOUT {
-        return Err(StoreError::Newer { found, known: LAYOUT });
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::Newer { found, known });
     }
-    if found < LAYOUT {
-        db.execute_batch(TABLES)?;
-        db.pragma_update(None, "user_version", LAYOUT)?;
+    for (to, step) in (1..).zip(STEPS) {
+        if found < to {
+            db.execute_batch(step)?;
+            db.pragma_update(None, "user_version", to)?;
+        }
     }
     outbox::create(db)?;
     Ok(())

@@ -1,6 +1,7 @@
 //! What the store promises across restarts, on a full disk, and to two tabs.
 
 mod limits;
+mod sharing;
 
 use axum::{
     Router,

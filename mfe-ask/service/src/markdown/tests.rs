@@ -55,7 +55,7 @@ fn history(title: &str, messages: Vec<Message>) -> History {
         title: title.to_owned(),
         created_at: "2026-11-27T06:30:45.123Z".to_owned(),
         updated_at: "2026-11-28T06:30:45.123Z".to_owned(),
-        messages: 0,
+        ..Conversation::default()
     };
     History { conversation, messages, earlier: None }
 }

@@ -5,9 +5,9 @@ use contract::Problem;
 use mfe_ask_api::{Conversation, ConversationList, LONGEST_TITLE, Rename};
 use service_kit::{ApiError, Json, Path};
 
-use crate::{AppState, Session};
+use crate::{AppState, Asker, Session};
 
-/// The session's conversations, the last one that was asked something first.
+/// The session's conversations, the last one that was asked something first, and what is shared with it.
 #[utoipa::path(
     get,
     path = mfe_ask_api::CONVERSATIONS,
@@ -18,10 +18,12 @@ use crate::{AppState, Session};
 )]
 pub(super) async fn list(
     State(state): State<AppState>,
-    session: Session,
+    asker: Asker,
 ) -> Result<Json<ConversationList>, ApiError> {
-    let conversations = state.conversations.list(&session).await?;
-    Ok(Json(ConversationList { conversations }))
+    let conversations = state.conversations.list(asker.session()).await?;
+    let shared = state.conversations.shared(&asker).await?;
+    let organisation = asker.shares_in().map(str::to_owned);
+    Ok(Json(ConversationList { conversations, shared, organisation }))
 }
 
 /// Gives a conversation another title.

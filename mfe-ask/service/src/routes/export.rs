@@ -11,7 +11,7 @@ use serde::Deserialize;
 use service_kit::{ApiError, Path, Query};
 use utoipa::IntoParams;
 
-use crate::{AppState, Session, markdown, standing};
+use crate::{AppState, Asker, markdown, standing};
 
 /// Longest part of a file's name that is of the title.
 const LONGEST: usize = 60;
@@ -29,7 +29,7 @@ pub(super) struct Form {
 #[utoipa::path(
     get,
     path = mfe_ask_api::EXPORT,
-    params(("id" = String, Path, description = "Of a conversation of the session"), Form),
+    params(("id" = String, Path, description = "Of a conversation of the session, or shared with it"), Form),
     responses(
         (status = 200, content(
             (String = "text/markdown"),
@@ -43,7 +43,7 @@ pub(super) struct Form {
 )]
 pub(super) async fn export(
     State(state): State<AppState>,
-    session: Session,
+    asker: Asker,
     Path(id): Path<String>,
     Query(Form { format }): Query<Form>,
 ) -> Result<Response, ApiError> {
@@ -52,7 +52,7 @@ pub(super) async fn export(
         Some("json") => true,
         _ => return Err(ApiError::invalid_field("format", "must be `md` or `json`")),
     };
-    let mut history = state.conversations.export(&session, &id).await?;
+    let mut history = state.conversations.export(asker, &id).await?;
     // While the stories are not read yet nothing is known against any of them.
     if let Ok(snapshot) = state.snapshot() {
         standing::review(&snapshot.corpus, &mut history);
@@ -94,7 +94,8 @@ mod tests {
     fn named(title: &str) -> String {
         let at = || "2026-11-27T06:30:45.123Z".to_owned();
         let (id, title) = ("id".to_owned(), title.to_owned());
-        let whole = Conversation { id, title, created_at: at(), updated_at: at(), messages: 1 };
+        let (created_at, updated_at) = (at(), at());
+        let whole = Conversation { id, title, created_at, updated_at, ..Conversation::default() };
         file_name(&whole, "md")
     }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use service_kit::{ApiError, Json, Query};
 use utoipa::IntoParams;
 
-use crate::{AppState, Session, standing};
+use crate::{AppState, Asker, standing};
 
 const USUAL: u32 = 50;
 const MOST: u32 = 200;
@@ -17,7 +17,7 @@ const MOST: u32 = 200;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Stretch {
-    /// Of the session.
+    /// Of the session, or shared with it.
     conversation_id: String,
     /// The `earlier` of a later stretch; the end of the conversation without it.
     before: Option<String>,
@@ -42,15 +42,14 @@ pub(super) struct Stretch {
 )]
 pub(super) async fn history(
     State(state): State<AppState>,
-    session: Session,
+    asker: Asker,
     Query(Stretch { conversation_id, before, limit }): Query<Stretch>,
 ) -> Result<Json<History>, ApiError> {
     let limit = limit.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
         return Err(ApiError::invalid_field("limit", format!("must be 1–{MOST}")));
     }
-    let mut history =
-        state.conversations.history(&session, &conversation_id, before, limit).await?;
+    let mut history = state.conversations.history(asker, &conversation_id, before, limit).await?;
     // While the stories are not read yet nothing is known against any of them.
     if let Ok(snapshot) = state.snapshot() {
         standing::review(&snapshot.corpus, &mut history);

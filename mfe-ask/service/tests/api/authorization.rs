@@ -1,6 +1,7 @@
 //! Who may use which route. One without a line fails the test.
 //!
-//! That a session sees only its own conversations is tried in `sessions`.
+//! That a session sees only its own conversations is tried in `sessions`, and who sees what others share in
+//! `sharing`.
 
 use mfe_ask_service::{Conversations, router};
 use service_kit::{
@@ -15,6 +16,7 @@ use crate::{NOWHERE, state_at, stories};
 const KEYS: Keys = Keys { role: "", edge: "the edge's key" };
 const QUESTION: &str = r#"{"question":"What was done with Kafka?"}"#;
 const RENAME: &str = r#"{"title":"Another"}"#;
+const VISIBILITY: &str = r#"{"visibility":"organisation"}"#;
 const RERANK: &str = r#"{"question":"What was done with Kafka?","results":[]}"#;
 
 const ROUTES: &[Route] = &[
@@ -26,6 +28,13 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/ask/conversations", "/api/ask/conversations", "", Needs::Session),
     ("PATCH", "/api/ask/conversations/{id}", "/api/ask/conversations/x", RENAME, Needs::Session),
     ("DELETE", "/api/ask/conversations/{id}", "/api/ask/conversations/x", "", Needs::Session),
+    (
+        "PUT",
+        "/api/ask/conversations/{id}/visibility",
+        "/api/ask/conversations/x/visibility",
+        VISIBILITY,
+        Needs::Session,
+    ),
     (
         "GET",
         "/api/ask/conversations/{id}/export",

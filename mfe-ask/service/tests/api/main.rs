@@ -22,6 +22,7 @@ mod scripted;
 mod search;
 mod seed;
 mod sessions;
+mod sharing;
 mod starters;
 mod stop;
 mod stream;

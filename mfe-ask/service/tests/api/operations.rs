@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use mfe_ask_api::{CONVERSATION, CONVERSATIONS, EXPORT, FEEDBACK, GENERATE, HISTORY, STARTERS};
+use mfe_ask_api::{
+    CONVERSATION, CONVERSATIONS, EXPORT, FEEDBACK, GENERATE, HISTORY, STARTERS, VISIBILITY,
+};
 use mfe_ask_service::{AppState, SearchApi};
 use serde_json::{Value, json};
 
@@ -38,6 +40,7 @@ async fn the_api_describes_itself() {
         (CONVERSATIONS, "get"),
         (CONVERSATION, "patch"),
         (CONVERSATION, "delete"),
+        (VISIBILITY, "put"),
         (EXPORT, "get"),
         (FEEDBACK, "post"),
     ] {
