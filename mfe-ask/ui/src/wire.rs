@@ -84,13 +84,7 @@ fn whole(it: &Fields<'_>) -> Answer {
 }
 
 fn conversation(it: &Fields<'_>) -> Conversation {
-    Conversation {
-        id: it.text("id"),
-        title: it.text("title"),
-        created_at: String::new(),
-        updated_at: String::new(),
-        messages: 0,
-    }
+    Conversation { id: it.text("id"), title: it.text("title"), ..Conversation::default() }
 }
 
 fn turn(it: &Fields<'_>) -> Turn {

@@ -305,9 +305,7 @@ mod tests {
         Conversation {
             id: id.to_owned(),
             title: ["About ", id].concat(),
-            created_at: String::new(),
-            updated_at: String::new(),
-            messages: 1,
+            ..Conversation::default()
         }
     }
 
