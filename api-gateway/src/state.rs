@@ -198,6 +198,9 @@ impl AppState {
         if let Some(cache) = &current.cache {
             cache.show();
         }
+        if let Some(tls) = &current.tls {
+            tls.show();
+        }
     }
 }
 

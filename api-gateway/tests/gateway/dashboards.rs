@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     Site,
     instances::{Fake, alpha, dead},
-    rate_limits, request, soon,
+    rate_limits, request, soon, tls,
 };
 
 const ALERTS: &str = include_str!("../../../deploy/observability/alerts.yml");
@@ -123,8 +123,14 @@ async fn eventful() -> String {
     ];
     let domains: BTreeMap<String, Domain> =
         domains.map(|(name, domain)| (name.to_owned(), domain)).into();
-    let site =
-        Site::configured("", |config| Config { upstreams: domains.try_into().unwrap(), ..config });
+    let certified = tempfile::tempdir().unwrap();
+    tls::certify(certified.path());
+    let files = tls::files(certified.path());
+    let site = Site::configured("", |config| Config {
+        upstreams: domains.try_into().unwrap(),
+        tls: files,
+        ..config
+    });
     let site = site.await.with_a_release().await;
     let address = Some("60/h burst 1".parse().unwrap());
     let limits = Limits { site: Budget { address, ..Budget::default() }, ..rate_limits::off() };

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{SOON, Site, identity, soon};
 
 /// Writes a certificate for `localhost` that nobody signed but itself; returns it.
-fn certify(dir: &Path) -> Certificate {
+pub(crate) fn certify(dir: &Path) -> Certificate {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     // The key first: both are looked at together, and a pair that does not fit is not taken.
     fs::write(dir.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
@@ -18,7 +18,7 @@ fn certify(dir: &Path) -> Certificate {
     Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()
 }
 
-fn files(dir: &Path) -> TlsFiles {
+pub(crate) fn files(dir: &Path) -> TlsFiles {
     let file = |name| Some(dir.join(name));
     TlsFiles { certificate: file("certificate.pem"), key: file("key.pem") }
 }
