@@ -12,7 +12,9 @@ use axum::{
 use futures_util::FutureExt;
 use utoipa::openapi::OpenApi;
 
-use crate::{ApiError, Readiness, drain, next::Next, observe::observe, ops};
+use crate::{
+    ApiError, Readiness, describe::with_problems, drain, next::Next, observe::observe, ops,
+};
 
 /// Header that carries the request's id from the edge to every log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -42,7 +44,8 @@ pub fn routes(routes: Router) -> Next {
 
 /// Returns `inner` with the operators' endpoints beside it and the common middleware around both.
 pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
-    let operators = ops::router(readiness, api).layer(middleware::from_fn(route_told));
+    let operators =
+        ops::router(readiness, with_problems(api)).layer(middleware::from_fn(route_told));
     Next::from(operators.fallback_service(inner))
         // Panics of middleware; those of routes are caught where it is known which one it was.
         .inside(|request, next| caught(async { next.run(request).await }))

@@ -8,6 +8,7 @@
 
 mod bearer;
 mod caller;
+mod describe;
 mod drain;
 pub mod env;
 mod error;

@@ -88,12 +88,30 @@ async fn coverage(service: &Router, table: &str, routes: &[Route]) -> Vec<String
     let lines = |routes: Vec<&(String, String)>, what: &str| -> Vec<String> {
         routes.into_iter().map(|(method, path)| format!("{method} {path}: {what}")).collect()
     };
+    wrong.extend(misplaced(&api));
     wrong.extend(lines(known.difference(&listed).collect(), "say who may use it"));
     wrong.extend(lines(listed.difference(&known).collect(), "there is no such route"));
     // The operators' endpoints are the same in every service and kept from the outside by its network.
     for path in ["/healthz", "/readyz", "/metrics"] {
         if get(service, path).await.status() == StatusCode::NOT_FOUND {
             wrong.push(format!("GET {path}: it is missing"));
+        }
+    }
+    wrong
+}
+
+/// Returns which parameters a description puts into paths that have no place for them: those of queries, mostly.
+pub fn misplaced(api: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (path, operations) in api["paths"].as_object().into_iter().flatten() {
+        for operation in operations.as_object().into_iter().flat_map(|all| all.values()) {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().unwrap_or_default();
+                let there = ["{", "{*"].map(|begin| [begin, name, "}"].concat());
+                if parameter["in"] == "path" && !there.iter().any(|place| path.contains(place)) {
+                    wrong.push(format!("{path}: `{name}` is no part of the path"));
+                }
+            }
         }
     }
     wrong

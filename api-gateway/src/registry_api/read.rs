@@ -41,10 +41,12 @@ pub(crate) async fn versions(
 /// Which part of the history.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct History {
     /// Only revisions older than this.
     before: Option<u64>,
     /// 1–100, default 20.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
 }
 

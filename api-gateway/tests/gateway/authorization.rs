@@ -104,6 +104,7 @@ async fn every_route_has_a_line_here() {
     assert!(known.len() > 20, "{known:?}");
     let missing: Vec<_> = known.difference(&listed).collect();
     assert!(missing.is_empty(), "say here who may use {missing:?}");
+    assert_eq!(service_kit::testing::misplaced(&api), [""; 0]);
 }
 
 /// Sends what is in order but for who sends it.

@@ -120,6 +120,7 @@ pub struct VersionSummary {
 #[serde(deny_unknown_fields)]
 pub struct GcRequest {
     /// A version that one of the last so many revisions names is kept; at least 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub keep: u64,
     /// Only tells what would be removed.
     #[serde(default)]

@@ -10,7 +10,7 @@ pub const JSON_LINES: &str = "application/jsonl";
 
 /// Query of [`IMPORT`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields, default)]
 pub struct ImportQuery {
     /// All stories or none; otherwise good lines are kept whatever the others are.

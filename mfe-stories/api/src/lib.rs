@@ -202,7 +202,7 @@ pub struct StoryPage {
 
 /// Query of [`STORIES`]. Values of a filter are separated by `|` and joined by OR; filters by AND.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields, default)]
 pub struct ListQuery {
     /// Filter.
@@ -224,8 +224,10 @@ pub struct ListQuery {
     /// `newest` (default), `oldest` or `title`.
     pub sort: Option<String>,
     /// From 1; 1 by default.
+    #[cfg_attr(feature = "openapi", param(minimum = 1))]
     pub page: Option<u32>,
     /// 1–100; 20 by default.
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub per_page: Option<u32>,
 }
 

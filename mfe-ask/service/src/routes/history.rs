@@ -22,6 +22,7 @@ pub(super) struct Stretch {
     /// The `earlier` of a later stretch; the end of the conversation without it.
     before: Option<String>,
     /// 1–200 messages, 50 by default.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
 }
 

@@ -23,6 +23,7 @@ const MOST_DAYS: u32 = 90;
 pub(super) struct InsightsQuery {
     /// The last days, today included, 1–90.
     #[serde(default = "week")]
+    #[param(minimum = 1, maximum = 90)]
     days: u32,
 }
 

@@ -19,6 +19,7 @@ const LONGEST: usize = 200;
 pub(super) struct SuggestQuery {
     /// At most 200 characters; empty suggests nothing.
     #[serde(default)]
+    #[param(max_length = 200)]
     q: String,
 }
 

@@ -14,12 +14,15 @@ use crate::{AppState, cursor::Cursor, error::StoriesError};
 /// Where to go on, and how.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FeedQuery {
     /// `cursor` of the last page; absent at the beginning.
     after: Option<String>,
     /// 1–500; 200 by default.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
     /// Seconds to wait for a change when there is none, 0–30; 0 by default.
+    #[param(maximum = 30)]
     wait: Option<u64>,
 }
 

@@ -11,8 +11,10 @@ use crate::{AppState, Store, error::StoriesError, related::Match, store::StoreEr
 /// How many.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct RelatedQuery {
     /// 1–20; 4 by default.
+    #[param(minimum = 1, maximum = 20)]
     limit: Option<usize>,
     /// Whether stories about the person may be among them; not by default.
     narrative: Option<bool>,
