@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod keys;
 mod read;
+mod secret;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -21,6 +22,7 @@ use crate::{
 
 pub use changes::Changes;
 pub use error::{ConfigError, ConfigErrors};
+pub use secret::Secret;
 
 /// The gateway's configuration. Each field names its keys in the file; `keys` has their variables.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +65,7 @@ pub struct Config {
     pub sessions_per_address: usize,
     /// `accounts.edge_key`: shared with the services, which believe a role only beside it. Without it they
     /// are told none.
-    pub edge_key: Option<String>,
+    pub edge_key: Option<Secret>,
     /// `accounts.passwords`: whether people sign in by a password. They do by default.
     pub passwords: bool,
     /// `[accounts.oidc]`: where else they sign in. Nowhere by default.

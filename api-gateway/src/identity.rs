@@ -198,7 +198,7 @@ impl Identity {
         let finding = desk.clone();
         let find = move || finding.accounts.vouched(&vouched, signed_time(now));
         let found = tokio::task::spawn_blocking(find).await.map_err(ApiError::internal)?;
-        let Linked { account, is_new } = found.map_err(ApiError::internal)?;
+        let Linked { account, is_new, has_other_roles } = found.map_err(ApiError::internal)?;
         let by = format!("by {provider}");
         let record =
             |what, outcome: String| Record::new(&account.name, what, &account.name, outcome);
@@ -208,6 +208,11 @@ impl Identity {
         }
         if is_new {
             desk.audit.record(record(what::ACCOUNT_ADDED, by.clone())).await;
+        }
+        if has_other_roles {
+            let roles: Vec<_> = account.roles.iter().map(ToString::to_string).collect();
+            let roles = if roles.is_empty() { "visitor".to_owned() } else { roles.join(", ") };
+            desk.audit.record(record(what::ROLES_SET, format!("{roles}, {by}"))).await;
         }
         desk.enter(account, &format!("done {by}"), now).await.map(Some)
     }

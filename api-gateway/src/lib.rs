@@ -60,7 +60,7 @@ pub mod upstream;
 pub mod fuzzing;
 
 pub use cache::CacheLimits;
-pub use config::{Changes, Config, ConfigError, ConfigErrors};
+pub use config::{Changes, Config, ConfigError, ConfigErrors, Secret};
 pub use identity::oidc::{OidcConfig, OidcError, RoleOf};
 pub use layers::BodyLimits;
 pub use limits::{Budget, Limits, Rate, RateError};

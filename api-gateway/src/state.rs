@@ -14,10 +14,11 @@ use tokio::sync::watch;
 
 use crate::{
     Config, ServeError, audit::Audit, auto_rollback::Watchdog, beacons, config::Changes,
-    current::Current, division::Division, identity::Identity, identity::oidc::Oidc, limits::Keyed,
-    manifest::Manifests, outcomes::Outcomes, policy::Policies, registry_api::auth::ApiKeys,
-    remotes::Descriptors, server::tls::Stamp, session::SessionId, session::Sessions, shell::Shells,
-    status::last_changes::LastChanges, traffic::Traffic,
+    current::Current, division::Division, identity::Identity, identity::oidc::Oidc,
+    identity::services::Introductions, limits::Keyed, manifest::Manifests, outcomes::Outcomes,
+    policy::Policies, registry_api::auth::ApiKeys, remotes::Descriptors, server::tls::Stamp,
+    session::SessionId, session::Sessions, shell::Shells, status::last_changes::LastChanges,
+    traffic::Traffic,
 };
 
 /// How often the registry and the shell's folder are looked at.
@@ -50,6 +51,7 @@ pub struct Shared {
     /// What services believe a role by.
     pub(crate) edge_key: Option<HeaderValue>,
     pub(crate) policies: Arc<Policies>,
+    pub(crate) introductions: Introductions,
     pub(crate) sessions: Sessions,
     pub(crate) reports: Keyed<SessionId>,
     pub(crate) outcomes: Mutex<Outcomes>,
@@ -78,16 +80,16 @@ impl AppState {
         let audit = Audit::open(data_dir, registry.clone())?;
         let seed = sessions.derived("access tokens");
         let identity = Identity::open(data_dir, seed, audit.clone())?;
-        let edge_key = config
-            .edge_key
-            .clone()
-            .map(|key| EdgeKey::new(key).header().map_err(|_| ServeError::EdgeKey));
+        let edge_key = config.edge_key.as_ref().map(|key| {
+            EdgeKey::new(key.expose().to_owned()).header().map_err(|_| ServeError::EdgeKey)
+        });
         Ok(Self(Arc::new(Shared {
             manifests: Manifests::new(registry.clone()),
             audit,
             identity,
             oidc: Oidc::open(&config.oidc, sessions.derived("openid connect"))?,
             policies: Arc::new(Policies::open(config.policies.as_deref())?),
+            introductions: Introductions::default(),
             edge_key: edge_key.transpose()?,
             api_keys: ApiKeys::new(registry.clone()),
             division: Division::new(registry.clone()),

@@ -4,7 +4,7 @@ mod domains;
 
 use std::{fmt::Display, marker::PhantomData, path::PathBuf, str::FromStr, time::Duration};
 
-use crate::{Networks, Rate};
+use crate::{Networks, Rate, Secret};
 
 pub(super) use domains::{Count, Deadlines, Path, Share};
 
@@ -78,19 +78,19 @@ impl Codec for File {
     }
 }
 
-/// A text that need not be; the empty one is none.
-pub(super) struct MaybeText;
+/// A secret that need not be; the empty text is none.
+pub(super) struct MaybeSecret;
 
-impl Codec for MaybeText {
-    type Value = Option<String>;
+impl Codec for MaybeSecret {
+    type Value = Option<Secret>;
     const SHAPE: Shape = Shape::Text;
 
-    fn parse(text: &str) -> Option<Option<String>> {
-        Some((!text.is_empty()).then(|| text.to_owned()))
+    fn parse(text: &str) -> Option<Option<Secret>> {
+        Some((!text.is_empty()).then(|| text.into()))
     }
 
-    fn text(value: &Option<String>) -> String {
-        value.clone().unwrap_or_default()
+    fn text(value: &Option<Secret>) -> String {
+        value.as_ref().map(Secret::expose).unwrap_or_default().to_owned()
     }
 }
 

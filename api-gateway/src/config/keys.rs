@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use super::{
     Config,
     codec::{
-        Codec, Count, Deadlines, File, Folder, HeadBytes, MaybeRate, MaybeText, Millis, Minutes,
+        Codec, Count, Deadlines, File, Folder, HeadBytes, MaybeRate, MaybeSecret, Millis, Minutes,
         Nets, Number, Origins, Path, Percent, Shape, Share, Sources, Switch, Text, Texts,
     },
 };
@@ -204,12 +204,12 @@ pub(super) const KEYS: &[Key] = &[
     domain_limit!("limits.*.key", "ASTERISM_LIMIT_DOMAIN_KEY", key),
     key!("sessions.secret_file", "ASTERISM_SESSION_SECRET_FILE", File, "a file", session_secret),
     key!("sessions.per_address", "ASTERISM_SESSIONS_PER_ADDRESS", Number<usize>, NUMBER, sessions_per_address),
-    key!("accounts.edge_key", "ASTERISM_EDGE_KEY", MaybeText, "a secret", edge_key),
+    key!("accounts.edge_key", "ASTERISM_EDGE_KEY", MaybeSecret, "a secret", edge_key),
     key!("accounts.passwords", "ASTERISM_PASSWORDS", Switch, SWITCH, passwords),
     key!("accounts.policies", "ASTERISM_POLICIES", File, "a file", policies),
     key!("accounts.oidc.issuer", "ASTERISM_OIDC_ISSUER", Text<String>, "an address", oidc.issuer),
     key!("accounts.oidc.client_id", "ASTERISM_OIDC_CLIENT_ID", Text<String>, "a client's id", oidc.client_id),
-    key!("accounts.oidc.client_secret", "ASTERISM_OIDC_CLIENT_SECRET", MaybeText, "a secret", oidc.client_secret),
+    key!("accounts.oidc.client_secret", "ASTERISM_OIDC_CLIENT_SECRET", MaybeSecret, "a secret", oidc.client_secret),
     key!("accounts.oidc.client_secret_file", "ASTERISM_OIDC_CLIENT_SECRET_FILE", File, "a file", oidc.client_secret_file),
     key!("accounts.oidc.redirect_uri", "ASTERISM_OIDC_REDIRECT_URI", Text<String>, "an address", oidc.redirect_uri),
     key!("accounts.oidc.name", "ASTERISM_OIDC_NAME", Text<String>, "a name", oidc.name),

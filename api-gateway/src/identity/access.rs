@@ -21,7 +21,7 @@ const PKCS8: [u8; 16] = [
 ];
 
 /// Somebody with an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Person {
     /// The account's id, which never changes.
     #[serde(rename = "sub")]

@@ -29,7 +29,7 @@ pub(crate) async fn site() -> Site {
     let upstream = serve(Router::new().fallback(any(told))).await;
     let change = |config: Config| Config {
         data_dir: Some(PathBuf::from(&config.registry).with_file_name("data")),
-        edge_key: Some("shared".to_owned()),
+        edge_key: Some("shared".into()),
         ..config
     };
     Site::configured(&format!("alpha={upstream}"), change).await.with_a_release().await

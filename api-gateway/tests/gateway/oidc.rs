@@ -175,7 +175,7 @@ async fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> Sit
     let oidc = OidcConfig {
         issuer: provider.with(|is| is.url.clone()),
         client_id: CLIENT.to_owned(),
-        client_secret: Some(SECRET.to_owned()),
+        client_secret: Some(SECRET.into()),
         redirect_uri: format!("{SITE}/auth/oidc/callback"),
         name: "Studio ID".to_owned(),
         timeout: Duration::from_millis(500),
@@ -316,7 +316,12 @@ async fn a_key_that_is_new_is_asked_for_and_one_that_is_not_published_is_not_bel
     let_in(&walk(&site).await);
     let_in(&walk(&site).await);
     assert_eq!(provider.discoveries.load(Ordering::Relaxed), 2);
-    provider.with(|is| is.key = 3);
+    provider.with(|is| (is.key, is.published) = (3, 3));
+    for answer in futures_util::future::join_all((0..8).map(|_| walk(&site))).await {
+        let_in(&answer);
+    }
+    assert_eq!(provider.discoveries.load(Ordering::Relaxed), 3, "many wait for one answer");
+    provider.with(|is| is.key = 4);
     refused(&walk(&site).await, 401, "cannot be verified");
 }
 
@@ -406,6 +411,12 @@ async fn roles_and_who_may_come_are_the_configurations() {
     assert_eq!((&me_now["roles"], &me_now["organisation"]), (&json!(["editor"]), &json!("Studio")));
     provider.says(json!({ "org": "Studio", "groups": [] }));
     assert_eq!(me(&site, &walk(&site).await).await["roles"], json!([]), "taken away there");
+    let_in(&walk(&site).await);
+    let log = std::fs::read(site.dir.path().join("data").join(audit::FILE)).unwrap();
+    let set = verify(&log, &[]).unwrap().into_iter().filter(|entry| entry.what == "roles-set");
+    let told: Vec<_> = set.map(|entry| (entry.who, entry.outcome)).collect();
+    let anna = |outcome: &str| ("anna".to_owned(), outcome.to_owned());
+    assert_eq!(told, [anna("editor, by Studio ID"), anna("visitor, by Studio ID")]);
 }
 
 #[tokio::test]

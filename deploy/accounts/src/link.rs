@@ -42,6 +42,8 @@ pub struct Linked {
     pub account: Account,
     /// It was made just now.
     pub is_new: bool,
+    /// It has other roles than before this visit.
+    pub has_other_roles: bool,
 }
 
 impl Accounts {
@@ -62,11 +64,13 @@ impl Accounts {
         };
         let unknown = || AccountsError::Unknown(id.clone());
         let account = find(&transaction, "id", &id)?.ok_or_else(unknown)?;
+        let before = account.roles.clone();
         // What is disabled stays as it is until somebody lets it in again.
         let account =
             if account.disabled { account } else { follow(&transaction, account, vouched)? };
         transaction.commit()?;
-        Ok(Linked { account, is_new })
+        let has_other_roles = account.roles != before;
+        Ok(Linked { account, is_new, has_other_roles })
     }
 }
 

@@ -5,6 +5,8 @@ use std::{fs, io, path::PathBuf, time::Duration};
 use accounts::Role;
 use url::Url;
 
+use crate::Secret;
+
 /// The path that a provider sends people back to.
 pub(crate) const WAY_BACK: &str = "/auth/oidc/callback";
 
@@ -16,7 +18,7 @@ pub struct OidcConfig {
     /// Who this site is there.
     pub client_id: String,
     /// By which it knows this site. Clients that it calls public have none.
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Secret>,
     /// The secret in a file.
     pub client_secret_file: Option<PathBuf>,
     /// This site's address with `/auth/oidc/callback`, as it is entered there.
@@ -101,7 +103,7 @@ impl OidcConfig {
     /// Returns the secret, from wherever it is.
     pub(super) fn secret(&self) -> io::Result<Option<String>> {
         match (&self.client_secret, &self.client_secret_file) {
-            (Some(secret), _) => Ok(Some(secret.clone())),
+            (Some(secret), _) => Ok(Some(secret.expose().to_owned())),
             (None, Some(file)) => fs::read_to_string(file).map(|text| Some(text.trim().to_owned())),
             (None, None) => Ok(None),
         }
@@ -185,7 +187,7 @@ mod tests {
             (OidcConfig { organisations: vec![text("x")], ..other() }, "organisation_claim"),
             (
                 OidcConfig {
-                    client_secret: Some(text("x")),
+                    client_secret: Some("x".into()),
                     client_secret_file: Some("x".into()),
                     ..other()
                 },

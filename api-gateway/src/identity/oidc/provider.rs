@@ -48,12 +48,14 @@ pub(super) struct Provider {
 
 #[derive(Debug, Default)]
 struct State {
-    known: Option<(Instant, Known)>,
+    known: Option<Known>,
     away: Option<Instant>,
 }
 
 #[derive(Clone, Debug)]
 struct Known {
+    /// When it was asked.
+    at: Instant,
     metadata: Metadata,
     keys: Vec<Jwk>,
 }
@@ -135,14 +137,14 @@ impl Provider {
         code: &str,
         now: u64,
     ) -> Result<Believed, Refusal> {
-        let Known { metadata, keys } = self.known().await?;
+        let Known { at, metadata, keys } = self.known().await?;
         let id_token = self.tokens(&metadata, begun, code).await?.id_token;
         let (issuer, client) = (metadata.issuer.as_str(), self.config.client_id.as_str());
         let expected = Expected { issuer, client, nonce: &begun.nonce };
         match token::read(&id_token, &keys, expected, now) {
             // It has new keys. Each code that it gave out can cause this once.
             Err(BadToken::Key) => {
-                let Known { keys, .. } = self.ask(&mut *self.known.lock().await).await?;
+                let Known { keys, .. } = self.after(at).await?;
                 Ok(token::read(&id_token, &keys, expected, now)?)
             }
             read => Ok(read?),
@@ -189,14 +191,21 @@ impl Provider {
 
     /// Returns what is known about the provider, asking it when that is nothing or old.
     async fn known(&self) -> Result<Known, Refusal> {
+        self.known_if(|known| known.at.elapsed() < KEPT).await
+    }
+
+    /// Returns what is known from after a time, since when something must have changed.
+    async fn after(&self, time: Instant) -> Result<Known, Refusal> {
+        self.known_if(|known| known.at > time).await
+    }
+
+    async fn known_if(&self, good: impl Fn(&Known) -> bool + Send) -> Result<Known, Refusal> {
         // Whoever comes meanwhile waits for the same answer.
         let mut state = self.known.lock().await;
-        if let Some((at, known)) = &state.known
-            && at.elapsed() < KEPT
-        {
-            return Ok(known.clone());
+        match state.known.as_ref().filter(|known| good(known)) {
+            Some(known) => Ok(known.clone()),
+            None => self.ask(&mut state).await,
         }
-        self.ask(&mut state).await
     }
 
     async fn ask(&self, state: &mut State) -> Result<Known, Refusal> {
@@ -205,15 +214,15 @@ impl Provider {
         }
         let asked = self.discover().await;
         match &asked {
-            Ok(known) => {
-                *state = State { known: Some((Instant::now(), known.clone())), away: None }
-            }
+            Ok(known) => *state = State { known: Some(known.clone()), away: None },
             Err(_) => state.away = Some(Instant::now()),
         }
         asked
     }
 
     async fn discover(&self) -> Result<Known, Refusal> {
+        // Before asking: what changes meanwhile may be missed.
+        let at = Instant::now();
         let issuer = self.config.issuer.trim_end_matches('/');
         let place = format!("{issuer}/.well-known/openid-configuration");
         let metadata: Metadata = got(self.client.get(place)).await?;
@@ -229,7 +238,7 @@ impl Provider {
         let Keys { keys } = got(self.client.get(jwks_uri.clone())).await?;
         // Keys of kinds that we do not know are for others.
         let keys = keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
-        Ok(Known { metadata, keys })
+        Ok(Known { at, metadata, keys })
     }
 }
 
