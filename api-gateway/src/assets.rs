@@ -6,6 +6,7 @@ use axum::{
 };
 use bytes::Bytes;
 use registry::Encoding;
+use service_kit::if_none_match;
 
 /// For what never changes under its URL.
 pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -34,7 +35,7 @@ impl Asset<'_> {
             (header::CACHE_CONTROL, cache.to_owned()),
             (header::VARY, "accept-encoding".to_owned()),
         ];
-        if unchanged(request, &etag) {
+        if if_none_match(request.get_all(header::IF_NONE_MATCH), &etag) {
             return (StatusCode::NOT_MODIFIED, common).into_response();
         }
         let content_type = [(header::CONTENT_TYPE, content_type(name))];
@@ -45,17 +46,6 @@ impl Asset<'_> {
         }
         response
     }
-}
-
-/// Tells whether `If-None-Match` names `etag` (weak comparison, RFC 9110, 13.1.2).
-pub(crate) fn unchanged(request: &HeaderMap, etag: &str) -> bool {
-    request
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 /// Returns the codings that the request takes, the best first.

@@ -31,6 +31,7 @@ mod waiting;
 
 mod assets;
 mod events;
+mod frame;
 mod manifest;
 mod remotes;
 mod schema;

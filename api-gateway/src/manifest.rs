@@ -12,13 +12,10 @@ use axum::{
 use bytes::Bytes;
 use contract::{ImportMap, Manifest};
 use registry::{Registry, RegistryError};
-use service_kit::ApiError;
+use service_kit::{ApiError, if_none_match};
 use tokio::sync::watch;
 
-use crate::{
-    AppState,
-    assets::{REVALIDATE, unchanged},
-};
+use crate::{AppState, assets::REVALIDATE};
 
 /// One revision in every form that is served.
 #[derive(Debug)]
@@ -123,7 +120,8 @@ fn answer(snapshot: &Snapshot, body: &Bytes, request: &HeaderMap) -> Response {
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
         (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag")),
     ];
-    if snapshot.etag.to_str().is_ok_and(|etag| unchanged(request, etag)) {
+    let known = request.get_all(header::IF_NONE_MATCH);
+    if snapshot.etag.to_str().is_ok_and(|etag| if_none_match(known, etag)) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     // Also the import map: browsers and tools know no better type for one that is fetched.

@@ -12,7 +12,7 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::ApiError;
+use crate::{ApiError, etag::if_none_match};
 
 /// `Cache-Control` of such answers: for a day, they may stand in for a service that fails.
 pub const REVALIDATED: HeaderValue =
@@ -39,7 +39,7 @@ pub async fn revalidated(request: Request, next: Next) -> Response {
     let Ok(etag) = HeaderValue::try_from(&tag) else {
         return Response::from_parts(parts, Body::from(body));
     };
-    if known.iter().any(|value| names(value, &tag)) {
+    if if_none_match(&known, &tag) {
         let headers =
             HeaderMap::from_iter([(header::ETAG, etag), (header::CACHE_CONTROL, REVALIDATED)]);
         return (StatusCode::NOT_MODIFIED, headers).into_response();
@@ -47,12 +47,6 @@ pub async fn revalidated(request: Request, next: Next) -> Response {
     parts.headers.insert(header::ETAG, etag);
     parts.headers.insert(header::CACHE_CONTROL, REVALIDATED);
     Response::from_parts(parts, Body::from(body))
-}
-
-/// Tells whether a value of `If-None-Match` names a tag. Ours have no commas.
-fn names(value: &HeaderValue, tag: &str) -> bool {
-    let mut sent = value.to_str().unwrap_or_default().split(',').map(str::trim);
-    sent.any(|sent| sent == "*" || sent.strip_prefix("W/").unwrap_or(sent) == tag)
 }
 
 #[cfg(test)]

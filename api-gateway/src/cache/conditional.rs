@@ -1,8 +1,7 @@
 //! `If-None-Match` and `If-Modified-Since` of callers, answered here (RFC 9110, 13). Pure.
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-
-use super::control::elements;
+use service_kit::if_none_match;
 
 /// What says something of a body that a 304 does not have.
 const OF_THE_BODY: [HeaderName; 4] = [
@@ -24,19 +23,11 @@ pub(super) fn has_it(request: &HeaderMap, status: StatusCode, answer: &HeaderMap
     if status != StatusCode::OK {
         return false;
     }
-    let mut sent = request.get_all(header::IF_NONE_MATCH).iter().peekable();
-    if sent.peek().is_none() {
+    if !request.contains_key(header::IF_NONE_MATCH) {
         return unmodified(request, answer);
     }
-    let Some(current) = answer.get(header::ETAG).and_then(|tag| tag.to_str().ok()) else {
-        return false;
-    };
-    let tags = sent.filter_map(|value| elements(value.to_str().ok()?)).flatten();
-    // Weakly: what means the same is enough to have it.
-    let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
-    let current = opaque(current);
-    let mut tags = tags.map(|tag| tag == "*" || opaque(tag) == current);
-    tags.any(|same| same)
+    let current = answer.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    current.is_some_and(|etag| if_none_match(request.get_all(header::IF_NONE_MATCH), etag))
 }
 
 fn unmodified(request: &HeaderMap, answer: &HeaderMap) -> bool {

@@ -10,7 +10,6 @@ use axum::{
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use service_kit::ApiError;
 use url::form_urlencoded::byte_serialize;
@@ -21,9 +20,8 @@ use super::{
     oidc::{Oidc, Refusal},
     routes::sign_in::{Credentials, counted, from_ours, passwords},
 };
-use crate::{AppState, beacons, shell::escape};
+use crate::{AppState, beacons, frame, shell::escape};
 
-const TEMPLATE: &str = include_str!("page/page.html");
 const FORM: &str = include_str!("page/form.html");
 const PASSWORD: &str = include_str!("page/password.html");
 const PROVIDER: &str = include_str!("page/provider.html");
@@ -31,7 +29,6 @@ const OR: &str = r#"<p class="or">or with a password</p>"#;
 const SIGNED_IN: &str = include_str!("page/signed_in.html");
 const ONWARDS: &str = include_str!("page/onwards.html");
 const NO_ACCOUNTS: &str = include_str!("page/no_accounts.html");
-const TOKENS: &str = include_str!("../../../shared-ui/tokens.css");
 const STYLE: &str = include_str!("page/page.css");
 
 /// Where to go afterwards.
@@ -188,38 +185,7 @@ fn page(
     body: &str,
     cookies: Vec<(HeaderName, HeaderValue)>,
 ) -> Result<Response, ApiError> {
-    plain(status, title, "", body, cookies)
-}
-
-/// Returns a page that the gateway makes itself: the site's frame and colours, and a `style` of its own.
-pub(crate) fn plain(
-    status: StatusCode,
-    title: &str,
-    style: &str,
-    body: &str,
-    cookies: Vec<(HeaderName, HeaderValue)>,
-) -> Result<Response, ApiError> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(ApiError::internal)?;
-    let nonce = STANDARD.encode(random);
-    let html = TEMPLATE
-        .replace("__NONCE__", &nonce)
-        .replace("__STYLE__", &[TOKENS, STYLE, style].concat())
-        .replace("__TITLE__", title)
-        .replace("__BODY__", body);
-    let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin".to_owned()),
-        // The address may name the page that somebody came from.
-        (header::REFERRER_POLICY, "same-origin".to_owned()),
-    ];
-    Ok((status, headers, AppendHeaders(cookies), html).into_response())
+    frame::page(status, title, STYLE, body, cookies)
 }
 
 /// Returns a path of this site, `/` for everything that could lead elsewhere.

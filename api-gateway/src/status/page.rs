@@ -16,7 +16,7 @@ use super::{
         Window, Windows,
     },
 };
-use crate::{identity::page::plain, shell::escape};
+use crate::{frame, shell::escape};
 
 const STYLE: &str = include_str!("page/page.css");
 /// Seconds after which the page is asked for again.
@@ -29,7 +29,7 @@ pub(super) fn page(
     cookies: Vec<(HeaderName, HeaderValue)>,
 ) -> Result<Response, ApiError> {
     let body = body(report, refreshes);
-    let page = plain(StatusCode::OK, "Status", STYLE, &body, cookies)?;
+    let page = frame::page(StatusCode::OK, "Status", STYLE, &body, cookies)?;
     let vary = [(header::VARY, HeaderValue::from_static("accept"))];
     if !refreshes {
         return Ok((vary, page).into_response());

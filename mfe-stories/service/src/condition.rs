@@ -1,68 +1,37 @@
 //! Optimistic concurrency: who changes a story says which version of it they have seen.
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderValue, header};
+use service_kit::{if_match, if_none_match};
 
 /// `If-Match` and `If-None-Match` of a request; without either, everything is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Condition {
-    matching: Option<Tags>,
-    none_matching: Option<Tags>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Tags {
-    /// `*`: whatever there is.
-    Any,
-    /// As they were sent.
-    Of(Vec<String>),
+    matching: Option<Vec<HeaderValue>>,
+    none_matching: Option<Vec<HeaderValue>>,
 }
 
 impl Condition {
     /// Reads the conditions of a request. A tag of no version matches none.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        Self {
-            matching: Tags::of(headers, &header::IF_MATCH),
-            none_matching: Tags::of(headers, &header::IF_NONE_MATCH),
-        }
+        let sent = |name| {
+            let values: Vec<_> = headers.get_all(name).iter().cloned().collect();
+            Some(values).filter(|values| !values.is_empty())
+        };
+        Self { matching: sent(header::IF_MATCH), none_matching: sent(header::IF_NONE_MATCH) }
     }
 
     /// Tells whether a story may be changed that has the version `current`, `None` when there is none.
     pub(crate) fn allows(&self, current: Option<&str>) -> bool {
-        let is_it = |tags: &Tags, compare: fn(&str, &str) -> bool| {
-            current.is_some_and(|current| tags.name(&etag(current), compare))
-        };
-        // A weak tag is of what means the same, which is not enough to change it (RFC 9110, 13.1.1).
-        self.matching.as_ref().is_none_or(|tags| is_it(tags, |sent, own| sent == own))
-            && self.none_matching.as_ref().is_none_or(|tags| !is_it(tags, weakly))
+        let current = current.map(etag);
+        let is = |values| current.as_ref().is_some_and(|etag| if_match(values, etag));
+        let is_known = |values| current.as_ref().is_some_and(|etag| if_none_match(values, etag));
+        self.matching.as_ref().is_none_or(is) && !self.none_matching.as_ref().is_some_and(is_known)
     }
 
     /// Tells whether the caller has the version `current` already.
     pub(crate) fn knows(&self, current: &str) -> bool {
-        self.none_matching.as_ref().is_some_and(|tags| tags.name(&etag(current), weakly))
+        self.none_matching.as_ref().is_some_and(|values| if_none_match(values, &etag(current)))
     }
-}
-
-impl Tags {
-    fn of(headers: &HeaderMap, name: &HeaderName) -> Option<Self> {
-        if !headers.contains_key(name) {
-            return None;
-        }
-        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-        let tags: Vec<_> =
-            values.flat_map(|value| value.split(',')).map(|tag| tag.trim().to_owned()).collect();
-        Some(if tags.iter().any(|tag| tag == "*") { Self::Any } else { Self::Of(tags) })
-    }
-
-    fn name(&self, etag: &str, compare: fn(&str, &str) -> bool) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Of(tags) => tags.iter().any(|tag| compare(tag, etag)),
-        }
-    }
-}
-
-fn weakly(sent: &str, own: &str) -> bool {
-    sent.trim_start_matches("W/") == own
 }
 
 /// Returns the strong entity tag of a version.
