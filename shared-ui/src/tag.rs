@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use yew::{
-    html::{onclick::Wrapper, onkeydown},
+    html::{onclick::Wrapper, oninput, onkeydown},
     prelude::*,
     virtual_dom::{VTag, VText},
 };
@@ -77,6 +77,13 @@ impl Tag {
     #[inline(never)]
     pub fn key_down(mut self, callback: Callback<KeyboardEvent>) -> Self {
         self.0.add_listener(Rc::new(onkeydown::Wrapper::new(callback)));
+        self
+    }
+
+    /// Sets what a field holds, and what changing it does.
+    pub fn holds(mut self, value: &AttrValue, on_input: Callback<InputEvent>) -> Self {
+        self.0.set_value(Some(value.clone()));
+        self.0.add_listener(Rc::new(oninput::Wrapper::new(on_input)));
         self
     }
 

@@ -2,14 +2,15 @@
 
 use contract::Problem;
 use js_sys::{Object, Reflect};
-use mfe_ask_api::{CONVERSATIONS, Conversation, HISTORY, STARTERS};
+use mfe_ask_api::{CONVERSATIONS, HISTORY, STARTERS};
 use shared_ui::{
-    client::{fetch_value, unreadable},
+    client::{change, fetch_value, unreadable},
     kit::Host,
     with_query,
 };
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
+use yew::{AttrValue, Callback, platform::spawn_local};
 
 use crate::{
     transcript::{Recalling, Stretch},
@@ -26,7 +27,7 @@ pub(crate) enum Wanted {
     Nothing,
     /// Questions to begin with.
     Starters,
-    /// The session's conversations, as they are after this many changes.
+    /// Conversations, as they are after this many changes.
     Conversations(u32),
     /// A stretch of one.
     History(Recalling),
@@ -39,10 +40,44 @@ pub(crate) enum Found {
     Nothing,
     /// Questions.
     Starters(Vec<String>),
-    /// The last one that was asked something first.
-    Conversations(Vec<Conversation>),
+    /// Own and shared ones.
+    Conversations(Chats),
     /// Questions with their answers.
     History(Stretch),
+}
+
+/// What is listed. Of the service's types only what is shown: comparing and dropping the rest is 300 bytes (brotli).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Chats {
+    /// The last one that was asked something first.
+    pub(crate) own: Vec<Chat>,
+    /// Others', shared in their organisation, in the same order.
+    pub(crate) shared: Vec<Chat>,
+    /// In which one's own can be shared; empty for none.
+    pub(crate) organisation: AttrValue,
+}
+
+/// A conversation in the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Chat {
+    pub(crate) id: AttrValue,
+    pub(crate) title: AttrValue,
+    /// The organisation that may read it; empty for none.
+    pub(crate) shared_with: AttrValue,
+}
+
+impl Chats {
+    /// Returns one by its id.
+    pub(crate) fn find(&self, id: &str) -> Option<&Chat> {
+        self.own.iter().chain(&self.shared).find(|chat| chat.id == id)
+    }
+}
+
+impl Found {
+    /// Returns the list, when it is one.
+    pub(crate) fn chats(&self) -> Option<&Chats> {
+        if let Self::Conversations(chats) = self { Some(chats) } else { None }
+    }
 }
 
 /// How many questions are fetched at once.
@@ -75,6 +110,19 @@ pub(crate) async fn find(
         Wanted::History(_) => wire::stretch(&value).map(Found::History),
     };
     found.ok_or_else(unreadable)
+}
+
+/// Asks for a change, and says what came of it: nothing, or the status of the problem. The one task of all parts that
+/// do so, each of which would compile its own.
+pub(crate) fn tell(
+    host: &Host,
+    method: &'static str,
+    path: String,
+    body: Option<JsValue>,
+    done: Callback<Option<u16>>,
+) {
+    let change = change(host.clone(), method, path, body);
+    spawn_local(async move { done.emit(change.await.err().map(|problem| problem.status)) });
 }
 
 /// Returns the path of a conversation at the service.

@@ -10,6 +10,7 @@ mod landing;
 mod missing;
 mod pinned_story;
 mod questions;
+mod reading;
 mod refused;
 mod sources;
 mod turn_view;
@@ -21,6 +22,7 @@ pub(crate) use conversations::{Conversations, conversations};
 pub(crate) use landing::landing;
 pub(crate) use missing::missing;
 pub(crate) use pinned_story::pinned_story;
+pub(crate) use reading::reading;
 pub(crate) use turns::{older, show};
 
 #[cfg(test)]

@@ -11,5 +11,5 @@ pub(crate) use scrolling::{focus_quietly, show};
 pub(crate) use use_arrival::use_arrival;
 pub(crate) use use_conversation::use_conversation;
 pub(crate) use use_draft::use_draft;
-pub(crate) use use_follow::{Place, use_follow};
+pub(crate) use use_follow::{Followed, Place, use_follow};
 pub(crate) use use_return::use_return;

@@ -21,8 +21,8 @@ pub(crate) fn plain(answer: &Answer, host: &Host) -> String {
     text
 }
 
-/// Returns the address that asks a question on arrival. A conversation's own is of no use to others: it
-/// can only be read by the session that began it.
+/// Returns the address that asks a question on arrival. A conversation's own is of no use to others, unless it is
+/// shared in their organisation.
 pub(crate) fn link(question: &str, host: &Host) -> String {
     [origin(), host.href(&with_query("/ask", &[("q", question)]))].concat()
 }

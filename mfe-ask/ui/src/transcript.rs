@@ -59,6 +59,7 @@ pub(crate) struct Transcript {
     news: u32,
     /// Turns up to this run come from an earlier visit.
     recalled: u32,
+    read_only: bool,
 }
 
 /// A stretch of the conversation that is being fetched.
@@ -79,6 +80,8 @@ pub(crate) struct Stretch {
     pub(crate) turns: Vec<Turn>,
     /// Where to go on for what was before; `None` at the beginning.
     pub(crate) earlier: Option<String>,
+    /// It is of somebody else's conversation.
+    pub(crate) read_only: bool,
 }
 
 /// What can happen to it.
@@ -123,6 +126,11 @@ impl Transcript {
     /// Tells whether there is something before the first turn.
     pub(crate) fn has_earlier(&self) -> bool {
         self.earlier.is_some()
+    }
+
+    /// Tells whether it is somebody else's, who shares it.
+    pub(crate) fn read_only(&self) -> bool {
+        self.read_only
     }
 
     /// Returns the stretch that is being fetched.
@@ -237,7 +245,8 @@ impl Transcript {
 
     /// Puts a stretch in its place. What is known already stays as it is, with its run.
     fn put(&mut self, before: bool, stretch: Stretch) {
-        let Stretch { turns, earlier } = stretch;
+        let Stretch { turns, earlier, read_only } = stretch;
+        self.read_only = read_only;
         let mut first = None;
         let mut placed = Vec::with_capacity(turns.len());
         for mut turn in turns {

@@ -3,10 +3,15 @@
 use std::{cell::RefCell, ops::Deref, rc::Rc};
 
 use mfe_ask_api::STOP;
-use shared_ui::{client::change, kit::Host};
-use yew::{platform::spawn_local, prelude::*};
+use shared_ui::kit::Host;
+use yew::prelude::*;
 
-use crate::{client::body, draft::Fit, transcript::Action};
+use crate::{
+    arrival::Arrival,
+    client::{body, tell},
+    draft::Fit,
+    transcript::Action,
+};
 
 /// Handed from part to part; cheap to clone, and the same as long as the page is there.
 #[derive(Clone)]
@@ -39,8 +44,10 @@ impl Deref for Ways {
 /// What is known when something is done.
 #[derive(Debug, Default)]
 pub(crate) struct Now {
-    /// What questions are about.
-    pub(crate) story: Option<AttrValue>,
+    /// What the address asks for; questions are about its story.
+    pub(crate) arrival: Arrival,
+    /// A question that is to be asked before all; empty when there is none.
+    pub(crate) first: String,
     /// Id of the message that is being answered; empty when there is none.
     pub(crate) message: String,
 }
@@ -53,7 +60,7 @@ impl Ways {
             return self.draft.emit(question);
         }
         self.end();
-        let from_story = self.now.borrow().story.clone();
+        let from_story = self.now.borrow().arrival.story.clone();
         self.act.emit(Action::Asked { question, from_story });
     }
 
@@ -68,11 +75,9 @@ impl Ways {
     fn end(&self) {
         let message = &self.now.borrow().message;
         if !message.is_empty() {
-            let (host, body) = (self.host.clone(), body(&[("message_id", message)]));
+            let body = body(&[("message_id", message)]);
             // What fails to stop ends by itself.
-            spawn_local(
-                async move { drop(change(host, "POST", STOP.to_owned(), Some(body)).await) },
-            );
+            tell(&self.host, "POST", STOP.to_owned(), Some(body), Callback::noop());
         }
     }
 }

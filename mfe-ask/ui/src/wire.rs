@@ -1,16 +1,16 @@
 //! Reading the service's answers. How is in [`shared_ui::fields`].
 
 use contract::Problem;
-use mfe_ask_api::{
-    Answer, Confidence, Conversation, Refusal, RefusalKind, Sentence, Source, Sources, Standing,
-};
+use mfe_ask_api::{Answer, Confidence, Refusal, RefusalKind, Sentence, Source, Sources, Standing};
 use shared_ui::{
     client::{read_problem, unreadable},
     fields::{Fields, read},
 };
 use wasm_bindgen::JsValue;
+use yew::AttrValue;
 
 use crate::{
+    client::{Chat, Chats},
     handover::Handover,
     transcript::{Phase, Stretch, Turn, nothing},
 };
@@ -83,8 +83,18 @@ fn whole(it: &Fields<'_>) -> Answer {
     }
 }
 
-fn conversation(it: &Fields<'_>) -> Conversation {
-    Conversation { id: it.text("id"), title: it.text("title"), ..Conversation::default() }
+/// Once for all, and not where each is read.
+#[inline(never)]
+fn kept(text: String) -> AttrValue {
+    text.into()
+}
+
+fn chat(it: &Fields<'_>) -> Chat {
+    Chat {
+        id: kept(it.text("id")),
+        title: kept(it.text("title")),
+        shared_with: kept(maybe(it, "shared_with").unwrap_or_default()),
+    }
 }
 
 fn turn(it: &Fields<'_>) -> Turn {
@@ -93,8 +103,8 @@ fn turn(it: &Fields<'_>) -> Turn {
     answer.message_id = it.text("message_id");
     Turn {
         run: 0,
-        question: question.text("question").into(),
-        from_story: maybe(&question, "from_story").map(Into::into),
+        question: kept(question.text("question")),
+        from_story: maybe(&question, "from_story").map(kept),
         answer,
         phase: match it.text("status").as_str() {
             "pending" => Phase::Elsewhere,
@@ -134,14 +144,25 @@ pub(crate) fn starters(value: &JsValue) -> Option<Vec<String>> {
     read(value, |it| it.texts("questions"))
 }
 
-/// Reads the conversations of the session.
-pub(crate) fn conversations(value: &JsValue) -> Option<Vec<Conversation>> {
-    read(value, |it| it.list("conversations", conversation))
+/// Reads the list of conversations; a service from before there was sharing has no shared ones.
+pub(crate) fn conversations(value: &JsValue) -> Option<Chats> {
+    read(value, |it| {
+        let shares = it.field("shared").is_truthy();
+        Chats {
+            own: it.list("conversations", chat),
+            shared: if shares { it.list("shared", chat) } else { Vec::new() },
+            organisation: kept(maybe(it, "organisation").unwrap_or_default()),
+        }
+    })
 }
 
 /// Reads a stretch of a conversation.
 pub(crate) fn stretch(value: &JsValue) -> Option<Stretch> {
-    read(value, |it| Stretch { turns: it.list("messages", turn), earlier: maybe(it, "earlier") })
+    read(value, |it| Stretch {
+        turns: it.list("messages", turn),
+        earlier: maybe(it, "earlier"),
+        read_only: it.object("conversation").field("read_only").is_truthy(),
+    })
 }
 
 /// Reads what another version has handed over; what is missing is empty.

@@ -57,11 +57,17 @@ pub(crate) fn composer(composing: Composing) -> Html {
     let press = if running { on_stop } else { send };
     let (hint, invalid) = hint(fit);
     let label = tag("label", "visually-hidden").set("for", "question").text("Your question");
-    let field = html! {
-        <textarea id="question" ref={field} rows={rows(&draft).to_string()} value={draft.clone()}
-            placeholder="Write a question" enterkeyhint="send" aria-describedby="question-hint"
-            aria-invalid={invalid.then_some("true")} {oninput} />
-    };
+    let mut area = tag("textarea", "")
+        .node(&field)
+        .set("id", "question")
+        .with("rows", &rows(&draft).to_string())
+        .set("placeholder", "Write a question")
+        .set("enterkeyhint", "send")
+        .set("aria-describedby", "question-hint")
+        .holds(&draft, oninput);
+    if invalid {
+        area = area.set("aria-invalid", "true");
+    }
     // One element for both, so that the focus stays when the answer ends.
     let (drawn, does) = if running { (IconName::Stop, "Stop") } else { (IconName::Send, "Send") };
     let mut button = tag("button", "button button--primary")
@@ -72,14 +78,14 @@ pub(crate) fn composer(composing: Composing) -> Html {
     if !running && !may_send {
         button = button.set("disabled", "");
     }
-    let area = tag("div", "ask-composer__box")
+    let line = tag("div", "ask-composer__box")
         .add(label.end())
-        .add(tag("div", "ask-composer__field").key_down(on_key).add(field).end())
+        .add(tag("div", "ask-composer__field").key_down(on_key).add(area.end()).end())
         .add(button.end());
     let class = if invalid { "ask-composer__hint is-invalid" } else { "ask-composer__hint" };
     tag("div", "ask-composer")
         .maybe(above)
-        .add(area.end())
+        .add(line.end())
         .add(tag("p", class).set("id", "question-hint").add(hint).end())
         .end()
 }

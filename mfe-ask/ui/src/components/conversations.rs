@@ -1,11 +1,8 @@
-//! The conversations of this browser.
+//! The conversations of this browser or account, and those that others share.
 
 use std::rc::Rc;
 
-use contract::Problem;
-use mfe_ask_api::Conversation;
 use shared_ui::{
-    client::change,
     components::{IconName, icon},
     hooks::{
         lean::{Setter, use_effect_with, use_state_eq},
@@ -17,16 +14,16 @@ use shared_ui::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement};
-use yew::{platform::spawn_local, prelude::*};
+use yew::prelude::*;
 
 use super::glyph::{MORE, PLUS, glyph};
-use crate::client::{body, conversation_path};
+use crate::client::{Chat, Chats, Found, body, conversation_path, tell};
 
 /// What [`conversations`] shows.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Conversations {
-    /// The last one that was asked something first.
-    pub(crate) list: Vec<Conversation>,
+    /// What is known of them, once it is.
+    pub(crate) known: Option<Rc<Found>>,
     /// Id of the one on the page; empty for a new one.
     pub(crate) current: AttrValue,
     /// Called when the list is another.
@@ -54,7 +51,9 @@ pub(crate) fn conversations(props: Conversations) -> Html {
 
 #[hook]
 fn use_conversations(props: Rc<Conversations>) -> Html {
-    let Conversations { list, current, on_change } = &*props;
+    let Conversations { known, current, on_change } = &*props;
+    let none = Chats::default();
+    let chats = known.as_deref().and_then(Found::chats).unwrap_or(&none);
     let host = use_host();
     let row = use_state_eq(Row::default);
     // On which conversation's page the list was opened: another page begins with a closed one.
@@ -87,16 +86,25 @@ fn use_conversations(props: Rc<Conversations>) -> Html {
         first,
         current: current.clone(),
         on_change: on_change.clone(),
+        organisation: chats.organisation.clone(),
     };
-    let rows = list.iter().map(|conversation| {
-        let doing = if row.0 == conversation.id { Some(row.1) } else { None };
-        at.show(conversation, doing)
-    });
-    let list_part = match list.is_empty() {
-        true => {
-            tag("p", "ask-chats__none soft").text("What you ask is kept here, for you alone.").end()
-        }
-        false => tag("ul", "ask-chats__list").all(rows).end(),
+    let rows = |chats: &[Chat], own: bool| {
+        let row = |chat: &Chat| {
+            let doing = if row.0 == chat.id { Some(row.1) } else { None };
+            at.show(chat, own, doing)
+        };
+        tag("ul", "").all(chats.iter().map(row)).end()
+    };
+    let list = tag("div", "ask-chats__list");
+    let list = match chats.own.is_empty() {
+        true => list.with_text("p", "soft", "What you ask is kept here, for you alone."),
+        false => list.add(rows(&chats.own, true)),
+    };
+    let list = match chats.shared.is_empty() {
+        true => list,
+        false => list
+            .with_text("h2", "soft", &["Shared in ", &chats.organisation].concat())
+            .add(rows(&chats.shared, false)),
     };
     let toggle = {
         let (opened, next) = (opened.setter(), (!shown).then(|| current.clone()));
@@ -116,7 +124,7 @@ fn use_conversations(props: Rc<Conversations>) -> Html {
     tag("nav", if shown { "ask-chats is-open" } else { "ask-chats" })
         .set("aria-label", "Conversations")
         .add(bar.end())
-        .add(list_part)
+        .add(list.end())
         .end()
 }
 
@@ -128,17 +136,19 @@ struct At {
     first: NodeRef,
     current: AttrValue,
     on_change: Callback<()>,
+    /// Where one's own can be shared; empty for nowhere.
+    organisation: AttrValue,
 }
 
 impl At {
-    fn set(&self, id: &str, doing: Doing) -> Callback<MouseEvent> {
-        let (row, id) = (self.row.clone(), AttrValue::from(id.to_owned()));
+    fn set(&self, id: &AttrValue, doing: Doing) -> Callback<MouseEvent> {
+        let (row, id) = (self.row.clone(), id.clone());
         Callback::from(move |_| row.set((id.clone(), doing)))
     }
 
-    fn show(&self, conversation: &Conversation, doing: Option<Doing>) -> Html {
-        let Conversation { id, title, .. } = conversation;
-        let here = *id == *self.current;
+    fn show(&self, chat: &Chat, own: bool, doing: Option<Doing>) -> Html {
+        let Chat { id, title, shared_with } = chat;
+        let here = *id == self.current;
         let open = doing.is_some_and(|doing| doing != Doing::Nothing);
         let class = match (here, open) {
             (true, _) => "ask-chat is-current",
@@ -152,6 +162,10 @@ impl At {
         if here {
             link = link.set("aria-current", "page");
         }
+        let row = tag("div", "ask-chat__row").add(link.end());
+        if !own {
+            return tag("li", class).key(id).add(row.end()).end();
+        }
         let next = if open { Doing::Nothing } else { Doing::Choosing };
         let mut more = tag("button", "ask-chat__more")
             .set("type", "button")
@@ -162,23 +176,27 @@ impl At {
         if doing.is_some() {
             more = more.node(&self.more);
         }
-        let (row, own) = (self.row.clone(), AttrValue::from(id.clone()));
+        let (setter, at) = (self.row.clone(), id.clone());
         let on_key = Callback::from(move |event: KeyboardEvent| {
             if open && event.key() == "Escape" {
                 event.stop_propagation();
-                row.set((own.clone(), Doing::Nothing));
+                setter.set((at.clone(), Doing::Nothing));
             }
+        });
+        let with = (!shared_with.is_empty()).then(|| {
+            let with = ["Shared with ", shared_with].concat();
+            tag("p", "ask-chat__shared soft").text(&with).end()
         });
         tag("li", class)
             .key(id)
             .key_down(on_key)
-            .add(tag("div", "ask-chat__row").add(link.end()).add(more.end()).end())
-            .maybe(doing.and_then(|doing| self.doing(conversation, doing)))
+            .add(row.add(more.end()).end())
+            .maybe(with)
+            .maybe(doing.and_then(|doing| self.doing(chat, doing)))
             .end()
     }
 
-    fn doing(&self, conversation: &Conversation, doing: Doing) -> Option<Html> {
-        let Conversation { id, title, .. } = conversation;
+    fn doing(&self, Chat { id, title, shared_with }: &Chat, doing: Doing) -> Option<Html> {
         let close = || button("", "Keep").click(self.set(id, Doing::Nothing)).end();
         let part = tag("div", "ask-chat__doing");
         Some(match doing {
@@ -188,6 +206,7 @@ impl At {
                 part.add(rename.click(self.set(id, Doing::Renaming)).end())
                     .add(self.export(id, "md", "Markdown"))
                     .add(self.export(id, "json", "JSON"))
+                    .maybe(self.sharing(id, shared_with))
                     .add(button("is-danger", "Delete").click(self.set(id, Doing::Deleting)).end())
                     .end()
             }
@@ -208,8 +227,9 @@ impl At {
             }
             Doing::Deleting => {
                 let delete = button("is-danger", "Delete").node(&self.first);
+                let deleting = self.telling(id, "DELETE", "", "Deleted").reform(|_| None);
                 part.with_text("p", "", "Delete it for good?")
-                    .add(delete.click(self.deleting(id)).end())
+                    .add(delete.click(deleting).end())
                     .add(close())
                     .end()
             }
@@ -229,7 +249,19 @@ impl At {
             .end()
     }
 
-    fn on_enter(&self, id: &str) -> Callback<KeyboardEvent> {
+    /// Shares what is private, where there is an organisation, and takes back what is shared.
+    fn sharing(&self, id: &AttrValue, shared_with: &str) -> Option<Html> {
+        let (label, visibility, said) = match (shared_with.is_empty(), &*self.organisation) {
+            (false, _) => ("Stop sharing".to_owned(), "private", "Not shared any more"),
+            (true, "") => return None,
+            (true, with) => (["Share with ", with].concat(), "organisation", "Shared"),
+        };
+        let tell = self.telling(id, "PUT", "/visibility", said);
+        let press = tell.reform(move |_| Some(body(&[("visibility", visibility)])));
+        Some(button("", &label).click(press).end())
+    }
+
+    fn on_enter(&self, id: &AttrValue) -> Callback<KeyboardEvent> {
         let save = self.renaming(id);
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter" && !event.is_composing() {
@@ -238,80 +270,72 @@ impl At {
         })
     }
 
-    fn renaming(&self, id: &str) -> Callback<()> {
-        let (field, done) = (self.first.clone(), self.done(id, false));
-        let (host, path) = (self.host.clone(), conversation_path(id));
-        Callback::from(move |()| {
+    fn renaming(&self, id: &AttrValue) -> Callback<()> {
+        let field = self.first.clone();
+        self.telling(id, "PATCH", "", "Renamed").reform(move |()| {
             let title = field.cast::<HtmlInputElement>().map(|field| field.value());
-            let body = body(&[("title", title.unwrap_or_default().trim())]);
-            tell(&host, "PATCH", &path, Some(body), &done);
+            Some(body(&[("title", title.unwrap_or_default().trim())]))
         })
     }
 
-    fn deleting(&self, id: &str) -> Callback<MouseEvent> {
-        let done = self.done(id, true);
-        let (host, path) = (self.host.clone(), conversation_path(id));
-        Callback::from(move |_| tell(&host, "DELETE", &path, None, &done))
-    }
-
-    /// Returns what follows a change.
-    fn done(&self, id: &str, gone: bool) -> Callback<Result<(), Problem>> {
+    /// Returns what tells the service of a change, with a body, and then the page what came of it.
+    fn telling(
+        &self,
+        id: &AttrValue,
+        method: &'static str,
+        rest: &str,
+        said: &'static str,
+    ) -> Callback<Option<JsValue>> {
         let (host, row, on_change) = (self.host.clone(), self.row.clone(), self.on_change.clone());
-        let (id, leaves) = (AttrValue::from(id.to_owned()), gone && *id == *self.current);
-        Callback::from(move |outcome: Result<(), Problem>| {
-            // Somebody else was faster.
-            let done = outcome.is_ok() || outcome.is_err_and(|problem| problem.status == 404);
-            if !done {
+        let (path, id) = ([&*conversation_path(id), rest].concat(), id.clone());
+        let leaves = method == "DELETE" && id == self.current;
+        let sender = host.clone();
+        let done = Callback::from(move |failed: Option<u16>| {
+            // Somebody else may have been faster.
+            if failed.is_some_and(|status| status != 404) {
                 row.set((id.clone(), Doing::Failed));
                 return;
             }
             row.set((id.clone(), Doing::Nothing));
-            host.announce(if gone { "Deleted" } else { "Renamed" });
+            host.announce(said);
             on_change.emit(());
             if leaves {
                 host.navigate("/ask", NavigateMode::Replace);
             }
-        })
+        });
+        Callback::from(move |body| tell(&sender, method, path.clone(), body, done.clone()))
     }
 }
 
-fn tell(
-    host: &Host,
-    method: &'static str,
-    path: &str,
-    body: Option<JsValue>,
-    done: &Callback<Result<(), Problem>>,
-) {
-    let change = change(host.clone(), method, path.to_owned(), body);
-    let done = done.clone();
-    spawn_local(async move { done.emit(change.await) });
-}
-
-fn button(class: &'static str, label: &'static str) -> Tag {
+fn button(class: &'static str, label: &str) -> Tag {
     let class = if class.is_empty() { "ask-chat__do" } else { "ask-chat__do is-danger" };
     tag("button", class).set("type", "button").text(label)
 }
 
 #[cfg(test)]
 mod tests {
-    use mfe_ask_api::Conversation;
+    use std::rc::Rc;
+
     use shared_ui::hooks::lean::use_state_eq;
     use yew::prelude::*;
 
     use super::{At, Conversations, Doing, conversations};
-    use crate::components::tests;
+    use crate::{
+        client::{Chat, Chats, Found},
+        components::tests,
+    };
 
-    fn conversation(id: &str) -> Conversation {
-        Conversation {
-            id: id.to_owned(),
-            title: ["About ", id].concat(),
-            ..Conversation::default()
-        }
+    fn chat(id: &str) -> Chat {
+        let title = ["About ", id].concat().into();
+        Chat { id: id.to_owned().into(), title, ..Chat::default() }
     }
 
-    async fn list(ids: &[&str]) -> String {
+    async fn list(own: &[&str], shared: &[&str]) -> String {
+        let chats = |ids: &[&str]| ids.iter().map(|id| chat(id)).collect();
+        let organisation = "Studio".into();
+        let chats = Chats { own: chats(own), shared: chats(shared), organisation };
         let props = Conversations {
-            list: ids.iter().map(|id| conversation(id)).collect(),
+            known: Some(Rc::new(Found::Conversations(chats))),
             current: "b".into(),
             on_change: Callback::noop(),
         };
@@ -320,7 +344,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn conversations_are_links_and_the_one_on_the_page_is_marked() {
-        let html = list(&["a", "b"]).await;
+        let html = list(&["a", "b"], &[]).await;
         assert_eq!(html.matches("aria-current=\"page\"").count(), 1, "{html}");
         for part in [
             "href=\"/ask/a\"",
@@ -330,12 +354,28 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }
-        assert!(list(&[]).await.contains("for you alone"));
+        assert!(!html.contains("Shared in"), "{html}");
+        assert!(list(&[], &[]).await.contains("for you alone"));
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_others_share_is_read_and_not_changed() {
+        let html = list(&["a"], &["b", "c"]).await;
+        let (own, shared) = html.split_once("<h2 class=\"soft\">Shared in Studio</h2>").unwrap();
+        assert_eq!(
+            (own.matches("<li ").count(), own.matches("More for").count()),
+            (1, 1),
+            "{html}"
+        );
+        assert_eq!(shared.matches("<li ").count(), 2, "{html}");
+        assert!(shared.contains("aria-current=\"page\"") && !shared.contains("<button"), "{html}");
     }
 
     #[derive(Clone, PartialEq, Properties)]
     struct OneProps {
         doing: u8,
+        organisation: AttrValue,
+        shared_with: AttrValue,
     }
 
     #[component]
@@ -348,10 +388,12 @@ mod tests {
             first: NodeRef::default(),
             current: "a".into(),
             on_change: Callback::noop(),
+            organisation: props.organisation.clone(),
         };
         let all =
             [Doing::Nothing, Doing::Choosing, Doing::Renaming, Doing::Deleting, Doing::Failed];
-        at.show(&conversation("a"), Some(all[usize::from(props.doing)]))
+        let chat = Chat { shared_with: props.shared_with.clone(), ..chat("a") };
+        at.show(&chat, true, Some(all[usize::from(props.doing)]))
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -371,10 +413,27 @@ mod tests {
             (3, vec!["for good?", ">Delete</button>", ">Keep</button>"]),
             (4, vec!["role=\"alert\""]),
         ] {
-            let html = tests::render(html! { <One {doing} /> }).await;
+            let html =
+                tests::render(html! { <One {doing} organisation="" shared_with="" /> }).await;
             for part in parts {
                 assert!(html.contains(part), "{part} in {html}");
             }
+            assert!(!html.contains("Share"), "nowhere to share it: {html}");
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn one_is_shared_with_the_organisation_and_marked_and_that_is_taken_back() {
+        for (organisation, shared_with, there, missing) in [
+            ("Studio", "", ">Share with Studio</button>", "Shared with"),
+            ("Studio", "Studio", ">Stop sharing</button>", "Share with"),
+            // Its owner belongs elsewhere now, or nowhere.
+            ("Nord", "Studio", ">Stop sharing</button>", "Nord"),
+            ("", "Studio", ">Stop sharing</button>", "Share with"),
+        ] {
+            let html = tests::render(html! { <One doing=1 {organisation} {shared_with} /> }).await;
+            assert!(html.contains(there) && !html.contains(missing), "{html}");
+            assert_eq!(html.contains("Shared with Studio</p>"), !shared_with.is_empty(), "{html}");
         }
     }
 }

@@ -3,10 +3,7 @@
 use std::rc::Rc;
 
 use mfe_ask_api::FEEDBACK;
-use shared_ui::{
-    client::change,
-    tag::{Tag, tag},
-};
+use shared_ui::tag::{Tag, tag};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlTextAreaElement;
 use yew::{platform::spawn_local, prelude::*};
@@ -15,7 +12,12 @@ use super::{
     glyph::{COPY, DOWN, SHARE, UP, glyph},
     view::{Change, Changes, View, on_click},
 };
-use crate::{client::body, share, transcript::Turn, ways::Ways};
+use crate::{
+    client::{self, body},
+    share,
+    transcript::Turn,
+    ways::Ways,
+};
 
 /// A row of buttons, with what came of the last one, over a field for why the answer did not help.
 pub(super) fn judging(
@@ -102,11 +104,12 @@ fn tell(ways: &Ways, changes: &Changes, message: &str, helpful: bool, reason: &s
     let (host, changes) = (ways.host.clone(), changes.clone());
     let body = body(&[("message_id", message), ("reason", reason)]);
     js_sys::Reflect::set(&body, &JsValue::from_str("helpful"), &helpful.into()).ok();
-    spawn_local(async move {
-        if change(host.clone(), "POST", FEEDBACK.to_owned(), Some(body)).await.is_err() {
+    let done = Callback::from(move |failed: Option<u16>| {
+        if failed.is_some() {
             let said = "That could not be sent. Try again.";
             changes.dispatch(Change::Said(said));
             host.announce(said);
         }
     });
+    client::tell(&ways.host, "POST", FEEDBACK.to_owned(), Some(body), done);
 }

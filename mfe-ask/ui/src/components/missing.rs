@@ -11,8 +11,7 @@ pub(crate) fn missing(host: &Host) -> Html {
         .with_text(
             "p",
             "soft",
-            "It was deleted, has ended long ago, or belongs to somebody else: a conversation can only be read \
-             in the browser in which it began.",
+            "It was deleted, has ended long ago, or belongs to somebody else who does not share it with you.",
         )
         .add(new.text("Start a new one").end())
         .end()

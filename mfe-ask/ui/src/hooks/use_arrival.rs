@@ -9,24 +9,21 @@ use yew::prelude::*;
 use crate::{arrival::Arrival, transcript::Action, ways::Ways};
 
 /// Opens the conversation that the address names, asks each question that it brings once, which is taken out of
-/// it, and returns what stays there. `first` is a question that is to be asked before all, if not empty.
+/// it, and returns what stays there.
 #[hook]
-pub(crate) fn use_arrival(ways: &Ways, first: String) -> Arrival {
-    let first = use_mut_ref(|| first);
+pub(crate) fn use_arrival(ways: &Ways) -> Arrival {
     let ways = ways.clone();
     let host = use_host();
     let location = use_location();
-    let own = use_mut_ref(Arrival::default);
     // Another page's location may arrive just before this one is taken off: it asks for nothing.
     if let Some(arrival) = Arrival::of(&location) {
-        *own.borrow_mut() = arrival;
+        ways.now.borrow_mut().arrival = arrival;
     }
-    let arrival = own.borrow().clone();
+    let arrival = ways.now.borrow().arrival.clone();
     use_effect_with(arrival.clone(), move |arrival| {
         let Arrival { conversation, question, story } = arrival;
         ways.act.emit(Action::Opened(conversation.clone()));
-        ways.now.borrow_mut().story.clone_from(story);
-        let first = first.take();
+        let first = std::mem::take(&mut ways.now.borrow_mut().first);
         if !first.is_empty() {
             ways.ask(first.into());
         }

@@ -20,7 +20,7 @@ pub(crate) fn use_draft(restored: String) -> (AttrValue, Callback<AttrValue>) {
     }
     let on_change = {
         let draft = draft.setter();
-        use_callback((), move |text: AttrValue, ()| {
+        Callback::from(move |text: AttrValue| {
             session::keep_draft(&text);
             draft.set(text);
         })

@@ -1,5 +1,7 @@
 //! Keeping the newest turn in view while it grows, and the page where it is while older ones come in.
 
+use std::{cell::RefCell, mem, rc::Rc};
+
 use shared_ui::hooks::lean::{State, use_effect_with};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, WheelEvent, Window};
@@ -16,18 +18,31 @@ const NEAR: f64 = 300.0;
 /// down again before the reader's own scrolling shows.
 const SIGNS: [&str; 3] = ["wheel", "touchmove", "scroll"];
 
-/// Where the page was before older turns came in.
-pub(crate) type Before = std::rc::Rc<std::cell::RefCell<Place>>;
+/// What is remembered from one rendering to the next. In one place: each `use_mut_ref` of another type is compiled
+/// anew.
+#[derive(Debug, Default)]
+pub(crate) struct Followed {
+    /// Where the page was before older turns came in.
+    pub(crate) before: Place,
+    /// The reader leads.
+    ended: bool,
+    /// The run that was followed last.
+    last: Option<u32>,
+    /// The conversation that is shown.
+    shown: Option<String>,
+}
 
 /// Shows the last child of `list` whenever a new run begins, and again as it grows, until the reader scrolls
 /// up. A run that began with a button that is gone takes the focus to the child's heading. A conversation
 /// that is opened is shown from its last turn on.
 #[hook]
-pub(crate) fn use_follow(list: &NodeRef, transcript: &State<Transcript>, before: &Before) {
-    let following = use_mut_ref(|| true);
-    let shown = use_mut_ref(|| None::<String>);
+pub(crate) fn use_follow(
+    list: &NodeRef,
+    transcript: &State<Transcript>,
+    followed: &Rc<RefCell<Followed>>,
+) {
     {
-        let following = following.clone();
+        let followed = Rc::clone(followed);
         let setter = transcript.setter();
         use_effect_with((), move |()| {
             let mut before = Place::now();
@@ -37,7 +52,7 @@ pub(crate) fn use_follow(list: &NodeRef, transcript: &State<Transcript>, before:
                 // A page that became shorter moves up by itself.
                 let moved_up = now.top < before.top - NUDGE && now.height >= before.height;
                 let leads = moved_up || is_upward(&event);
-                if leads && following.replace(false) {
+                if leads && !mem::replace(&mut followed.borrow_mut().ended, true) {
                     // A smooth scroll that is under way goes on over the reader's unless it is ended.
                     scroll_to(&window, now.top);
                 }
@@ -64,12 +79,14 @@ pub(crate) fn use_follow(list: &NodeRef, transcript: &State<Transcript>, before:
     }
     let run = transcript.live().map(|turn| turn.run);
     {
-        let list = list.clone();
-        let last = use_mut_ref(|| None);
+        let (list, followed) = (list.clone(), Rc::clone(followed));
         use_effect_with((run, extent(transcript)), move |(run, _)| {
-            let begins = last.replace(*run) != *run;
-            let mut following = following.borrow_mut();
-            *following |= begins;
+            let mut kept = followed.borrow_mut();
+            let begins = mem::replace(&mut kept.last, *run) != *run;
+            kept.ended &= !begins;
+            let follows = !kept.ended;
+            // Focus and scrolling may be heard at once.
+            drop(kept);
             if run.is_some()
                 && let Some(turn) = newest(&list)
             {
@@ -79,21 +96,20 @@ pub(crate) fn use_follow(list: &NodeRef, transcript: &State<Transcript>, before:
                 {
                     focus_quietly(&heading);
                 }
-                if *following {
-                    // Scrolling may be heard at once.
-                    drop(following);
+                if follows {
                     show(&turn);
                 }
             }
         });
     }
     {
-        let (list, before) = (list.clone(), before.clone());
+        let (list, followed) = (list.clone(), Rc::clone(followed));
         let there = !transcript.turns().is_empty();
         let opened = transcript.conversation().filter(|_| there).map(str::to_owned);
         use_effect_with((opened, transcript.older().len()), move |(opened, older)| {
             // What began here is followed already.
-            if shown.replace(opened.clone()) != *opened {
+            let known = mem::replace(&mut followed.borrow_mut().shown, opened.clone());
+            if known != *opened {
                 if opened.is_some()
                     && run.is_none()
                     && let Some(turn) = newest(&list)
@@ -103,7 +119,7 @@ pub(crate) fn use_follow(list: &NodeRef, transcript: &State<Transcript>, before:
             } else if *older > 0
                 && let Some(window) = web_sys::window()
             {
-                let Place { top, height } = *before.borrow();
+                let Place { top, height } = followed.borrow().before;
                 scroll_to(&window, top + f64::from(Place::now().height - height));
             }
         });

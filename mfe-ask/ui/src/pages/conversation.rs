@@ -16,10 +16,10 @@ use crate::{
     client::{self, Found, Wanted},
     components::{
         Composing, Conversations, composer, conversations, landing, missing, older, pinned_story,
-        show,
+        reading, show,
     },
     handover::{Handover, use_hand_over, use_handover},
-    hooks::{Place, use_arrival, use_conversation, use_draft, use_follow},
+    hooks::{Followed, Place, use_arrival, use_conversation, use_draft, use_follow},
     transcript::{Action, Transcript},
     ways::{All, Now, Ways},
 };
@@ -32,10 +32,10 @@ use crate::{
 pub(crate) fn use_page() -> Html {
     let host = use_host();
     let Handover { draft, asking } = use_handover();
-    let before = use_mut_ref(Place::default);
+    let followed = use_mut_ref(Followed::default);
     let transcript = {
-        let before = before.clone();
-        use_conversation(move || *before.borrow_mut() = Place::now())
+        let followed = followed.clone();
+        use_conversation(move || followed.borrow_mut().before = Place::now())
     };
     let (draft, on_draft) = use_draft(draft);
     use_hand_over(&transcript, &draft);
@@ -46,32 +46,28 @@ pub(crate) fn use_page() -> Html {
             Callback::from(move |action| setter.dispatch(action))
         },
         draft: on_draft.clone(),
-        now: use_mut_ref(Now::default),
+        now: use_mut_ref(|| Now { first: asking, ..Now::default() }),
     });
-    let arrival = use_arrival(&ways, asking);
+    let arrival = use_arrival(&ways);
     let (list, field) = (use_node_ref(), use_node_ref());
-    use_follow(&list, &transcript, &before);
+    use_follow(&list, &transcript, &followed);
     let changes = use_state_eq(|| 0);
     let known = use_query(Wanted::Conversations(transcript.news() + *changes), client::find);
-    let all = match known.data.ready().map(|found| &**found) {
-        Some(Found::Conversations(all)) => all.clone(),
-        _ => Vec::new(),
-    };
+    let known = known.data.ready().cloned();
     let empty = transcript.turns().is_empty();
     let new = empty && arrival.conversation.is_none();
     let starters = use_query(if new { Wanted::Starters } else { Wanted::Nothing }, client::find);
     let current = AttrValue::from(transcript.conversation().unwrap_or_default().to_owned());
-    let title = all.iter().find(|one| *one.id == *current).map(|one| one.title.clone());
+    let chat = known.as_deref().and_then(Found::chats).and_then(|chats| chats.find(&current));
+    let title = chat.map(|chat| chat.title.to_string());
     use_title(match &title {
         Some(title) => [title, " – Ask"].concat().into(),
         None => "Ask".into(),
     });
 
     let running = transcript.running();
-    *ways.now.borrow_mut() = Now {
-        story: arrival.story.clone(),
-        message: running.map(|turn| turn.answer.message_id.clone()).unwrap_or_default(),
-    };
+    ways.now.borrow_mut().message =
+        running.map(|turn| turn.answer.message_id.clone()).unwrap_or_default();
     let running = running.is_some();
     let on_stop = {
         let ways = ways.clone();
@@ -115,11 +111,15 @@ pub(crate) fn use_page() -> Html {
     let turns = turns(&transcript, &ways, !new && !gone).node(&list);
     let composing =
         Composing { draft, running, field, on_draft, on_ask: on_send, on_stop, above: pinned };
-    let main =
-        main.maybe(top(&transcript)).add(turns.end()).maybe((!gone).then(|| composer(composing)));
-    tag("div", "page ask-page")
+    let (class, end) = match (gone, transcript.read_only()) {
+        (true, _) => ("page ask-page", None),
+        (false, true) => ("page ask-page is-reading", Some(reading(&host))),
+        (false, false) => ("page ask-page", Some(composer(composing))),
+    };
+    let main = main.maybe(top(&transcript)).add(turns.end()).maybe(end);
+    tag("div", class)
         .key_down(on_key)
-        .add(conversations(Conversations { list: all, current, on_change }))
+        .add(conversations(Conversations { known, current, on_change }))
         .add(main.end())
         .end()
 }

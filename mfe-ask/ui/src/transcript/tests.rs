@@ -55,7 +55,7 @@ fn message(id: u32) -> Turn {
 }
 
 fn history(turns: Vec<Turn>, earlier: Option<&str>) -> Stretch {
-    Stretch { turns, earlier: earlier.map(str::to_owned) }
+    Stretch { turns, earlier: earlier.map(str::to_owned), read_only: false }
 }
 
 fn stretch(ids: impl IntoIterator<Item = u32>, earlier: Option<&str>) -> Stretch {
@@ -101,6 +101,14 @@ fn the_next_question_goes_on_with_the_conversation() {
     let request = now.request().unwrap();
     assert_eq!((&*request.question, &*request.conversation), ("And?", "c-1"));
     assert_eq!(request.retry, "");
+}
+
+#[test]
+fn somebody_elses_is_to_be_read_until_another_one_is_opened() {
+    let theirs = opened(Stretch { read_only: true, ..stretch(1..=2, None) });
+    assert!(theirs.read_only());
+    assert!(!more(&theirs, [Action::Opened(Some("c-2".to_owned()))]).read_only());
+    assert!(!opened(stretch(1..=2, None)).read_only());
 }
 
 #[test]
