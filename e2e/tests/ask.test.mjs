@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessible } from "./axe.mjs";
-import { answer, conversation, message, pause, problem, startFake, stream } from "./fake-ask.mjs";
+import { answer, conversation, message, pause, startFake, stream } from "./fake-ask.mjs";
 import { until, useSite } from "./harness.mjs";
 
 const site = useSite();
@@ -162,33 +162,6 @@ test("a line that stays lost says so after some tries, and keeps what has come",
   await page.getByText("This is what was done").waitFor();
 });
 
-test("while the search is away the question is kept, and asked again by itself", async (t) => {
-  let away = 2;
-  const { page, fake } = await open(t, "/ask", (fake) => {
-    fake.generate = async (question, response) => {
-      const unavailable = problem(503, "search-unavailable", "The search does not answer.");
-      if (away === 2) {
-        response.writeHead(503, { "content-type": "application/problem+json", "retry-after": "1" });
-        response.end(JSON.stringify(unavailable));
-      } else if (away === 1) {
-        await stream(response, answer(3), { until: 1 });
-        response.end(`event: error\nid: m-1:1\ndata: ${JSON.stringify(unavailable)}\n\n`);
-      } else {
-        await stream(response, answer(3));
-        response.end();
-      }
-      away -= 1;
-    };
-  });
-  await ask(page, "Why?");
-  await page.getByRole("status").getByText("Your question is kept").waitFor();
-  await until("the second try", async () => fake.told("/generate").length === 2);
-  await page.getByRole("button", { name: "Try now" }).click();
-  await whole(page, "Why?").getByRole("group", { name: "Sources" }).waitFor();
-  assert.equal(fake.told("/generate")[2].body.retry, "m-1");
-  assert.equal(await page.getByRole("status").getByText("Your question is kept").count(), 0);
-});
-
 for (const colorScheme of ["light", "dark"]) {
   test(`each refusal says why in its own way and leads on, ${colorScheme}`, async (t) => {
     const kinds = ["nonsense", "out_of_scope", "personal", "injection", "low_confidence"];
@@ -199,7 +172,7 @@ for (const colorScheme of ["light", "dark"]) {
         fake.generate = async (question, response) => {
           const kind = kinds.find((kind) => question.question.startsWith(kind));
           const refusal = kind && { kind, message: `It is ${kind}.`, suggestions: ["What can be answered?"] };
-          const more = kind ? { refusal, confidence: "none" } : { confidence: "low", degraded: true, understood: "What of the ledger can be answered?" };
+          const more = kind ? { refusal, confidence: "none" } : { confidence: "low", degraded: true, missing: ["search", "model"], understood: "What of the ledger can be answered?" };
           await stream(response, answer(kind ? 0 : 2, { message_id: `m-${question.question}`, ...more }), { between: 1 });
           response.end();
         };
@@ -217,6 +190,7 @@ for (const colorScheme of ["light", "dark"]) {
     const answered = whole(page, "What can be answered?");
     await answered.getByText("Understood as: What of the ledger can be answered?").waitFor();
     await answered.getByText(/only in part/).waitFor();
+    await answered.getByText(/by the words of the question alone/).waitFor();
     await answered.getByText(/stand in for it/).waitFor();
     assert.equal(fake.told("/generate").at(-1).body.conversation_id, "c-1");
     await accessible(page, "a limited answer");

@@ -34,7 +34,7 @@ export const answer = (count = 3, more = {}) => {
   };
 };
 
-export const problem = (status, code, detail) => ({ type: `/problems/${code}`, title: code, status, detail, request_id: "r-1" });
+const problem = (status, code, detail) => ({ type: `/problems/${code}`, title: code, status, detail, request_id: "r-1" });
 
 export const conversation = (id, more = {}) => ({
   id,

@@ -134,9 +134,12 @@ pub struct Answer {
     pub sources: Vec<Source>,
     /// What made it.
     pub mode: Mode,
-    /// The language model failed, and the stories' own sentences stand in for (the rest of) its answer.
+    /// Something that answers are made with failed, and this one had to do without.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub degraded: bool,
+    /// What failed. Answers that were kept before this was told name nothing: [`Answer::lacks`] knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
     /// It was stopped before its end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stopped: bool,
@@ -148,6 +151,27 @@ pub struct Answer {
     /// Present when there is no answer; `answer` is then empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
+}
+
+impl Answer {
+    /// Tells whether it had to do without something.
+    #[must_use]
+    pub fn lacks(&self, what: Missing) -> bool {
+        // Before it was told what failed, it was always the model.
+        let untold = self.degraded && self.missing.is_empty() && what == Missing::Model;
+        untold || self.missing.contains(&what)
+    }
+}
+
+/// What an answer may have to do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Missing {
+    /// The search: the stories were found by the question's words alone, among those read before.
+    Search,
+    /// The language model: the stories' own sentences stand in for (the rest of) its answer.
+    Model,
 }
 
 /// A sentence of an answer.

@@ -5,7 +5,7 @@
 use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
-use mfe_ask_api::{Answer, Confidence, Meta, Mode, Refusal, RefusalKind, Sources, Token};
+use mfe_ask_api::{Answer, Confidence, Meta, Missing, Mode, Refusal, RefusalKind, Sources, Token};
 use service_kit::{ApiError, chain};
 use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -15,10 +15,11 @@ use crate::{
     AppState, Begun, Composer, Earlier, Extractive, Outcome, Plan, Question, Session, Snapshot,
     Turn,
     guard::guard,
+    lexical::by_words,
     naming::Kind,
     page::{Page, segments},
     planning::plan,
-    refusing::refuse,
+    refusing::{refuse, without_search},
     retrieving::Wanted,
     rewriting::{Standalone, rewrite},
     runs::{Run, Told},
@@ -47,7 +48,7 @@ pub(crate) struct Asked {
 #[derive(Clone, Debug)]
 struct Made {
     mode: Mode,
-    degraded: bool,
+    missing: Vec<Missing>,
     confidence: Confidence,
     understood: Option<String>,
     refusal: Option<Refusal>,
@@ -57,7 +58,7 @@ impl Default for Made {
     fn default() -> Self {
         Self {
             mode: Mode::Extractive,
-            degraded: false,
+            missing: Vec::new(),
             confidence: Confidence::None,
             understood: None,
             refusal: None,
@@ -120,14 +121,14 @@ async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run)
     };
     match outcome {
         Ok(answer) => {
-            let Answer { confidence, sources, refusal, mode, degraded, .. } = &answer;
+            let Answer { confidence, sources, refusal, mode, missing, .. } = &answer;
             let refusal = refusal.as_ref().map(|refusal| refusal.kind);
             tracing::info!(
                 ?confidence,
                 sources = sources.len(),
                 ?refusal,
                 ?mode,
-                degraded,
+                ?missing,
                 stopped,
                 "answered"
             );
@@ -144,7 +145,7 @@ async fn answer(state: &AppState, snapshot: &Snapshot, asked: &Asked, run: &Run)
 }
 
 fn whole(asked: &Asked, page: Page, made: Made, stopped: bool) -> Answer {
-    let Made { mode, degraded, confidence, understood, refusal } = made;
+    let Made { mode, missing, confidence, understood, refusal } = made;
     let Page { text, sentences, sources } = page;
     Answer {
         conversation_id: asked.begun.conversation_id.clone(),
@@ -153,7 +154,8 @@ fn whole(asked: &Asked, page: Page, made: Made, stopped: bool) -> Answer {
         sentences,
         sources,
         mode,
-        degraded,
+        degraded: !missing.is_empty(),
+        missing,
         stopped,
         confidence,
         understood,
@@ -192,15 +194,23 @@ async fn make(
     }
     let literal = !scope.is_empty() || !pinned.is_empty();
     let wanted = Wanted { query: &search, filters: &narrowed, literal };
-    let found = state.search.find(&wanted).await?;
+    let asks = Question { text: words, filters: filters.clone(), pinned };
+    let found = state.search.find(&wanted).await.unwrap_or_else(|error| {
+        metrics::counter!("ask_search_failures_total", "kind" => error.kind()).increment(1);
+        made.missing.push(Missing::Search);
+        by_words(corpus, &asks)
+    });
 
     let told = told(&asked.begun.earlier);
-    let asks = Question { text: words, filters: filters.clone(), pinned };
     let mut plan = plan(corpus, &asks, &found, &told);
     made.confidence = plan.confidence;
     if plan.confidence == Confidence::None {
         let near: Vec<_> = plan.brief.stories.iter().map(|story| story.id.clone()).collect();
-        made.refusal = Some(refuse(snapshot, RefusalKind::LowConfidence, filters, &near));
+        let refusal = refuse(snapshot, RefusalKind::LowConfidence, filters, &near);
+        made.refusal = Some(match made.missing.is_empty() {
+            true => refusal,
+            false => without_search(refusal),
+        });
         return Ok(());
     }
     plan.brief.question = search;
@@ -218,7 +228,7 @@ async fn make(
                 tracing::warn!(cause = chain(&error), "the language model failed");
             }
         }
-        made.degraded = true;
+        made.missing.push(Missing::Model);
         if writing.page.text.is_empty() {
             made.mode = Mode::Extractive;
         }

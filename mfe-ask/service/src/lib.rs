@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | guard | [`guard()`] | a question → whether it may be answered at all |
 //! | rewrite | [`rewrite`] | a question and the turns before it → a question that stands alone |
-//! | retrieve | `retrieving` | that question → stories that the search service found |
+//! | retrieve | `retrieving`, else `lexical` | that question → stories that the search service found, or that have its words |
 //! | rank | `ranking` | found stories → those that may answer, in order |
 //! | compose | [`Composer`]: `extracting`, [`Provider`] | ranked stories → proposed sentences |
 //! | verify | [`verify`] | a proposed sentence → one with the quote that supports it, or none |
@@ -26,6 +26,7 @@ mod routes;
 mod streaming;
 
 mod answering;
+mod circuit;
 mod page;
 mod refusing;
 mod retrieving;
@@ -45,6 +46,7 @@ mod composer;
 mod confidence;
 mod extracting;
 mod guard;
+mod lexical;
 mod planning;
 mod provider;
 mod ranking;

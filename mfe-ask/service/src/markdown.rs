@@ -3,7 +3,7 @@
 //! What people and stories wrote is text here, whatever it looks like: no heading, link or element comes of
 //! it. Marks, `[1]`, stay as they are. Not here: HTML.
 
-use mfe_ask_api::{Answer, History, Message, Source, Standing, Status};
+use mfe_ask_api::{Answer, History, Message, Missing, Source, Standing, Status};
 use time::{
     OffsetDateTime,
     format_description::{BorrowedFormatItem, well_known::Rfc3339},
@@ -65,7 +65,10 @@ fn answer(answer: &Answer) -> Vec<String> {
         blocks.push(format!("*Understood as:* {}", line(understood)));
     }
     blocks.extend(answer.answer.split("\n\n").map(line).filter(|text| !text.is_empty()));
-    if answer.degraded {
+    if answer.lacks(Missing::Search) {
+        blocks.push("*The search did not answer; stories were found by words alone.*".to_owned());
+    }
+    if answer.lacks(Missing::Model) {
         blocks.push("*The language model failed; this is in the stories' own words.*".to_owned());
     }
     if let Some(refusal) = &answer.refusal {

@@ -83,9 +83,7 @@ pub(crate) fn rank(
             if story.is_narrative() && !pinned && !asked_for {
                 return None;
             }
-            let same_question = same_question(corpus, indexed, &asked.stems);
-            let Fit { score: fit, share, best } = fit(corpus, indexed, &asked.terms);
-            let fit = fit * (1.0 + SAME_QUESTION * same_question);
+            let Fit { score: fit, share, best, same_question } = fit(corpus, indexed, asked);
             let score = if best_found > 0.0 { (score / best_found) as f32 } else { 1.0 };
             let indexed = indexed.clone();
             Some((RankedStory { indexed, score, best, share, same_question, pinned }, fit))
@@ -157,13 +155,18 @@ fn spread(mut left: Vec<RankedStory>) -> Vec<RankedStory> {
 
 /// How a story fits the words of a question.
 #[derive(Clone, Copy, Debug, Default)]
-struct Fit {
-    score: f32,
+pub(crate) struct Fit {
+    /// Comparable within one question only.
+    pub(crate) score: f32,
     share: f32,
     best: f32,
+    same_question: f32,
 }
 
-fn fit(corpus: &Corpus, indexed: &IndexedStory, terms: &[Term]) -> Fit {
+/// Returns how a story fits what is asked.
+pub(crate) fn fit(corpus: &Corpus, indexed: &IndexedStory, asked: &Understood) -> Fit {
+    let terms = &asked.terms;
+    let same_question = same_question(corpus, indexed, &asked.stems);
     let has = |stem: &str| indexed.terms.get(stem).copied().unwrap_or(0.0);
     let length = indexed.length / corpus.average_length;
     let (mut score, mut found, mut headed, mut whole) = (0.0, 0.0, 0.0, 0.0);
@@ -174,13 +177,13 @@ fn fit(corpus: &Corpus, indexed: &IndexedStory, terms: &[Term]) -> Fit {
         whole += term.rarity;
     }
     if found == 0.0 {
-        return Fit::default();
+        return Fit { same_question, ..Fit::default() };
     }
     let passages = indexed.passages.iter();
     let best = passages.map(|passage| relevance(corpus, passage, terms)).fold(0.0, f32::max);
     let share = found / whole;
     let score = (score + best) * (0.3 + 0.7 * share) * (1.0 + HEADED * headed / whole);
-    Fit { score, share, best }
+    Fit { score: score * (1.0 + SAME_QUESTION * same_question), share, best, same_question }
 }
 
 /// Returns how much a passage says of what is asked.

@@ -40,6 +40,13 @@ pub(crate) fn refuse(
     Refusal { kind, message: message.to_owned(), suggestions }
 }
 
+/// Says of a refusal that no story was found by words alone: with the search one may be.
+pub(crate) fn without_search(refusal: Refusal) -> Refusal {
+    let message = "The search that finds stories also by what they mean does not answer at the moment, and no \
+                   story answers that in the same words. Ask again in a minute, or in other words.";
+    Refusal { message: message.to_owned(), ..refusal }
+}
+
 /// Adds questions that are not there yet, as long as there is room.
 fn suggest(suggestions: &mut Vec<String>, questions: impl IntoIterator<Item = String>) {
     for question in questions {

@@ -1,4 +1,4 @@
-//! Asking, and hearing the answer until its end, over lost lines and a search that is away for a moment.
+//! Asking, and hearing the answer until its end, over lost lines.
 
 use std::time::Duration;
 
@@ -44,8 +44,6 @@ pub(crate) enum Heard {
     Cited(Sources),
     /// The whole answer: the end.
     Answered(Box<Answer>),
-    /// Nothing can be looked up now; the question is asked again in a moment.
-    Waiting,
     /// Why there will be no answer: the end.
     Failed(Problem),
 }
@@ -54,29 +52,26 @@ pub(crate) enum Heard {
 const TRIES: u32 = 3;
 /// Before a lost line is taken up, the first time; four times as long each time after.
 const LOST: Duration = Duration::from_millis(400);
-/// Before the search is asked again, where the service does not say when.
-const AWAY: Duration = Duration::from_secs(4);
 
 /// How listening ended without an answer.
 enum End {
     /// The line was lost, after an event if there was one.
     Lost(Problem),
-    /// The service says why, and maybe when to ask again.
-    Told(Problem, Option<Duration>),
+    /// The service says why.
+    Told(Problem),
 }
 
 /// Asks, and tells `hear` what comes back until its end. A request that was cancelled has no end.
 pub(crate) async fn generate(
     host: Host,
-    mut asking: Asking,
+    asking: Asking,
     signal: AbortSignal,
     hear: impl Fn(Heard),
 ) {
     let (mut last, mut tries) = (String::new(), 0);
     loop {
         let before = last.clone();
-        let mut began = (asking.conversation.clone(), asking.retry.clone());
-        let Err(end) = listen(&host, &asking, &mut last, &mut began, &signal, &hear).await else {
+        let Err(end) = listen(&host, &asking, &mut last, &signal, &hear).await else {
             return;
         };
         if signal.aborted() {
@@ -85,23 +80,11 @@ pub(crate) async fn generate(
         if before != last {
             tries = 0;
         }
-        let pause = match &end {
-            End::Lost(_) if !last.is_empty() => Some(LOST * 4_u32.pow(tries)),
-            End::Told(problem, wait) if is_search_away(problem) => {
-                Some(wait.unwrap_or(AWAY * (tries + 1)))
-            }
-            End::Lost(_) | End::Told(..) => None,
-        };
-        let (End::Lost(problem) | End::Told(problem, _)) = end;
-        let Some(pause) = pause.filter(|_| tries < TRIES) else {
-            return hear(Heard::Failed(problem));
-        };
-        if is_search_away(&problem) {
-            // That was the end of this answer; the next one takes its place.
-            last.clear();
-            (asking.conversation, asking.retry) = began;
-            hear(Heard::Waiting);
+        match end {
+            End::Lost(_) if !last.is_empty() && tries < TRIES => {}
+            End::Lost(problem) | End::Told(problem) => return hear(Heard::Failed(problem)),
         }
+        let pause = LOST * 4_u32.pow(tries);
         tries += 1;
         sleep(pause).await;
         if signal.aborted() {
@@ -115,7 +98,6 @@ async fn listen(
     host: &Host,
     asking: &Asking,
     last: &mut String,
-    began: &mut (String, String),
     signal: &AbortSignal,
     hear: &impl Fn(Heard),
 ) -> Result<(), End> {
@@ -131,8 +113,8 @@ async fn listen(
         let problem = problem_of(&response).await;
         // A gateway that says so has lost the service, whose answer may go on.
         return Err(match problem.status {
-            502..=504 if !is_search_away(&problem) => End::Lost(problem),
-            _ => End::Told(problem, wait(response.headers().get("retry-after"))),
+            502..=504 => End::Lost(problem),
+            _ => End::Told(problem),
         });
     }
     let mut end = Err(End::Lost(broken_stream()));
@@ -141,12 +123,9 @@ async fn listen(
         match understand(&event) {
             // An event of a later version of the service.
             None => return true,
-            Some(Heard::Failed(problem)) => end = Err(End::Told(problem, None)),
+            Some(Heard::Failed(problem)) => end = Err(End::Told(problem)),
             Some(heard) => {
                 let whole = matches!(heard, Heard::Answered(_));
-                if let Heard::Began { conversation, message } = &heard {
-                    *began = (conversation.clone(), message.clone());
-                }
                 hear(heard);
                 if !whole {
                     return true;
@@ -158,17 +137,6 @@ async fn listen(
     });
     read.await.map_err(End::Lost)?;
     end
-}
-
-fn wait(header: Result<Option<String>, wasm_bindgen::JsValue>) -> Option<Duration> {
-    // At most as long as somebody waits.
-    let seconds = header.ok()??.parse::<u8>().ok()?;
-    Some(Duration::from_secs(u64::from(seconds.clamp(1, 30))))
-}
-
-/// Tells whether a problem says that the search is away, which passes.
-fn is_search_away(problem: &Problem) -> bool {
-    problem.code() == "search-unavailable"
 }
 
 fn understand(event: &sse::Event) -> Option<Heard> {

@@ -33,8 +33,6 @@ pub(crate) struct Turn {
 pub(crate) enum Phase {
     /// On its way.
     Running,
-    /// Nothing can be looked up now; it is asked again by itself.
-    Waiting,
     /// On its way to somebody else: another tab, or this one before it was loaded anew.
     Elsewhere,
     /// Whole: an answer or a refusal.
@@ -209,10 +207,7 @@ impl Transcript {
                 Heard::Began { message, .. } => {
                     *answer = nothing();
                     answer.message_id = message;
-                    // What was away may still be: that it is asked again is no news of it.
-                    if turn.phase != Phase::Waiting {
-                        turn.phase = Phase::Running;
-                    }
+                    turn.phase = Phase::Running;
                 }
                 Heard::Said(text) => {
                     answer.answer.push_str(&text);
@@ -226,7 +221,6 @@ impl Transcript {
                     *answer = *whole;
                     turn.phase = if answer.stopped { Phase::Stopped } else { Phase::Done };
                 }
-                Heard::Waiting => turn.phase = Phase::Waiting,
                 Heard::Failed(problem) => turn.phase = Phase::Failed(problem),
             }
         });
@@ -280,7 +274,7 @@ impl Transcript {
 impl Turn {
     /// Tells whether this page waits for it.
     pub(crate) fn is_running(&self) -> bool {
-        matches!(self.phase, Phase::Running | Phase::Waiting)
+        self.phase == Phase::Running
     }
 }
 
@@ -294,6 +288,7 @@ pub(crate) fn nothing() -> Answer {
         sources: Vec::new(),
         mode: Mode::Extractive,
         degraded: false,
+        missing: Vec::new(),
         stopped: false,
         confidence: Confidence::High,
         understood: None,

@@ -1,7 +1,9 @@
 //! Reading the service's answers. How is in [`shared_ui::fields`].
 
 use contract::Problem;
-use mfe_ask_api::{Answer, Confidence, Refusal, RefusalKind, Sentence, Source, Sources, Standing};
+use mfe_ask_api::{
+    Answer, Confidence, Missing, Refusal, RefusalKind, Sentence, Source, Sources, Standing,
+};
 use shared_ui::{
     client::{read_problem, unreadable},
     fields::{Fields, read},
@@ -63,6 +65,14 @@ fn inner<T>(it: &Fields<'_>, name: &str, reader: fn(&Fields<'_>) -> T) -> Option
     it.field(name).is_object().then(|| reader(&it.object(name)))
 }
 
+fn missing(what: &str) -> Option<Missing> {
+    match what {
+        "search" => Some(Missing::Search),
+        "model" => Some(Missing::Model),
+        _ => None,
+    }
+}
+
 fn whole(it: &Fields<'_>) -> Answer {
     Answer {
         conversation_id: it.text("conversation_id"),
@@ -71,6 +81,7 @@ fn whole(it: &Fields<'_>) -> Answer {
         sentences: it.list("sentences", sentence),
         sources: it.list("sources", source),
         degraded: it.field("degraded").is_truthy(),
+        missing: it.texts("missing").iter().filter_map(|what| missing(what)).collect(),
         stopped: it.field("stopped").is_truthy(),
         confidence: match it.text("confidence").as_str() {
             "high" => Confidence::High,

@@ -60,6 +60,7 @@ fn answer(text: &str) -> Answer {
         sources: vec![source],
         mode: Mode::Extractive,
         degraded: false,
+        missing: Vec::new(),
         stopped: false,
         confidence: Confidence::High,
         understood: None,

@@ -1,8 +1,8 @@
 //! Pages that people read, and texts that try to be more than text.
 
 use mfe_ask_api::{
-    Answer, Confidence, Conversation, History, Judgement, Message, Mode, Question, Refusal,
-    RefusalKind, Source, Standing, Status,
+    Answer, Confidence, Conversation, History, Judgement, Message, Missing, Mode, Question,
+    Refusal, RefusalKind, Source, Standing, Status,
 };
 use proptest::prelude::*;
 
@@ -30,6 +30,7 @@ fn answer(text: &str, sources: Vec<Source>) -> Answer {
         sources,
         mode: Mode::Extractive,
         degraded: false,
+        missing: Vec::new(),
         stopped: false,
         confidence: Confidence::High,
         understood: None,
@@ -76,6 +77,8 @@ fn a_conversation_reads_as_a_page() {
         suggestions: vec!["Why Kafka?".to_owned()],
     };
     let refused = Answer { refusal: Some(refusal), ..answer("", Vec::new()) };
+    let missing = vec![Missing::Search];
+    let by_words = Answer { degraded: true, missing, ..answer("We", Vec::new()) };
     let judged = Message {
         feedback: Some(Judgement { helpful: false, reason: Some("too short".to_owned()) }),
         ..message("How long?", Status::Done, Some(whole))
@@ -83,7 +86,7 @@ fn a_conversation_reads_as_a_page() {
     let messages = vec![
         judged,
         message("What is the weather?", Status::Done, Some(refused)),
-        message("And then?", Status::Stopped, Some(answer("We", Vec::new()))),
+        message("And then?", Status::Stopped, Some(by_words)),
         message("And now?", Status::Pending, None),
     ];
     let expected = "\
@@ -120,6 +123,8 @@ That is not about this career.
 
 We
 
+*The search did not answer; stories were found by words alone.*
+
 *The answer was stopped before its end.*
 
 ## And now?
@@ -127,6 +132,23 @@ We
 *The answer is being made.*
 ";
     assert_eq!(page(&history("Leaving the mainframe", messages)), expected);
+}
+
+#[test]
+fn what_an_answer_had_to_do_without_is_said_also_of_old_ones() {
+    let (search, model) = ("The search did not answer", "The language model failed");
+    for (degraded, missing, said) in [
+        (false, &[][..], [false, false]),
+        // Before it was told what failed, it was the model.
+        (true, &[], [false, true]),
+        (true, &[Missing::Search], [true, false]),
+        (true, &[Missing::Search, Missing::Model], [true, true]),
+    ] {
+        let answer =
+            Answer { degraded, missing: missing.to_vec(), ..answer("It was.", Vec::new()) };
+        let page = page(&history("Why", vec![message("Why?", Status::Done, Some(answer))]));
+        assert_eq!([search, model].map(|note| page.contains(note)), said, "{page}");
+    }
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub(crate) enum Mood {
     Well,
     /// It answers 503 to so many requests, and then finds.
     Busy(usize),
+    /// It takes no more of this visitor's: 429.
+    Enough,
     /// It has no meaning to search by: 501, but for words.
     Wordy,
     /// It finds, and is sure of nothing.
@@ -128,6 +130,7 @@ async fn search(State(shared): State<Arc<Shared>>, uri: Uri, Json(asked): Json<V
     let mut found = shared.find(&asked);
     match mood {
         Mood::Busy(1..) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Mood::Enough => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Mood::Wordy if uri.path().ends_with("hybrid") => {
             StatusCode::NOT_IMPLEMENTED.into_response()
         }

@@ -44,6 +44,7 @@ pub(crate) fn answer(text: &str, sources: Vec<Source>) -> Answer {
         sources,
         mode: Mode::Extractive,
         degraded: false,
+        missing: Vec::new(),
         stopped: false,
         confidence: Confidence::High,
         understood: None,

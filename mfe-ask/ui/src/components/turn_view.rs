@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use contract::Problem;
-use mfe_ask_api::{Answer, Confidence};
+use mfe_ask_api::{Answer, Confidence, Missing};
 use shared_ui::{
     components::{ProblemNoteProps, problem_note},
     hooks::lean::use_reducer,
@@ -106,18 +106,8 @@ fn note(text: &str) -> Html {
 fn ending(ways: &Ways, turn: &Turn) -> Option<Html> {
     let (run, act) = (turn.run, ways.act.clone());
     let on_again = Callback::from(move |()| act.emit(Action::AskedAgain(run)));
-    let again = |class: &'static str, label: &'static str| {
-        let button = tag("button", class).set("type", "button");
-        button.click(on_again.reform(|_| ())).text(label).end()
-    };
     match &turn.phase {
         Phase::Running => None,
-        Phase::Waiting => {
-            let said = "The search behind the answers is away for a moment. Your question is kept, and is asked \
-                        again by itself.";
-            let part = tag("div", "ask-turn__note ask-waiting").set("role", "status");
-            Some(part.with_text("span", "", said).add(again("button", "Try now")).end())
-        }
         Phase::Elsewhere => Some(note("This is being answered.")),
         Phase::Done => {
             let answer = &turn.answer;
@@ -129,14 +119,19 @@ fn ending(ways: &Ways, turn: &Turn) -> Option<Html> {
                 .maybe(in_part.then(|| {
                     note("The stories fit this question only in part: read the answer with care.")
                 }))
-                .maybe(answer.degraded.then(|| {
+                .maybe(answer.lacks(Missing::Search).then(|| {
+                    note("The search did not answer: the stories were found by the words of the question alone.")
+                }))
+                .maybe(answer.lacks(Missing::Model).then(|| {
                     note("The language model could not finish: sentences of the stories stand in for it.")
                 }));
             (in_part || answer.degraded).then(|| notes.end())
         }
         Phase::Stopped => {
+            let again = tag("button", "button button--quiet").set("type", "button");
+            let again = again.click(on_again.reform(|_| ())).text("Ask again").end();
             let part = tag("p", "ask-turn__note soft").with_text("span", "", "Stopped.");
-            Some(part.add(again("button button--quiet", "Ask again")).end())
+            Some(part.add(again).end())
         }
         Phase::Failed(problem) => {
             let what = match turn.answer.answer.is_empty() {
@@ -166,7 +161,7 @@ fn explained(problem: &Problem) -> Problem {
 #[cfg(test)]
 mod tests {
     use contract::{FieldError, Problem};
-    use mfe_ask_api::{Answer, Confidence, Refusal, RefusalKind};
+    use mfe_ask_api::{Answer, Confidence, Missing, Refusal, RefusalKind};
 
     use crate::{
         components::{
@@ -233,6 +228,10 @@ mod tests {
         for part in ["only in part", "stand in for it", "Understood as: Why did it end?"] {
             assert!(html.contains(part), "{part} in {html}");
         }
+        assert!(!html.contains("by the words"), "{html}");
+        let missing = vec![Missing::Search];
+        let html = render(Answer { degraded: true, missing, ..answer(1) }, Phase::Done).await;
+        assert!(html.contains("by the words") && !html.contains("stand in for it"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -271,11 +270,9 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_is_not_on_its_way_says_so() {
-        for (phase, said, button) in [
-            (Phase::Stopped, "Stopped.", "Ask again"),
-            (Phase::Waiting, "Your question is kept", "Try now"),
-            (Phase::Elsewhere, "is being answered", ""),
-        ] {
+        for (phase, said, button) in
+            [(Phase::Stopped, "Stopped.", "Ask again"), (Phase::Elsewhere, "is being answered", "")]
+        {
             let html = render(saying("It ended."), phase).await;
             assert!(html.contains(said) && html.contains(button), "{html}");
         }

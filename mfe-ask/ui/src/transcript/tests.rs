@@ -138,16 +138,6 @@ fn what_failed_is_answered_anew_in_its_place() {
 }
 
 #[test]
-fn while_the_search_is_away_the_request_goes_on() {
-    let now = after([asked("Why?"), heard(1, Heard::Waiting)]);
-    assert_eq!((now.running().unwrap().run, now.turns()[0].phase.clone()), (1, Phase::Waiting));
-    let now = more(&now, [began(1)]);
-    assert_eq!(now.turns()[0].phase, Phase::Waiting, "until there is news");
-    let now = more(&now, [said(1, "It")]);
-    assert_eq!((&*now.turns()[0].answer.answer, &now.turns()[0].phase), ("It", &Phase::Running));
-}
-
-#[test]
 fn only_what_changes_the_list_of_conversations_is_news() {
     let mut now = after([asked("Why?")]);
     for (action, is_news) in [
