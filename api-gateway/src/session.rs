@@ -10,6 +10,9 @@
 //! witnesses somebody can gather is so bounded by the pages that they open in that time, however long a
 //! session lives and however many the domains' paths have given.
 //!
+//! A clock that jumps ends no session, or a visitor would lose what is kept under it: a cookie from a time that has
+//! not come is set anew, and its reports do not count.
+//!
 //! Not here: accounts; `Secure`, which `layers` adds to every cookie that goes over https. No session is taken back before its end: nothing is stored.
 
 use std::{io, path::Path};
@@ -143,7 +146,7 @@ impl Sessions {
             cookies.extend(set((BUCKET, bucket.to_string()), YEAR));
             bucket
         });
-        if known.is_none_or(|known| known.is_old(now) || known.reports_until() < now + SOON) {
+        if known.is_none_or(|known| known.is_old(now) || known.reports_until(now) < now + SOON) {
             let [id @ .., _, _, _, _, _, _, _, _] = random;
             let id = known.map_or(SessionId(id), |known| known.id);
             cookies.extend(self.issue(Known { id, issued: now, opened: now }));
@@ -168,8 +171,8 @@ impl Sessions {
         let mut parts = told.split('.');
         let mut id = [0; 16];
         hex::decode_to_slice(parts.next()?, &mut id).ok()?;
-        let [issued, opened] = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
-        let lives = issued <= now + SKEW && now < issued + u64::from(DAYS) * DAY;
+        let [issued, opened]: [u64; 2] = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
+        let lives = now < issued.saturating_add(u64::from(DAYS) * DAY);
         (lives && parts.next().is_none()).then_some(Known { id: SessionId(id), issued, opened })
     }
 
@@ -188,18 +191,25 @@ impl Seen {
 
     /// Returns the session whose reports count: it opened a page in the last hours.
     pub(crate) fn reporter(self, now: u64) -> Option<SessionId> {
-        self.0.filter(|known| now < known.reports_until()).map(|known| known.id)
+        self.0.filter(|known| now < known.reports_until(now)).map(|known| known.id)
     }
 }
 
 impl Known {
+    /// Tells whether the cookie is to be set anew: after a day, and when it is from a time that has not come.
     fn is_old(&self, now: u64) -> bool {
-        now >= self.issued + DAY
+        now >= self.issued.saturating_add(DAY) || is_ahead(self.issued, now)
     }
 
-    fn reports_until(&self) -> u64 {
-        self.opened + REPORTS
+    /// Returns the end of the time in which reports count, 0 if there is none.
+    fn reports_until(&self, now: u64) -> u64 {
+        if is_ahead(self.opened, now) { 0 } else { self.opened.saturating_add(REPORTS) }
     }
+}
+
+/// Tells whether a time is further ahead than clocks are apart.
+fn is_ahead(time: u64, now: u64) -> bool {
+    time > now + SKEW
 }
 
 /// As the services get it.
@@ -260,7 +270,7 @@ mod tests {
         for now in [BEGUN - SKEW, BEGUN, BEGUN + END - 1] {
             assert_eq!(caller(&sessions, &request, now).session, first, "{now}");
         }
-        for now in [BEGUN - SKEW - 1, BEGUN + END, BEGUN + 2 * END] {
+        for now in [BEGUN + END, BEGUN + 2 * END] {
             let Caller { session, cookie } = caller(&sessions, &request, now);
             assert_eq!(session, SessionId([0xee; 16]), "{now}");
             assert!(cookie.is_some(), "{now}");
@@ -289,6 +299,25 @@ mod tests {
             call = cookies(&[pair(&cookie.unwrap())]);
             assert_eq!(session, SessionId([7; 16]));
             assert_eq!(caller(&sessions, &page, now).session, session);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_ends_no_session() {
+        let sessions = Sessions::open(None).unwrap();
+        let page = cookies(&kept(&sessions, &HeaderMap::new(), BEGUN, 7));
+        let earlier = BEGUN - SKEW - 1;
+        let Caller { session, cookie } = caller(&sessions, &page, earlier);
+        assert_eq!(session, SessionId([7; 16]));
+        let call = cookies(&[pair(&cookie.unwrap())]);
+        // The new cookie is of that time, and no report counts until a page is opened.
+        assert!(caller(&sessions, &call, earlier).cookie.is_none());
+        for request in [&page, &call] {
+            assert_eq!(reporter(&sessions, request, earlier), None);
+        }
+        let again = cookies(&kept(&sessions, &call, earlier, 9));
+        for now in [earlier, BEGUN] {
+            assert_eq!(reporter(&sessions, &again, now), Some(SessionId([7; 16])), "{now}");
         }
     }
 

@@ -26,6 +26,8 @@ mod readiness;
 mod retry;
 mod revalidated;
 mod serve;
+#[cfg(feature = "outbox")]
+pub mod storage;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use contract::FieldError;
-use service_kit::ApiError;
+use service_kit::{ApiError, storage};
 
 use crate::{cursor::BadCursor, store::StoreError};
 
@@ -80,6 +80,7 @@ impl From<StoriesError> for ApiError {
                 "Sign in as an editor, or send the editors' key as `Authorization: Bearer <key>`.",
             )
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            StoriesError::Store(source) if source.is_full() => storage::full(source),
             StoriesError::Store(source) => Self::internal(source),
         }
     }

@@ -20,7 +20,7 @@ use std::{
 
 use mfe_stories_api::{Story, lines};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use service_kit::outbox::Queue;
+use service_kit::{outbox::Queue, storage};
 use tokio::sync::watch;
 
 use crate::{
@@ -91,6 +91,17 @@ pub enum StoreError {
     /// The thread that did it ended early.
     #[error("the work on the store was interrupted")]
     Interrupted(#[source] tokio::task::JoinError),
+}
+
+impl StoreError {
+    /// Tells whether the disk takes no more; what was there is whole and can be read.
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Database(error) => storage::is_full(error),
+            Self::Stage(error) => storage::takes_no_more(error),
+            _ => false,
+        }
+    }
 }
 
 /// A story with the version that it has in this store.

@@ -1,8 +1,7 @@
 //! What can go wrong with what is kept, and how callers are told.
 
 use axum::http::StatusCode;
-use rusqlite::{ErrorCode, ffi};
-use service_kit::ApiError;
+use service_kit::{ApiError, storage};
 
 /// A store that cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -64,22 +63,8 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        if is_full(&error) { Self::Full(error) } else { Self::Database(error) }
+        if storage::is_full(&error) { Self::Full(error) } else { Self::Database(error) }
     }
-}
-
-/// Tells whether the disk does not take what is written: SQLite knows a full disk as such only in some
-/// places, and a quota only as a failed write.
-fn is_full(error: &rusqlite::Error) -> bool {
-    const WRITING: [i32; 5] = [
-        ffi::SQLITE_IOERR_WRITE,
-        ffi::SQLITE_IOERR_FSYNC,
-        ffi::SQLITE_IOERR_TRUNCATE,
-        ffi::SQLITE_IOERR_SHMOPEN,
-        ffi::SQLITE_IOERR_SHMSIZE,
-    ];
-    let Some(error) = error.sqlite_error() else { return false };
-    error.code == ErrorCode::DiskFull || WRITING.contains(&error.extended_code)
 }
 
 impl From<StoreError> for ApiError {
@@ -123,31 +108,8 @@ impl From<StoreError> for ApiError {
                  conversation that was begun while signed in to it. Sign in and ask there; an account \
                  gets its organisation from who runs the site.",
             ),
-            error @ StoreError::Full(_) => Self::new(
-                StatusCode::INSUFFICIENT_STORAGE,
-                "storage-full",
-                "The disk of the service is full: nothing new can be kept at the moment. What was \
-                 asked before is still there. Try again later.",
-            )
-            .caused_by(error),
+            error @ StoreError::Full(_) => storage::full(error),
             error => Self::internal(error),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rusqlite::{Error, ffi};
-
-    use super::StoreError;
-
-    #[test]
-    fn a_disk_that_takes_nothing_is_told_from_other_failures() {
-        let full = |code| {
-            let error = Error::SqliteFailure(ffi::Error::new(code), None);
-            matches!(StoreError::from(error), StoreError::Full(_))
-        };
-        assert!(full(ffi::SQLITE_FULL) && full(ffi::SQLITE_IOERR_WRITE));
-        assert!(!full(ffi::SQLITE_IOERR_READ) && !full(ffi::SQLITE_CORRUPT));
     }
 }

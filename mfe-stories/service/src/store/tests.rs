@@ -1,10 +1,11 @@
 //! What the store promises across restarts.
 
 use mfe_stories_api::Story;
+use service_kit::ApiError;
 use tempfile::TempDir;
 
 use super::{Removed, Store, StoreError, demo_stories};
-use crate::{condition::Condition, cursor::Cursor};
+use crate::{condition::Condition, cursor::Cursor, error::StoriesError};
 
 fn always() -> Condition {
     Condition::default()
@@ -53,6 +54,24 @@ fn a_restart_keeps_changes_and_cursors() {
     let page = open(&dir).feed(Some(&before), 10).unwrap().unwrap();
     assert_eq!(page.changes.len(), 1);
     assert_eq!(page.changes[0].value.as_ref(), Some(&story));
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_there_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(&dir);
+    let before = demo_stories().unwrap().swap_remove(3);
+    {
+        let db = store.writer.lock().unwrap();
+        let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        db.pragma_update(None, "max_page_count", pages).unwrap();
+    }
+    let longer = Story { purpose: "word ".repeat(20_000), ..before.clone() };
+    let full = store.put(&longer, &always()).unwrap_err();
+    assert!(full.is_full(), "{full:?}");
+    let told = ApiError::from(StoriesError::from(full));
+    assert_eq!((told.status.as_u16(), told.code), (507, "storage-full"));
+    assert_eq!(store.get(&before.id).unwrap().unwrap().story, before);
 }
 
 #[test]

@@ -43,7 +43,9 @@ pub(super) fn row(
         let asked = if is_own { &mut own } else { &mut others };
         asked.all += 1;
         if let Some(why) = &seen.failed {
-            *asked.failed.entry(why.clone()).or_default() += 1;
+            // Who they are that should have seen nothing.
+            let why = if is_own { why.clone() } else { format!("{why} of {}", seen.of) };
+            *asked.failed.entry(why).or_default() += 1;
             let after = since.map(|since| seen.ended.saturating_duration_since(since));
             recovered = recovered.max(after);
         }
@@ -108,6 +110,8 @@ mod tests {
         let of_a = row("a dies".to_owned(), Some("a"), Some(since), &all, kept);
         assert_eq!(of_a.to_string(), "| a dies | 2 | 0 | 4 | 2 (2 × 503) | 3.0 s | 7 | 0 |");
         let of_all = row("all".to_owned(), None, Some(since), &all, kept);
+        let of_b = row("b".to_owned(), Some("b"), Some(since), &all, kept);
+        assert_eq!(of_b.to_string(), "| b | 4 | 2 (2 × 503 of a) | 2 | 0 | 3.0 s | 7 | 0 |");
         assert_eq!(of_all.to_string(), "| all | 0 | 0 | 6 | 2 (2 × 503) | 3.0 s | 7 | 0 |");
         let never = row("c".to_owned(), Some("c"), None, &all, kept).to_string();
         assert!(never.contains("| not within 90 s |"), "{never}");
