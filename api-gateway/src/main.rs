@@ -12,6 +12,10 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 async fn main() -> anyhow::Result<()> {
     let _telemetry =
         service_kit::telemetry::init(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    // Buffers are most of a connection's memory, and most of a buffer is never used: a huge page holds it all.
+    if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
+        tracing::warn!(%error, "connections take more memory than they need");
+    }
     serve(Config::load()?).await?;
     Ok(())
 }

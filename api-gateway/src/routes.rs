@@ -25,6 +25,11 @@ struct Api;
 
 /// Returns the gateway's whole HTTP surface.
 pub fn router(state: AppState) -> Router {
+    app(state).into()
+}
+
+/// Returns the same without a router around it.
+pub(crate) fn app(state: AppState) -> Next {
     let readiness = state.readiness.clone();
     let (documented, api) = OpenApiRouter::with_openapi(Api::openapi())
         // Hosts, ours and others.
@@ -78,5 +83,5 @@ pub fn router(state: AppState) -> Router {
     let app = service_kit::app_around(routes, readiness, api);
     // Not before: it has made what counts.
     counters::begin();
-    layers::around(app, state).into()
+    layers::around(app, state)
 }

@@ -18,7 +18,7 @@ use std::{future::Future, io, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{AppState, router};
+use crate::{AppState, routes};
 use connection::Connection;
 use places::{Place, Places};
 use workers::Workers;
@@ -49,7 +49,7 @@ pub(crate) async fn serve_with(
     state: AppState,
     stop: impl Future<Output = ()>,
 ) {
-    let app = router(state.clone());
+    let app = routes::app(state.clone());
     let places = Arc::<Places>::default();
     // Its receivers are the open connections.
     let (open, _) = watch::channel(false);

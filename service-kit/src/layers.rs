@@ -1,15 +1,16 @@
 //! The middleware that every service wears, in one place and one order.
 
-use std::panic::AssertUnwindSafe;
+use std::{convert::Infallible, panic::AssertUnwindSafe};
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::StatusCode,
-    middleware,
     response::{IntoResponse, Response},
+    routing::Route,
 };
 use futures_util::FutureExt;
+use tower::{ServiceExt, layer::layer_fn, service_fn};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -33,20 +34,19 @@ pub fn app(inner: Router, readiness: Readiness, api: OpenApi) -> Router {
 
 /// Returns what answers by `routes`, and by a problem where there is none.
 pub fn routes(routes: Router) -> Next {
-    let routes = routes
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(route_told))
-        // No handler reads more than this, whatever the caller announces.
-        .layer(DefaultBodyLimit::max(BODY_LIMIT));
-    routes.into()
+    let routes = routes.fallback(not_found).method_not_allowed_fallback(method_not_allowed);
+    // No handler reads more than this, whatever the caller announces.
+    known_by_name(routes).layer(DefaultBodyLimit::max(BODY_LIMIT)).into()
 }
 
 /// Returns `inner` with the operators' endpoints beside it and the common middleware around both.
 pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
-    let operators =
-        ops::router(readiness, with_problems(api)).layer(middleware::from_fn(route_told));
-    Next::from(operators.fallback_service(inner))
+    let operators = Next::from(known_by_name(ops::router(readiness, with_problems(api))));
+    inner
+        .inside(move |request, inner| {
+            let is_theirs = ops::PATHS.contains(&request.uri().path());
+            if is_theirs { operators.clone().run(request) } else { inner.run(request) }
+        })
         // Panics of middleware; those of routes are caught where it is known which one it was.
         .inside(|request, next| caught(async { next.run(request).await }))
         // Outside of both: whoever stopped reading, the refusal reaches the caller.
@@ -55,17 +55,28 @@ pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
         .inside(observe)
 }
 
-/// Tells what is outside of the routes which one it was, also when it panicked.
-async fn route_told(
-    route: Option<MatchedPath>,
-    request: Request,
-    next: middleware::Next,
-) -> Response {
-    let mut response = caught(next.run(request)).await;
-    if let Some(route) = route {
-        response.extensions_mut().insert(route);
+/// Has routes tell what is outside of them which one it was, also when it panicked.
+///
+/// Not by axum's `from_fn`, which boxes and copies what is inside of it once more for every request.
+fn known_by_name(routes: Router) -> Router {
+    routes.layer(layer_fn(|route: Route| {
+        service_fn(move |request: Request| named(route.clone(), request))
+    }))
+}
+
+async fn named(route: Route, request: Request) -> Result<Response, Infallible> {
+    let name = request.extensions().get::<MatchedPath>().cloned();
+    let answering = async {
+        match route.oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    };
+    let mut response = caught(answering).await;
+    if let Some(name) = name {
+        response.extensions_mut().insert(name);
     }
-    response
+    Ok(response)
 }
 
 /// A panic costs one answer, not the connection.

@@ -10,10 +10,7 @@ use axum::{
 use tracing::{Instrument, Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::{ApiError, Next, REQUEST_ID, chain, meters, trace};
-
-/// Asked every second or so by machines, who keep what they learn.
-const QUIET: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+use crate::{ApiError, Next, REQUEST_ID, chain, meters, ops::QUIET, trace};
 
 /// Names the request, continues its trace, then logs and measures its answer; fills the id into a problem.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {

@@ -18,6 +18,14 @@ use utoipa::openapi::OpenApi;
 
 use crate::{ApiError, Readiness, meters};
 
+/// Where they are.
+pub(crate) const PATHS: [&str; 4] = [HEALTH, READY, METRICS, "/openapi.json"];
+/// Asked every second or so by machines, who keep what they learn.
+pub(crate) const QUIET: [&str; 3] = [HEALTH, READY, METRICS];
+const HEALTH: &str = "/healthz";
+const READY: &str = "/readyz";
+const METRICS: &str = "/metrics";
+
 /// Between two times of summing up.
 const KEEP_UP: Duration = Duration::from_secs(5);
 
@@ -58,11 +66,12 @@ fn keep_up(handle: PrometheusHandle) {
 
 pub(crate) fn router(readiness: Readiness, api: OpenApi) -> Router {
     let handle = prometheus();
+    let [health, ready, metrics, description] = PATHS;
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(async move || readyz(&readiness)))
-        .route("/metrics", get(async || render(handle)))
-        .route("/openapi.json", get(async move || axum::Json(api)))
+        .route(health, get(|| async { "ok\n" }))
+        .route(ready, get(async move || readyz(&readiness)))
+        .route(metrics, get(async || render(handle)))
+        .route(description, get(async move || axum::Json(api)))
 }
 
 fn render(handle: &PrometheusHandle) -> impl IntoResponse {

@@ -1,12 +1,11 @@
 //! One connection from its first byte to its last.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderValue, Request, Response, Version, header},
+    http::{HeaderValue, Method, Request, Response, Version, header},
 };
 use hyper::{
     body::Incoming,
@@ -14,6 +13,8 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use service_kit::Next;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -21,7 +22,6 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
 
 use super::{idle::Open, places::Place, tls, workers::Seat};
 use crate::AppState;
@@ -38,7 +38,7 @@ pub(super) struct Connection {
     pub(super) stream: std::net::TcpStream,
     pub(super) peer: SocketAddr,
     pub(super) state: AppState,
-    pub(super) app: Router,
+    pub(super) app: Next,
     pub(super) place: Place,
     pub(super) seat: Seat,
 }
@@ -56,20 +56,33 @@ impl Connection {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot turn Nagle's algorithm off");
         }
-        let current = state.current();
-        let Some(tls) = &current.tls else {
-            return speak(stream, Spoken { peer, tls: false, h2: false }, state, app, closing)
-                .await;
-        };
-        let handshake = TlsAcceptor::from(tls.server.clone()).accept(stream);
-        match timeout(HANDSHAKE, handshake).await {
-            Ok(Ok(stream)) => {
-                let h2 = stream.get_ref().1.alpn_protocol() == Some(tls::H2);
-                speak(stream, Spoken { peer, tls: true, h2 }, state, app, closing).await;
+        let tls = state.current().tls.as_ref().map(|tls| tls.server.clone());
+        match tls {
+            None => {
+                speak(stream, Spoken { peer, tls: false, h2: false }, state, app, closing).await;
             }
-            Ok(Err(error)) => tracing::debug!(%error, %peer, "no TLS"),
-            Err(_) => tracing::debug!(%peer, "no TLS in time"),
+            // Apart, or every connection would have the room that one with TLS takes.
+            Some(tls) => Box::pin(over_tls(tls, stream, peer, state, app, closing)).await,
         }
+    }
+}
+
+async fn over_tls(
+    tls: Arc<ServerConfig>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    state: AppState,
+    app: Next,
+    closing: watch::Receiver<bool>,
+) {
+    let handshake = TlsAcceptor::from(tls).accept(stream);
+    match timeout(HANDSHAKE, handshake).await {
+        Ok(Ok(stream)) => {
+            let h2 = stream.get_ref().1.alpn_protocol() == Some(tls::H2);
+            speak(stream, Spoken { peer, tls: true, h2 }, state, app, closing).await;
+        }
+        Ok(Err(error)) => tracing::debug!(%error, %peer, "no TLS"),
+        Err(_) => tracing::debug!(%peer, "no TLS in time"),
     }
 }
 
@@ -85,7 +98,7 @@ async fn speak(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     spoken: Spoken,
     state: AppState,
-    app: Router,
+    app: Next,
     closing: watch::Receiver<bool>,
 ) {
     let limits = state.current().config.connections;
@@ -96,11 +109,16 @@ async fn speak(
         if spoken.tls {
             request.extensions_mut().insert(OverTls);
         }
-        let answer = app.clone().oneshot(request.map(Body::new));
+        // In HTTP/1.1 hyper sees to it.
+        let without_body = spoken.h2 && request.method() == Method::HEAD;
+        let answer = app.clone().run(request.map(Body::new));
         let stopped = state.stopped.clone();
         let exchange = exchanges.as_ref().map(Open::begin);
         async move {
-            let mut answer = answer.await?;
+            let mut answer = answer.await;
+            if without_body {
+                answer = answer.map(|_| Body::empty());
+            }
             if let Some(exchange) = exchange {
                 answer = answer.map(|body| exchange.keep(body));
             }
@@ -124,7 +142,7 @@ async fn speak(
             .keep_alive_timeout(limits.head)
             .max_header_list_size(limits.header_bytes)
             .max_concurrent_streams(limits.streams);
-        let mut connection = pin!(builder.serve_connection(stream, service));
+        let mut connection = Box::pin(builder.serve_connection(stream, service));
         tokio::select! {
             ended = connection.as_mut() => ended,
             () = told(&mut closing) => {
@@ -146,7 +164,7 @@ async fn speak(
             // The buffer's limit alone lets through what one last read completes.
             .max_header_size(limits.header_bytes as usize)
             .max_buf_size(limits.header_bytes as usize);
-        let mut connection = pin!(builder.serve_connection(stream, service).with_upgrades());
+        let mut connection = Box::pin(builder.serve_connection(stream, service).with_upgrades());
         tokio::select! {
             ended = connection.as_mut() => ended,
             () = told(&mut closing) => {
