@@ -65,12 +65,15 @@ fn inner<T>(it: &Fields<'_>, name: &str, reader: fn(&Fields<'_>) -> T) -> Option
     it.field(name).is_object().then(|| reader(&it.object(name)))
 }
 
-fn missing(what: &str) -> Option<Missing> {
-    match what {
+/// Reads what an answer had to do without; most name nothing.
+fn missing(it: &Fields<'_>) -> Vec<Missing> {
+    let told = it.field("missing").is_object().then(|| it.texts("missing"));
+    let known = told.into_iter().flatten().filter_map(|what| match what.as_str() {
         "search" => Some(Missing::Search),
         "model" => Some(Missing::Model),
         _ => None,
-    }
+    });
+    known.collect()
 }
 
 fn whole(it: &Fields<'_>) -> Answer {
@@ -81,7 +84,7 @@ fn whole(it: &Fields<'_>) -> Answer {
         sentences: it.list("sentences", sentence),
         sources: it.list("sources", source),
         degraded: it.field("degraded").is_truthy(),
-        missing: it.texts("missing").iter().filter_map(|what| missing(what)).collect(),
+        missing: missing(it),
         stopped: it.field("stopped").is_truthy(),
         confidence: match it.text("confidence").as_str() {
             "high" => Confidence::High,
