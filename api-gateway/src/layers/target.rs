@@ -14,6 +14,9 @@ use axum::{
 };
 use service_kit::{ApiError, Next};
 
+/// What some path of the site takes, and a domain's service may.
+const TAKEN: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+
 /// Refuses what is ambiguous, and makes the rest plain.
 pub(super) async fn plain(mut request: Request, next: Next) -> Response {
     match simplify(&mut request) {
@@ -26,7 +29,8 @@ pub(crate) fn simplify<B>(request: &mut http::Request<B>) -> Result<(), ApiError
     // Neither asks for a resource: a tunnel, and the request itself with all that proxies added to it.
     if matches!(*request.method(), Method::CONNECT | Method::TRACE) {
         let detail = "This site takes neither CONNECT nor TRACE.";
-        return Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail));
+        let refused = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail);
+        return Err(refused.with_header(header::ALLOW, TAKEN));
     }
     let host = host(request)?;
     if let Some(host) = host {
@@ -73,7 +77,10 @@ fn bad_host() -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{Method, Request, header::HOST};
+    use axum::http::{
+        Method, Request,
+        header::{ALLOW, HOST},
+    };
 
     use super::simplify;
 
@@ -120,5 +127,13 @@ mod tests {
         assert_eq!(simplified(Method::GET, "http://a@b.example/", &[]), Err(400));
         assert_eq!(simplified(Method::TRACE, "/", &["a.example"]), Err(405));
         assert_eq!(simplified(Method::CONNECT, "a.example:443", &["a.example"]), Err(405));
+    }
+
+    #[test]
+    fn who_sends_a_method_that_is_not_taken_is_told_those_that_are() {
+        let mut trace = Request::builder().method(Method::TRACE).uri("/").body(()).unwrap();
+        let allowed = simplify(&mut trace).unwrap_err().headers[ALLOW].clone();
+        let allowed = allowed.to_str().unwrap();
+        assert!(allowed.contains("GET, ") && !allowed.contains("TRACE"), "{allowed}");
     }
 }

@@ -98,6 +98,7 @@ pub enum Status {
 #[serde(deny_unknown_fields)]
 pub struct Rename {
     /// 1–120 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 120))]
     pub title: String,
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct RerankRequest {
     /// 1–1000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000))]
     pub question: String,
     /// What was found, at most 200; unknown stories are left out.
     pub results: Vec<Candidate>,

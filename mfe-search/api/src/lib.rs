@@ -19,11 +19,14 @@ pub const INSIGHTS: &str = "/api/search/insights";
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
     /// At most 500 characters. Empty lists all, newest first, stories about the person left out.
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub query: String,
     /// Results a page, 1–100.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100))]
     #[serde(default = "default_top_k")]
     pub top_k: u32,
     /// From 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     #[serde(default = "default_page")]
     pub page: u32,
     /// Narrows; AND across facets, OR within one.

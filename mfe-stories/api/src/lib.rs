@@ -222,6 +222,7 @@ pub struct ListQuery {
     /// Filter.
     pub category: Option<String>,
     /// `newest` (default), `oldest` or `title`.
+    #[cfg_attr(feature = "openapi", param(pattern = "^(newest|oldest|title)$"))]
     pub sort: Option<String>,
     /// From 1; 1 by default.
     #[cfg_attr(feature = "openapi", param(minimum = 1))]

@@ -22,6 +22,7 @@ const LONGEST: usize = 60;
 #[into_params(parameter_in = Query)]
 pub(super) struct Form {
     /// `md`, a page to read, or `json`, everything.
+    #[param(pattern = "^(md|json)$")]
     format: Option<String>,
 }
 
