@@ -2,7 +2,7 @@
 //!
 //! Not here: telling open pages of a new one (`events`).
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use axum::{
     extract::State,
@@ -11,7 +11,7 @@ use axum::{
 };
 use bytes::Bytes;
 use contract::{ImportMap, Manifest};
-use registry::{Registry, RegistryError};
+use registry::Registry;
 use service_kit::{ApiError, if_none_match};
 use tokio::sync::watch;
 
@@ -130,7 +130,7 @@ fn answer(snapshot: &Snapshot, body: &Bytes, request: &HeaderMap) -> Response {
 }
 
 /// Returns the answer to a caller when the registry failed on a read.
-pub(crate) fn unreadable(error: RegistryError) -> ApiError {
+pub(crate) fn unreadable(error: impl Error + Send + Sync + 'static) -> ApiError {
     let detail = "The registry cannot be read at the moment. Try again.";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "registry-unavailable", detail).caused_by(error)
 }

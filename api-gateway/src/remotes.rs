@@ -1,5 +1,7 @@
 //! `/remotes/**`: the published files, immutable, compressed once at publish.
 
+mod files;
+
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -19,6 +21,8 @@ use crate::{
     assets::{Asset, IMMUTABLE, accepted},
     manifest::unreadable,
 };
+
+pub(crate) use files::Files;
 
 /// Descriptors to keep; more than a site has versions in use.
 const KEEP: usize = 1000;
@@ -57,7 +61,7 @@ pub(crate) async fn file(
     Path((remote, version, file)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = find(&state, &remote, &version, &file, &headers).await.map_err(unreadable)?;
+    let found = find(&state, &remote, &version, &file, &headers).await?;
     let mut response = found.ok_or_else(|| {
         let detail = format!("{remote} {version} has no file `{file}`, or is not published.");
         ApiError::not_found("no-such-file", detail)
@@ -76,18 +80,16 @@ async fn find(
     version: &str,
     file: &str,
     headers: &HeaderMap,
-) -> Result<Option<Response>, RegistryError> {
-    let Some(descriptor) = state.descriptors.get(&state.registry, remote, version).await? else {
-        return Ok(None);
-    };
+) -> Result<Option<Response>, ApiError> {
+    let descriptor = state.descriptors.get(&state.registry, remote, version).await;
+    let Some(descriptor) = descriptor.map_err(unreadable)? else { return Ok(None) };
     let listed = descriptor.files.get(file).map(|info| info.integrity.clone());
     if listed.is_none() && file != DESCRIPTOR && file != SIGNATURE {
         return Ok(None);
     }
     for encoding in accepted(headers).into_iter().chain([Encoding::Identity]) {
-        let Some(bytes) = state.registry.file(remote, version, file, encoding).await? else {
-            continue;
-        };
+        let bytes = state.files.get(&state.registry, (remote, version, file), encoding).await;
+        let Some(bytes) = bytes.map_err(unreadable)? else { continue };
         let integrity = listed.unwrap_or_else(|| integrity(&bytes));
         let asset = Asset { name: file, bytes, encoding, integrity: &integrity, cache: IMMUTABLE };
         return Ok(Some(asset.respond(headers)));

@@ -100,3 +100,17 @@ async fn what_is_not_published_is_404_and_not_remembered() {
     site.publish("9.9.9").await;
     assert_eq!(site.get("/remotes/alpha/9.9.9/entry.js", &[]).await.status, 200);
 }
+
+#[tokio::test]
+async fn what_was_read_once_needs_no_disk() {
+    let site = Site::released().await;
+    let path = [BASE, "entry.js"].concat();
+    assert_eq!(site.get(&path, &[]).await.status, 200);
+    let folder = site.dir.path().join("registry/remotes");
+    std::fs::rename(&folder, folder.with_extension("away")).unwrap();
+    let answer = site.get(&path, &[]).await;
+    assert_eq!((answer.status.as_u16(), &answer.body), (200, &files("0.1.0")["entry.js"]));
+    // Nobody asked for this one before.
+    let css = site.get(&[BASE, "alpha.css"].concat(), &[]).await;
+    assert_ne!(css.status, 200);
+}

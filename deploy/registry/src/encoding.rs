@@ -1,7 +1,7 @@
 //! Which stored form of a file a client takes.
 
 /// A content coding that files are stored in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// As published.
     Identity,
