@@ -210,8 +210,7 @@ impl Identity {
             desk.audit.record(record(what::ACCOUNT_ADDED, by.clone())).await;
         }
         if has_other_roles {
-            let roles: Vec<_> = account.roles.iter().map(ToString::to_string).collect();
-            let roles = if roles.is_empty() { "visitor".to_owned() } else { roles.join(", ") };
+            let roles = accounts::roles_text(&account.roles);
             desk.audit.record(record(what::ROLES_SET, format!("{roles}, {by}"))).await;
         }
         desk.enter(account, &format!("done {by}"), now).await.map(Some)

@@ -168,7 +168,7 @@ fn form(ways: &Ways<'_>, name: &str, next: &str, problem: &str) -> String {
 }
 
 fn signed_in(Person { name, organisation, roles, .. }: &Person) -> String {
-    let roles = if roles.is_empty() { "visitor".to_owned() } else { roles.join(", ") };
+    let roles = accounts::roles_text(roles);
     let of = match organisation.as_str() {
         "" => String::new(),
         organisation => format!(" of {}", escape(organisation)),

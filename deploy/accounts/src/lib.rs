@@ -17,6 +17,6 @@ pub use account::{Account, NewAccount};
 pub use link::{Linked, Vouched};
 pub use password::{PasswordError, SHORTEST, check as check_password_rules};
 pub use refresh::{Rotation, Signed};
-pub use role::{Role, RoleError};
+pub use role::{Role, RoleError, roles_text};
 pub use store::{Accounts, AccountsError, FILE};
 pub use totp::{Enrolment, Factor};

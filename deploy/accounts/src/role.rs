@@ -48,6 +48,12 @@ impl FromStr for Role {
     }
 }
 
+/// Returns what people are told of an account's roles; who has none is a visitor.
+pub fn roles_text(roles: impl IntoIterator<Item = impl fmt::Display>) -> String {
+    let roles: Vec<_> = roles.into_iter().map(|role| role.to_string()).collect();
+    if roles.is_empty() { "visitor".to_owned() } else { roles.join(", ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Role;

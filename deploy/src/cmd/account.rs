@@ -7,7 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use accounts::{Account, Accounts, Enrolment, NewAccount, Role};
+use accounts::{Account, Accounts, Enrolment, NewAccount, Role, roles_text};
 use audit::what;
 use serde_json::{Value, json};
 
@@ -111,11 +111,11 @@ pub(crate) fn run(args: Args, site: &Site) -> anyhow::Result<()> {
             (accounts.set_disabled(&name, false)?, what::ACCOUNT_ENABLED, "may sign in again")
         }
     };
-    recorder.record(what, &account.name, &roles_of(&account))?;
+    recorder.record(what, &account.name, &roles_text(&account.roles))?;
     if json {
         return term::json(&shown(&account));
     }
-    term::say(&format!("{} {did}: {}", account.name, roles_of(&account)));
+    term::say(&format!("{} {did}: {}", account.name, roles_text(&account.roles)));
     Ok(())
 }
 
@@ -160,7 +160,7 @@ fn list(accounts: &[Account], json: bool) -> anyhow::Result<()> {
         let of =
             if organisation.is_empty() { String::new() } else { format!(" of {organisation}") };
         let out = if *disabled { ", disabled" } else { "" };
-        term::say(&format!("{id}  {name}{of}: {}{out}", roles_of(account)));
+        term::say(&format!("{id}  {name}{of}: {}{out}", roles_text(&account.roles)));
     }
     Ok(())
 }
@@ -170,9 +170,4 @@ fn shown(account: &Account) -> Value {
     let roles: Vec<_> = roles.iter().map(ToString::to_string).collect();
     json!({ "id": id, "name": name, "organisation": organisation, "roles": roles,
         "disabled": disabled, "created_at": created_at })
-}
-
-fn roles_of(account: &Account) -> String {
-    let roles: Vec<_> = account.roles.iter().map(ToString::to_string).collect();
-    if roles.is_empty() { "visitor".to_owned() } else { roles.join(", ") }
 }
