@@ -2,10 +2,7 @@
 
 mod files;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::Arc;
 
 use axum::{
     extract::State,
@@ -13,6 +10,7 @@ use axum::{
     response::Response,
 };
 use contract::Descriptor;
+use moka::future::Cache;
 use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, SIGNATURE, integrity};
 use service_kit::{ApiError, Path};
 
@@ -25,11 +23,17 @@ use crate::{
 pub(crate) use files::Files;
 
 /// Descriptors to keep; more than a site has versions in use.
-const KEEP: usize = 1000;
+const KEEP: u64 = 1000;
 
 /// The descriptors that were asked for. A published one never changes.
-#[derive(Debug, Default)]
-pub(crate) struct Descriptors(RwLock<HashMap<(String, String), Arc<Descriptor>>>);
+#[derive(Debug)]
+pub(crate) struct Descriptors(Cache<(String, String), Arc<Descriptor>>);
+
+impl Default for Descriptors {
+    fn default() -> Self {
+        Self(Cache::new(KEEP))
+    }
+}
 
 impl Descriptors {
     async fn get(
@@ -39,19 +43,16 @@ impl Descriptors {
         version: &str,
     ) -> Result<Option<Arc<Descriptor>>, RegistryError> {
         let key = (remote.to_owned(), version.to_owned());
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let known = self.0.get(&key).await;
         if known.is_some() {
             return Ok(known);
         }
-        let Some(found) = registry.descriptor(remote, version).await?.map(Arc::new) else {
-            return Ok(None);
-        };
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEEP {
-            kept.clear();
+        // That there is none is not kept: it may be published in the next moment.
+        let found = registry.descriptor(remote, version).await?.map(Arc::new);
+        if let Some(found) = &found {
+            self.0.insert(key, found.clone()).await;
         }
-        kept.insert(key, found.clone());
-        Ok(Some(found))
+        Ok(found)
     }
 }
 

@@ -75,7 +75,7 @@ fn delta(text: &str) -> Duration {
 }
 
 /// Returns the elements of a list that may have quoted strings; `None` when a quote is left open.
-pub(super) fn elements(text: &str) -> Option<Vec<&str>> {
+fn elements(text: &str) -> Option<Vec<&str>> {
     let (mut quoted, mut escaped) = (false, false);
     let ends = |c: char| {
         match c {
