@@ -15,8 +15,8 @@
 //! | stream | `runs`, `streaming` | sentences → events |
 //!
 //! All but retrieving, a language model and streaming are pure. [`Conversations`] keeps what was asked and
-//! answered for the [`Session`] that asked, and for an [`Asker`]'s organisation where it is shared; [`standing()`] tells whether a cited story still says so; `markdown`
-//! makes a conversation a page to read.
+//! answered for the [`Session`] that asked, and for an [`Asker`]'s organisation where it is shared; [`standing()`]
+//! tells whether a cited story still says so; `markdown` makes a conversation a page to read.
 
 mod config;
 mod state;

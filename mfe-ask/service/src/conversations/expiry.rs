@@ -1,8 +1,7 @@
 //! Conversations in which nothing was asked for long go to the archive: one JSON file each, as exported.
 //!
-//! A file is whole on the disk before its conversation is removed. Whose it was and who might read it does not stand in
-//! it. Not
-//! here: reading the archive, removing files from it.
+//! A file is whole on the disk before its conversation is removed. Whose it was and who might read it does not
+//! stand in it. Not here: reading the archive, removing files from it.
 
 use std::{
     fs::{self, File},

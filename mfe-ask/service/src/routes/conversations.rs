@@ -13,7 +13,7 @@ use crate::{AppState, Asker, Session};
     path = mfe_ask_api::CONVERSATIONS,
     responses(
         (status = 200, body = ConversationList),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem),
     ),
 )]
 pub(super) async fn list(
@@ -34,12 +34,12 @@ pub(super) async fn list(
     request_body = Rename,
     responses(
         (status = 200, body = Conversation),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 507, body = Problem, content_type = "application/problem+json"),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 413, body = Problem),
+        (status = 422, body = Problem),
+        (status = 507, body = Problem),
     ),
 )]
 pub(super) async fn rename(
@@ -65,9 +65,9 @@ pub(super) async fn rename(
     params(("id" = String, Path, description = "Of a conversation of the session")),
     responses(
         (status = 204),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 507, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 507, body = Problem),
     ),
 )]
 pub(super) async fn delete(

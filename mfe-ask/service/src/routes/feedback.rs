@@ -15,14 +15,13 @@ use crate::{AppState, Session};
     request_body = Feedback,
     responses(
         (status = 204),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json",
-            description = "The message has no answer yet"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 507, body = Problem, content_type = "application/problem+json"),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "The message has no answer yet"),
+        (status = 413, body = Problem),
+        (status = 422, body = Problem),
+        (status = 507, body = Problem),
     ),
 )]
 pub(super) async fn feedback(

@@ -20,10 +20,10 @@ const MOST_TOP_K: u32 = 100;
     request_body = RerankRequest,
     responses(
         (status = 200, body = RerankResponse),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 400, body = Problem),
+        (status = 413, body = Problem),
+        (status = 422, body = Problem),
+        (status = 503, body = Problem),
     ),
 )]
 pub(super) async fn rerank(

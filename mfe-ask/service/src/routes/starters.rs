@@ -13,7 +13,7 @@ use crate::AppState;
     path = mfe_ask_api::STARTERS,
     responses(
         (status = 200, body = Starters),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem),
     ),
 )]
 pub(super) async fn starters(State(state): State<AppState>) -> Result<Json<Starters>, ApiError> {

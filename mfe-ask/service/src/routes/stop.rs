@@ -14,9 +14,9 @@ use crate::{AppState, Session, error::AskError};
     request_body = StopRequest,
     responses(
         (status = 204, description = "Nothing is done for it any more"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
     ),
 )]
 pub(super) async fn stop(

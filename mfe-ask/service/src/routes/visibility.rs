@@ -16,14 +16,13 @@ use crate::{AppState, Asker};
     request_body = VisibilityChange,
     responses(
         (status = 200, body = Conversation),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json",
-            description = "Who asks has no organisation"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 507, body = Problem, content_type = "application/problem+json"),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "Who asks has no organisation"),
+        (status = 413, body = Problem),
+        (status = 422, body = Problem),
+        (status = 507, body = Problem),
     ),
 )]
 pub(super) async fn change(
