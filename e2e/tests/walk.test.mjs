@@ -73,9 +73,10 @@ test("find, read, a related story, and back, with keys only", async () => {
   const result = await tabTo(page, "a result", isStory);
   assert.ok(result.ring, "what has the focus shows it");
 
-  // Read.
+  // Read. The address is there before the page is.
+  const search = await heading(page);
   await page.keyboard.press("Enter");
-  await until("the story", async () => at(page) === result.path);
+  await until("the story", async () => at(page) === result.path && (await heading(page)) !== search);
   const title = await heading(page);
   await until("the focus to be in the page", async () => (await focused(page)).inPage);
 

@@ -1,12 +1,14 @@
 //! Published files in memory: what is asked for again is not read again, from a disk or over a network.
 //!
-//! A published file never changes; one that `gc` removed is here for a minute more.
+//! A published file never changes; that somebody changed or removed it on the disk is seen all the same, as the
+//! doctor and the page's own check of integrity must see it. What `gc` removed from a bucket is here for a
+//! minute more.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use moka::future::Cache;
-use registry::{Encoding, Registry, RegistryError};
+use registry::{Encoding, Registry, RegistryError, Stamp};
 
 /// Bytes of all of them.
 const MOST: u64 = 64 << 20;
@@ -15,8 +17,8 @@ const KEPT: Duration = Duration::from_secs(60);
 /// What one takes besides its bytes.
 const EACH: usize = 256;
 
-/// Remote, version, file, encoding.
-type Name = (String, String, String, Encoding);
+/// Remote, version, file, encoding, and what the file was like.
+type Name = (String, String, String, Encoding, Stamp);
 
 /// The files, `None` for those that there are not.
 #[derive(Debug)]
@@ -44,7 +46,8 @@ impl Files {
         (remote, version, file): (&str, &str, &str),
         encoding: Encoding,
     ) -> Result<Option<Bytes>, Arc<RegistryError>> {
-        let name = (remote.to_owned(), version.to_owned(), file.to_owned(), encoding);
+        let stamp = registry.stamp(remote, version, file, encoding);
+        let name = (remote.to_owned(), version.to_owned(), file.to_owned(), encoding, stamp);
         self.0.try_get_with(name, registry.file(remote, version, file, encoding)).await
     }
 }

@@ -102,15 +102,26 @@ async fn what_is_not_published_is_404_and_not_remembered() {
 }
 
 #[tokio::test]
-async fn what_was_read_once_needs_no_disk() {
+async fn what_was_read_once_is_read_again_only_when_it_changed() {
     let site = Site::released().await;
     let path = [BASE, "entry.js"].concat();
-    assert_eq!(site.get(&path, &[]).await.status, 200);
-    let folder = site.dir.path().join("registry/remotes");
-    std::fs::rename(&folder, folder.with_extension("away")).unwrap();
-    let answer = site.get(&path, &[]).await;
-    assert_eq!((answer.status.as_u16(), &answer.body), (200, &files("0.1.0")["entry.js"]));
-    // Nobody asked for this one before.
-    let css = site.get(&[BASE, "alpha.css"].concat(), &[]).await;
-    assert_ne!(css.status, 200);
+    let get = || async { site.get(&path, &[]).await };
+    let (published, other) = (files("0.1.0")["entry.js"].clone(), b"evil()".repeat(9));
+    assert_eq!(get().await.body, published);
+    let stored = site.dir.path().join("registry/remotes/alpha/0.1.0/entry.js");
+    let written = std::fs::metadata(&stored).unwrap().modified().unwrap();
+    let write = |bytes: &[u8]| {
+        std::fs::write(&stored, bytes).unwrap();
+        std::fs::File::options().write(true).open(&stored).unwrap().set_modified(written).unwrap();
+    };
+
+    // Nothing tells this one from the one that was read, but its bytes.
+    write(&vec![b'-'; published.len()]);
+    assert_eq!(get().await.body, published);
+    write(&other);
+    assert_eq!(get().await.body, other);
+    std::fs::remove_file(&stored).unwrap();
+    assert_eq!(get().await.problem().0, 404);
+    write(&published);
+    assert_eq!(get().await.body, published);
 }

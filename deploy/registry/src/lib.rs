@@ -42,6 +42,7 @@ pub mod s3;
 mod secret;
 mod series;
 mod signing;
+mod stamp;
 mod store;
 mod trust;
 
@@ -57,8 +58,9 @@ pub use model::{
     Removed, Revision, RollbackRequest, SwitchRequest, VersionOutcomes, VersionSummary,
 };
 pub use signing::{SigningKey, public_key_id, verify};
+pub use stamp::Stamp;
 
-use std::{path::Path, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use object_store::{ObjectStore, local::LocalFileSystem, prefix::PrefixStore};
 use store::Store;
@@ -68,6 +70,8 @@ use url::Url;
 #[derive(Clone, Debug)]
 pub struct Registry {
     store: Store,
+    /// Where the objects are files.
+    folder: Option<PathBuf>,
 }
 
 impl Registry {
@@ -84,31 +88,31 @@ impl Registry {
             location: location.to_owned(),
             source,
         };
-        let store = match Url::parse(location) {
+        match Url::parse(location) {
             // One letter is a drive, not a scheme.
             Ok(url) if url.scheme().len() > 1 => match url.to_file_path() {
-                Ok(folder) if url.scheme() == "file" => local(&folder).map_err(cannot)?,
-                _ if url.scheme() == "s3" => s3::open(&url).map_err(cannot)?,
+                Ok(folder) if url.scheme() == "file" => local(folder).map_err(cannot),
+                _ if url.scheme() == "s3" => Ok(Self::over(s3::open(&url).map_err(cannot)?)),
                 _ => {
                     let (store, path) =
                         object_store::parse_url(&url).map_err(|error| cannot(error.into()))?;
-                    Arc::new(PrefixStore::new(store, path)) as Arc<dyn ObjectStore>
+                    Ok(Self::over(Arc::new(PrefixStore::new(store, path))))
                 }
             },
-            _ => local(Path::new(location)).map_err(cannot)?,
-        };
-        Ok(Self::over(store))
+            _ => local(PathBuf::from(location)).map_err(cannot),
+        }
     }
 
     /// Makes a registry of a store that the caller opened.
     #[must_use]
     pub fn over(store: Arc<dyn ObjectStore>) -> Self {
-        Self { store: Store::new(store) }
+        Self { store: Store::new(store), folder: None }
     }
 }
 
-fn local(folder: &Path) -> Result<Arc<dyn ObjectStore>, Box<dyn std::error::Error + Send + Sync>> {
-    std::fs::create_dir_all(folder)?;
+fn local(folder: PathBuf) -> Result<Registry, Box<dyn std::error::Error + Send + Sync>> {
+    std::fs::create_dir_all(&folder)?;
     // A release that was answered must survive a power cut.
-    Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
+    let store = LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true);
+    Ok(Registry { folder: Some(folder), ..Registry::over(Arc::new(store)) })
 }

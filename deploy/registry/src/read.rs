@@ -100,17 +100,26 @@ impl Registry {
         file: &str,
         encoding: Encoding,
     ) -> Result<Option<Bytes>, RegistryError> {
-        let is_descriptor = file == DESCRIPTOR;
-        let own = is_descriptor || file == SIGNATURE;
-        if !valid_name(remote) || !valid_version(version) || !(own || safe_name(file)) {
-            return Ok(None);
-        }
-        let folder = folder(remote, version);
+        let Some(path) = published(remote, version, file, encoding) else { return Ok(None) };
         // What a publish is still writing, or left when it crashed, is not there yet.
-        if !is_descriptor && !self.store.exists(&folder.clone().join(DESCRIPTOR)).await? {
+        let marker = folder(remote, version).join(DESCRIPTOR);
+        if file != DESCRIPTOR && !self.store.exists(&marker).await? {
             return Ok(None);
         }
-        let path = place(&folder, &[file, encoding.suffix()].concat());
         Ok(self.store.get(&path).await?.map(|(_, bytes)| bytes))
     }
+}
+
+/// Returns where a file of a version is, `None` when no file may have that name.
+pub(crate) fn published(
+    remote: &str,
+    version: &str,
+    file: &str,
+    encoding: Encoding,
+) -> Option<Path> {
+    let own = file == DESCRIPTOR || file == SIGNATURE;
+    if !valid_name(remote) || !valid_version(version) || !(own || safe_name(file)) {
+        return None;
+    }
+    Some(place(&folder(remote, version), &[file, encoding.suffix()].concat()))
 }
