@@ -55,6 +55,32 @@ pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
         .inside(observe)
 }
 
+/// Which route answered.
+#[derive(Clone, Debug)]
+pub(crate) enum Known {
+    ByRouter(MatchedPath),
+    ByName(&'static str),
+}
+
+impl Known {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::ByRouter(path) => path.as_str(),
+            Self::ByName(name) => name,
+        }
+    }
+}
+
+/// Has what is answered past a router be known as `route`, also when it panicked.
+#[must_use]
+pub fn known_as(route: &'static str, inner: Next) -> Next {
+    inner.inside(move |request, next| async move {
+        let mut response = caught(next.run(request)).await;
+        response.extensions_mut().insert(Known::ByName(route));
+        response
+    })
+}
+
 /// Has routes tell what is outside of them which one it was, also when it panicked.
 ///
 /// Not by axum's `from_fn`, which boxes and copies what is inside of it once more for every request.
@@ -73,8 +99,8 @@ async fn named(route: Route, request: Request) -> Result<Response, Infallible> {
         }
     };
     let mut response = caught(answering).await;
-    if let Some(name) = name {
-        response.extensions_mut().insert(name);
+    if let Some(path) = name {
+        response.extensions_mut().insert(Known::ByRouter(path));
     }
     Ok(response)
 }
@@ -107,24 +133,23 @@ fn panicked(payload: &(dyn std::any::Any + Send)) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::{
-        Router,
-        body::Body,
-        extract::{MatchedPath, Request},
-        routing::get,
-    };
+    use axum::{Router, body::Body, extract::Request, http::StatusCode, routing::get};
+
+    use super::{Known, Next, known_as, routes};
+
+    async fn panics(_: Request) -> StatusCode {
+        panic!("on purpose")
+    }
 
     #[tokio::test]
     async fn a_route_that_panics_is_known_by_its_name() {
-        let panics = || async {
-            if true {
-                panic!("on purpose")
-            }
-        };
-        let routes = super::routes(Router::new().route("/of/{name}", get(panics)));
-        let request = Request::get("/of/x").body(Body::empty()).unwrap();
-        let answer = routes.run(request).await;
-        assert_eq!(answer.status(), 500);
-        assert_eq!(answer.extensions().get::<MatchedPath>().unwrap().as_str(), "/of/{name}");
+        let by_router = routes(Router::new().route("/of/{name}", get(panics)));
+        let by_name = Next::answering((), |_, request| panics(request));
+        for answers in [by_router, known_as("/of/{name}", by_name)] {
+            let request = Request::get("/of/x").body(Body::empty()).unwrap();
+            let answer = answers.run(request).await;
+            assert_eq!(answer.status(), 500);
+            assert_eq!(answer.extensions().get::<Known>().unwrap().as_str(), "/of/{name}");
+        }
     }
 }

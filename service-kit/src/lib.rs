@@ -39,7 +39,7 @@ pub use error::{ApiError, chain};
 pub use etag::{if_match, if_none_match};
 pub use extract::{Json, Path, Query};
 pub use feed::{BoxError, FeedSink, follow};
-pub use layers::{REQUEST_ID, SESSION, app, app_around, routes};
+pub use layers::{REQUEST_ID, SESSION, app, app_around, known_as, routes};
 pub use meters::{DURATIONS, forget_idle_gauges};
 pub use next::Next;
 pub use readiness::Readiness;

@@ -36,11 +36,11 @@ impl Next {
         S: Clone + Send + Sync + 'static,
         F: Fn(State<S>, Request) -> A + Send + Sync + 'static,
         A: Future<Output = R> + Send + 'static,
-        R: IntoResponse,
+        R: IntoResponse + 'static,
     {
         Self(Arc::new(move |request| {
-            let answering = answer(State(state.clone()), request);
-            Box::pin(async move { answering.await.into_response() })
+            // Not in an async block: the handler's future, which may be large, would be copied into it first.
+            Box::pin(answer(State(state.clone()), request).map(IntoResponse::into_response))
         }))
     }
 

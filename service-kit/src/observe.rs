@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::Request,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
+use opentelemetry::TraceId;
 use tracing::{Instrument, Span, field::Empty};
-use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::{ApiError, Next, REQUEST_ID, chain, meters, ops::QUIET, trace};
+use crate::{ApiError, Next, REQUEST_ID, chain, layers::Known, meters, ops::QUIET, trace::Own};
 
 /// Names the request, continues its trace, then logs and measures its answer; fills the id into a problem.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
@@ -20,15 +20,13 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     request.headers_mut().insert(REQUEST_ID, header.clone());
     let method = request.method().clone();
     let quiet = QUIET.contains(&request.uri().path());
-    let span = span(&id, quiet);
-    let own = trace::continued(request.headers_mut(), &span, &method);
-    span.record("trace_id", tracing::field::display(own.trace_id()));
+    let own = Own::begin(request.headers_mut(), &method, |trace| span(&id, trace, quiet));
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next.run(request).instrument(own.span.clone()).await;
 
     // It is known to those inside only.
-    let route = response.extensions_mut().remove::<MatchedPath>();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let route = response.extensions_mut().remove::<Known>();
+    let route = route.as_ref().map_or("unmatched", Known::as_str);
     let error = response.extensions_mut().remove::<ApiError>();
     let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
     if let Some(error) = error {
@@ -42,16 +40,12 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let status = response.status();
     let elapsed = started.elapsed();
     meters::answered(&method, route, status, elapsed);
-    trace::routed(&span, &method, route);
-    span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
-    if status.is_server_error() {
-        span.set_status(opentelemetry::trace::Status::error(""));
-    }
+    own.answered(&method, route, status);
 
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
     let status = status.as_u16();
-    let span_id = own.span_id();
-    span.in_scope(|| {
+    let span_id = own.id();
+    own.span.in_scope(|| {
         if let Some(cause) = cause.filter(|_| status >= 500) {
             tracing::error!(%span_id, %method, route, status, duration_ms, cause, "request failed");
         } else if quiet {
@@ -77,10 +71,10 @@ fn id(headers: &HeaderMap) -> String {
 
 /// Begins the span of a request. Its level is the highest, so that no filter that lets a line pass takes its ids
 /// away; that of the operators' endpoints is the lowest but one, so that it is not exported.
-fn span(id: &str, quiet: bool) -> Span {
+fn span(id: &str, trace: TraceId, quiet: bool) -> Span {
     macro_rules! request {
         ($level:ident) => {
-            tracing::$level!("request", request_id = id, trace_id = Empty, otel.kind = Empty)
+            tracing::$level!("request", request_id = id, trace_id = %trace, otel.kind = Empty)
         };
     }
     if quiet { request!(debug_span) } else { request!(error_span) }

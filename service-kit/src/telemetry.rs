@@ -6,20 +6,16 @@
 //! Spans go to a collector by OTLP (`otlp`) when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. When it is not, none is made.
 //! `ASTERISM_LOG` does not touch them.
 
+mod lines;
 mod otlp;
+mod stderr;
 
 use std::{io::IsTerminal, sync::OnceLock};
 
-use json_subscriber::JsonLayer;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
-use tracing::Subscriber;
-use tracing_subscriber::{
-    EnvFilter, Layer,
-    fmt::{self, MakeWriter, time::SystemTime},
-    layer::SubscriberExt,
-    registry::LookupSpan,
-    util::SubscriberInitExt,
-};
+use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use lines::Lines;
 
 /// Makes the spans that no log line belongs to.
 static TRACER: OnceLock<SdkTracer> = OnceLock::new();
@@ -36,7 +32,7 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
     let logs = if std::io::stderr().is_terminal() {
         fmt::layer().with_writer(std::io::stderr).with_filter(filter).boxed()
     } else {
-        json(std::io::stderr).with_filter(filter).boxed()
+        Lines::new(stderr::Unlocked::open()).with_filter(filter).boxed()
     };
     let exporter = otlp::provider(service, version);
     let provider = exporter.as_ref().ok().and_then(Option::clone);
@@ -60,21 +56,6 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
 /// Returns what makes spans, where they are exported.
 pub(crate) fn tracer() -> Option<&'static SdkTracer> {
     TRACER.get()
-}
-
-/// Logs as JSON lines, the fields of spans beside those of the event.
-fn json<S, W>(writer: W) -> JsonLayer<S, W>
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
-{
-    let mut layer = JsonLayer::new(writer);
-    layer.with_timer("timestamp", SystemTime);
-    layer.with_level("level");
-    layer.with_flattened_event();
-    layer.with_top_level_flattened_span_list();
-    layer.with_target("target");
-    layer
 }
 
 impl Drop for Telemetry {
@@ -101,7 +82,7 @@ mod tests {
     use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt};
     use utoipa::OpenApi;
 
-    use super::json;
+    use super::lines::Lines;
     use crate::{ApiError, Readiness, app};
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -140,7 +121,7 @@ mod tests {
     async fn logged(path: &str, filter: &str) -> Vec<String> {
         let log = Log::default();
         let writer = log.clone();
-        let layer = json(move || writer.clone()).with_filter(EnvFilter::new(filter));
+        let layer = Lines::new(move || writer.clone()).with_filter(EnvFilter::new(filter));
         let subscriber = tracing_subscriber::registry().with(layer);
         let _here = tracing::subscriber::set_default(subscriber);
         let request = Request::builder()

@@ -6,10 +6,10 @@
 
 mod client;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use opentelemetry::{
     Context, KeyValue, SpanId, TraceFlags, TraceId,
-    trace::{SpanContext, TraceContextExt, TraceState},
+    trace::{SpanContext, Status, TraceContextExt, TraceState},
 };
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -19,16 +19,55 @@ pub use client::{ClientSpan, Try};
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
 
-/// Gives the request a valid `traceparent` whose span is our own, which it returns.
-pub(crate) fn continued(headers: &mut HeaderMap, span: &Span, method: &Method) -> SpanContext {
-    let given = read(headers);
-    if given.is_none() {
-        // It belongs to a trace that is not continued.
-        headers.remove(TRACESTATE);
+/// The span of a request.
+#[derive(Debug)]
+pub(crate) struct Own {
+    /// What log lines and spans inside of it belong to.
+    pub(crate) span: Span,
+    context: SpanContext,
+    exported: bool,
+}
+
+impl Own {
+    /// Begins the span, made by `span` of its trace's id, and names it in the request's `traceparent`.
+    pub(crate) fn begin(
+        headers: &mut HeaderMap,
+        method: &Method,
+        span: impl FnOnce(TraceId) -> Span,
+    ) -> Self {
+        let given = read(headers);
+        if given.is_none() {
+            // It belongs to a trace that is not continued.
+            headers.remove(TRACESTATE);
+        }
+        let made = from_random(given.as_ref(), rand::random());
+        let span = span(made.trace_id());
+        let exported = exported(&span, given.as_ref(), method);
+        let own = Self { exported: exported.is_some(), context: exported.unwrap_or(made), span };
+        write(headers, &own.context);
+        own
     }
-    let own = exported(span, given.as_ref(), method).unwrap_or_else(|| made(given.as_ref()));
-    write(headers, &own);
-    own
+
+    /// Returns the span's id.
+    pub(crate) fn id(&self) -> SpanId {
+        self.context.span_id()
+    }
+
+    /// Tells those who export it how it ended, and of which route it was, which is known at the end only.
+    pub(crate) fn answered(&self, method: &Method, route: &str, status: StatusCode) {
+        if !self.exported {
+            return;
+        }
+        let context = self.span.context();
+        let exported = context.span();
+        exported.update_name([method.as_str(), " ", route].concat());
+        exported.set_attribute(KeyValue::new("http.route", route.to_owned()));
+        let code = i64::from(status.as_u16());
+        exported.set_attribute(KeyValue::new("http.response.status_code", code));
+        if status.is_server_error() {
+            exported.set_status(Status::error(""));
+        }
+    }
 }
 
 /// Returns the headers by which a request to another service becomes part of the trace of the work that goes on:
@@ -56,26 +95,14 @@ fn exported(span: &Span, given: Option<&SpanContext>, method: &Method) -> Option
     span.record("otel.kind", "server");
     span.set_attribute("http.request.method", method.as_str().to_owned());
     let own = span.context().span().span_context().clone();
-    own.is_valid().then_some(own)
-}
-
-/// Names the span after the route, which is known at the end only.
-pub(crate) fn routed(span: &Span, method: &Method, route: &str) {
-    let context = span.context();
-    let exported = context.span();
-    if exported.span_context().is_valid() {
-        exported.update_name([method.as_str(), " ", route].concat());
-        exported.set_attribute(KeyValue::new("http.route", route.to_owned()));
+    if !own.is_valid() {
+        return None;
     }
+    span.record("trace_id", tracing::field::display(own.trace_id()));
+    Some(own)
 }
 
-/// Makes a span that nobody exports. Without randomness there is no id worth having; the request can go on.
-fn made(given: Option<&SpanContext>) -> SpanContext {
-    let mut random = [0; 24];
-    getrandom::fill(&mut random).ok();
-    from_random(given, random)
-}
-
+/// Continues the trace, or begins one, with a span that nobody exports.
 fn from_random(given: Option<&SpanContext>, random: [u8; 24]) -> SpanContext {
     let [a, b, c, d, e, f, g, h, trace @ ..] = random;
     let (trace, flags) = match given {
@@ -137,10 +164,10 @@ mod tests {
             headers.append(TRACEPARENT, HeaderValue::from_str(value).unwrap());
         }
         headers.insert(TRACESTATE, HeaderValue::from_static("vendor=1"));
-        let own = continued(&mut headers, &Span::none(), &Method::GET);
+        let own = Own::begin(&mut headers, &Method::GET, |_| Span::none());
         assert_eq!(headers.get_all(TRACEPARENT).iter().count(), 1);
         let value = headers[TRACEPARENT].to_str().unwrap().to_owned();
-        assert!(value.contains(&own.span_id().to_string()) && own.is_valid(), "{value}");
+        assert!(value.contains(&own.id().to_string()) && own.context.is_valid(), "{value}");
         (value, headers.contains_key(TRACESTATE))
     }
 

@@ -1,0 +1,279 @@
+//! Log lines as JSON objects: an event's fields, and beside them those of the spans that it happened in.
+//!
+//! A field that an event and a span have, or a span and one around it, is that of the innermost: a line names no
+//! field twice. A value that is recorded again replaces what it was.
+//!
+//! Written here because every request is such a line: `json-subscriber`, which it replaces, makes a tree of values
+//! first and took three times as long. Not here: which lines are wanted (`EnvFilter`).
+
+use std::{
+    cell::RefCell,
+    fmt::{Debug, Write as _},
+    io::Write as _,
+    ops::Range,
+};
+
+use serde::Serialize;
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record},
+};
+use tracing_log::NormalizeEvent;
+use tracing_subscriber::{
+    Layer,
+    fmt::{
+        MakeWriter,
+        format::Writer,
+        time::{FormatTime, SystemTime},
+    },
+    layer::Context,
+    registry::LookupSpan,
+};
+
+thread_local! {
+    /// Room for one line.
+    static LINE: RefCell<Fields> = RefCell::default();
+}
+
+/// A line longer than this gives its room back.
+const ROOM: usize = 4096;
+
+/// Writes each event as a line.
+#[derive(Debug)]
+pub(super) struct Lines<W>(W);
+
+impl<W> Lines<W> {
+    /// Each line is one write to what `writer` makes.
+    pub(super) fn new(writer: W) -> Self {
+        Self(writer)
+    }
+}
+
+/// Fields as JSON has them, in the order in which they came.
+#[derive(Debug, Default)]
+struct Fields {
+    /// `,"name":value` for each.
+    text: Vec<u8>,
+    /// Where in `text`; those that were replaced are in no place.
+    places: Vec<(&'static str, Range<usize>)>,
+    /// Room for a value's own words.
+    words: String,
+}
+
+impl Fields {
+    fn has(&self, name: &str) -> bool {
+        self.places.iter().any(|(other, _)| *other == name)
+    }
+
+    /// Adds a field in place of one of the same name.
+    fn put(&mut self, name: &'static str, value: impl Serialize) {
+        // Where a record of the `log` crate comes from; what counts of it is the line's level and target.
+        if name.starts_with("log.") {
+            return;
+        }
+        self.places.retain(|(other, _)| *other != name);
+        let start = self.text.len();
+        self.text.extend_from_slice(b",\"");
+        // The names of fields are Rust's identifiers and dots.
+        self.text.extend_from_slice(name.as_bytes());
+        self.text.extend_from_slice(b"\":");
+        if serde_json::to_writer(&mut self.text, &value).is_err() {
+            self.text.truncate(start);
+            return;
+        }
+        self.places.push((name, start..self.text.len()));
+    }
+
+    /// Adds those of `outer` that are not here.
+    fn join(&mut self, outer: &Self) {
+        for (name, place) in &outer.places {
+            if !self.has(name)
+                && let Some(text) = outer.text.get(place.clone())
+            {
+                let start = self.text.len();
+                self.text.extend_from_slice(text);
+                self.places.push((name, start..self.text.len()));
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.places.clear();
+        self.text.shrink_to(ROOM);
+        self.words.shrink_to(ROOM);
+    }
+}
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field.name(), value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field.name(), value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field.name(), value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field.name(), value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field.name(), value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let mut words = std::mem::take(&mut self.words);
+        words.clear();
+        if write!(words, "{value:?}").is_ok() {
+            self.put(field.name(), &*words);
+        }
+        self.words = words;
+    }
+}
+
+impl<S, W> Layer<S> for Lines<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + 'static,
+{
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        LINE.with(|line| match line.try_borrow_mut() {
+            Ok(mut line) => self.tell(event, &context, &mut line),
+            // A value that logs while it is written.
+            Err(_) => self.tell(event, &context, &mut Fields::default()),
+        });
+    }
+}
+
+impl<W> Lines<W>
+where
+    W: for<'a> MakeWriter<'a> + 'static,
+{
+    fn tell<S>(&self, event: &Event<'_>, context: &Context<'_, S>, line: &mut Fields)
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        line.clear();
+        // That of a record of the `log` crate is in its fields.
+        let normal = event.normalized_metadata();
+        let about = normal.as_ref().unwrap_or_else(|| event.metadata());
+        let mut now = std::mem::take(&mut line.words);
+        now.clear();
+        // Without a time it is still worth reading.
+        SystemTime.format_time(&mut Writer::new(&mut now)).ok();
+        line.put("timestamp", &*now);
+        line.words = now;
+        line.put("level", about.level().as_str());
+        line.put("target", about.target());
+        event.record(line);
+        let spans = context.event_scope(event);
+        for span in spans.into_iter().flatten() {
+            if let Some(fields) = span.extensions().get::<Fields>() {
+                line.join(fields);
+            }
+        }
+        if let Some(first) = line.text.first_mut() {
+            *first = b'{';
+        }
+        line.text.extend_from_slice(b"}\n");
+        // There is nobody left to tell that nothing can be told.
+        self.0.make_writer_for(about).write_all(&line.text).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{self, Write},
+        sync::{Arc, Mutex},
+    };
+
+    use serde_json::{Value, json};
+    use tracing::{field::Empty, info, info_span};
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::Lines;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Returns the lines that `work` writes, without time and target.
+    fn told(work: impl FnOnce()) -> Vec<Value> {
+        let log = Log::default();
+        let writer = log.clone();
+        let layer = Lines::new(move || writer.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let line = |line| {
+            let mut line: serde_json::Map<String, Value> = serde_json::from_str(line).unwrap();
+            assert!(line.remove("timestamp").is_some() && line.remove("target").is_some());
+            Value::Object(line)
+        };
+        text.lines().map(line).collect()
+    }
+
+    #[test]
+    fn values_keep_their_kind() {
+        let nothing = f64::NAN;
+        let lines =
+            told(|| info!(a = 1, b = -1, c = 0.5, d = true, e = %"x\"\n", nothing, "hello"));
+        let expected = json!({
+            "level": "INFO", "message": "hello",
+            "a": 1, "b": -1, "c": 0.5, "d": true, "e": "x\"\n", "nothing": null,
+        });
+        assert_eq!(lines, [expected]);
+    }
+
+    #[test]
+    fn the_innermost_and_the_last_of_a_name_counts() {
+        let lines = told(|| {
+            let outer = info_span!("outer", a = 1, b = 1, c = 1, later = Empty, never = Empty);
+            outer.record("later", 1);
+            outer.record("later", 2);
+            let _outer = outer.enter();
+            let _inner = info_span!("inner", b = 2, c = 2).entered();
+            info!(c = 3);
+        });
+        assert_eq!(lines, [json!({ "level": "INFO", "a": 1, "b": 2, "c": 3, "later": 2 })]);
+    }
+
+    #[test]
+    fn records_of_the_log_crate_are_lines_like_others() {
+        let lines = told(|| {
+            tracing_log::LogTracer::init().ok();
+            tracing_log::log::warn!(target: "elsewhere", "told");
+        });
+        assert_eq!(lines, [json!({ "level": "WARN", "message": "told" })]);
+    }
+}
