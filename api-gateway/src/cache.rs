@@ -60,7 +60,7 @@ pub(crate) trait Origin: Clone + Send + Sync + 'static {
     /// Sends the request with these headers.
     fn fetch(
         &self,
-        headers: HeaderMap,
+        headers: &HeaderMap,
     ) -> impl Future<Output = Result<Response<Body>, ProxyFailure>> + Send;
 }
 
@@ -81,7 +81,7 @@ impl Cache {
         origin: impl Origin,
     ) -> Result<Response, ProxyFailure> {
         let Some(wish) = Wish::of(method, resource.target.path(), &headers) else {
-            let mut response = origin.fetch(headers).await?;
+            let mut response = origin.fetch(&headers).await?;
             if *method == Method::GET || *method == Method::HEAD {
                 Outcome::Pass.tell(&resource.domain, response.headers_mut(), None);
             }

@@ -4,6 +4,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use cookie::{Cookie, CookieBuilder};
+use memchr::memmem;
 
 /// Returns the header that sets a cookie.
 pub(crate) fn set(cookie: CookieBuilder<'_>) -> Option<(HeaderName, HeaderValue)> {
@@ -14,7 +15,7 @@ pub(crate) fn set(cookie: CookieBuilder<'_>) -> Option<(HeaderName, HeaderValue)
 /// Tells whether a request may have a cookie: no other request is worth being parsed.
 fn may_have(value: &HeaderValue, name: &str) -> bool {
     // Also in what cannot be read: services may read it.
-    value.as_bytes().windows(name.len()).any(|part| part == name.as_bytes())
+    memmem::find(value.as_bytes(), name.as_bytes()).is_some()
 }
 
 /// Returns the values of a cookie, as they were sent.

@@ -36,6 +36,7 @@ mod manifest;
 mod remotes;
 mod schema;
 mod shell;
+mod shortcuts;
 
 mod audit;
 mod identity;

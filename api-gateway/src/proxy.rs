@@ -38,7 +38,7 @@ use crate::{
     upstream::{
         check,
         client::Client,
-        domains::{Domains, Origin},
+        domains::{Domains, Origin, Upstream},
         pool::Pool,
         retry,
     },
@@ -63,6 +63,7 @@ pub(crate) struct Proxy {
 #[derive(Clone, Debug)]
 struct Errand {
     proxy: Arc<Proxy>,
+    upstream: Arc<Upstream>,
     resource: Resource,
     pool: Arc<Pool>,
     method: Method,
@@ -82,11 +83,9 @@ impl Proxy {
         Self { client, domains, timeouts, stopped }
     }
 
-    /// Checks the instances for ever.
+    /// Checks the instances, and closes connections that nobody uses, for ever.
     pub(crate) async fn watch(&self) {
-        check::watch(&self.domains, &self.client).await;
-        // Where there is no instance, there is nothing to check.
-        std::future::pending::<()>().await;
+        tokio::join!(check::watch(&self.domains, &self.client), self.client.tidy());
     }
 
     pub(crate) fn domains(&self) -> &Domains {
@@ -108,9 +107,9 @@ impl Proxy {
         session: SessionId,
         random: u64,
     ) -> Result<(Errand, HeaderMap, Option<OnUpgrade>), ProxyFailure> {
-        let domain = path::domain(parts.uri.path()).ok_or(ProxyFailure::BadPath)?.to_owned();
-        let Some(upstream) = self.domains.get(&domain) else {
-            return Err(ProxyFailure::UnknownDomain(domain));
+        let domain = path::domain(parts.uri.path()).ok_or(ProxyFailure::BadPath)?;
+        let Some(upstream) = self.domains.get(domain) else {
+            return Err(ProxyFailure::UnknownDomain(domain.to_owned()));
         };
         let [one, two, ..] = session.0;
         let bundle = parts.headers.get(headers::REMOTE).and_then(|value| value.to_str().ok());
@@ -123,13 +122,13 @@ impl Proxy {
         if caller.is_some() {
             upgrade::announce(&mut headers);
         }
-        let patience = upstream.patience(&domain, parts.uri.path(), &self.timeouts);
+        let patience = upstream.patience(pool.domain(), parts.uri.path(), &self.timeouts);
         let target = parts.uri.into_parts().path_and_query;
         let target = target.unwrap_or(PathAndQuery::from_static("/"));
-        let resource = Resource { domain, pool: pool.name().to_owned(), target };
-        let proxy = self.clone();
-        let errand =
-            Errand { proxy, resource, pool, method: parts.method, patience, random, asked };
+        let (domain, name) = pool.names();
+        let resource = Resource { domain, pool: name, target };
+        let (proxy, upstream, method) = (self.clone(), upstream.clone(), parts.method);
+        let errand = Errand { proxy, upstream, resource, pool, method, patience, random, asked };
         Ok((errand, headers, caller))
     }
 }
@@ -138,34 +137,29 @@ impl Errand {
     /// Sends the request. With a body, or to leave HTTP, it may be sent only once.
     async fn send(
         &self,
-        headers: HeaderMap,
+        headers: &HeaderMap,
         body: Body,
         upgrade: bool,
     ) -> Result<Answered, ProxyFailure> {
-        let domain = self.resource.domain.clone();
-        let Some(upstream) = self.proxy.domains.get(&domain) else {
-            return Err(ProxyFailure::UnknownDomain(domain));
-        };
         let call = Call {
-            domain,
             client: &self.proxy.client,
-            upstream,
-            pool: self.pool.clone(),
-            method: self.method.clone(),
-            target: self.resource.target.clone(),
+            upstream: &self.upstream,
+            pool: &self.pool,
+            method: &self.method,
+            target: &self.resource.target,
             headers,
             pace: Pace::new(self.patience),
             random: self.random,
         };
-        upstream.deposit();
-        let repeatable = retry::repeatable(&call.method, !body.is_end_stream());
+        self.upstream.deposit();
+        let repeatable = retry::repeatable(&self.method, !body.is_end_stream());
         call.send(body, repeatable && !upgrade).await
     }
 
     /// Makes the caller's answer, or a tunnel if both sides want that.
     fn answer(
         &self,
-        (answer, lease): Answered,
+        (answer, connection, lease): Answered,
         caller: Option<OnUpgrade>,
     ) -> Result<Response, ProxyFailure> {
         let (mut head, body) = answer.into_parts();
@@ -173,7 +167,8 @@ impl Errand {
         let agreed = upgrade::agreed(head.status, &head.headers);
         let mut headers = headers::end_to_end(head.headers);
         if !head.status.is_informational() {
-            let body = Answer::new(body, lease, self.proxy.timeouts.idle, self.asked.clone());
+            let idle = self.proxy.timeouts.idle;
+            let body = Answer::new(body, connection, lease, idle, self.asked.clone());
             return Ok((head.status, headers, Body::new(body)).into_response());
         }
         let (true, Some(caller), Some(upstream)) = (agreed, caller, upstream) else {
@@ -188,8 +183,9 @@ impl Errand {
 }
 
 impl cache::Origin for Errand {
-    async fn fetch(&self, headers: HeaderMap) -> Result<Response, ProxyFailure> {
-        let answered = self.send(headers, Body::empty(), false).await?;
+    async fn fetch(&self, headers: &HeaderMap) -> Result<Response, ProxyFailure> {
+        // Boxed, or each step of the cache had room for it, and all of that were copied with each request.
+        let answered = Box::pin(self.send(headers, Body::empty(), false)).await?;
         self.answer(answered, None)
     }
 }
@@ -199,16 +195,12 @@ pub(crate) async fn forward(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let mut random = [0; 24];
-    getrandom::fill(&mut random).map_err(ApiError::internal)?;
-    let [id @ .., a, b, c, d, e, f, g, h] = random;
     let now = beacons::now();
     // As it was read when the request was counted.
     let seen = request.extensions().get::<Seen>().copied();
     let seen = seen.unwrap_or_else(|| state.sessions.see(request.headers(), now));
-    let Caller { session, cookie } = state.sessions.caller(seen, now, id);
-    let random = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-    match exchange(&state.current(), request, session, random).await {
+    let Caller { session, cookie } = state.sessions.caller(seen, now, rand::random());
+    match exchange(&state.current(), request, session, rand::random()).await {
         Ok(mut answer) => {
             headers::give(answer.headers_mut(), cookie);
             Ok(answer)
@@ -235,14 +227,14 @@ async fn exchange(
     let (parts, body) = request.into_parts();
     let (errand, headers, caller) = current.proxy.errand(parts, session, random)?;
     let Some(cache) = &current.cache else {
-        let answered = errand.send(headers, body, caller.is_some()).await?;
+        let answered = Box::pin(errand.send(&headers, body, caller.is_some())).await?;
         return errand.answer(answered, caller);
     };
     if errand.method.is_safe() && caller.is_none() && body.is_end_stream() {
         let (resource, method) = (errand.resource.clone(), errand.method.clone());
         return cache.answer(resource, &method, headers, errand).await;
     }
-    let answered = errand.send(headers, body, caller.is_some()).await?;
+    let answered = Box::pin(errand.send(&headers, body, caller.is_some())).await?;
     let status = answered.0.status();
     if !errand.method.is_safe() && (status.is_success() || status.is_redirection()) {
         cache.changed(&errand.resource);

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use contract::Descriptor;
-use moka::future::Cache;
+use moka::sync::Cache;
 use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, SIGNATURE, integrity};
 use service_kit::{ApiError, Path};
 
@@ -27,7 +27,7 @@ const KEEP: u64 = 1000;
 
 /// The descriptors that were asked for. A published one never changes.
 #[derive(Debug)]
-pub(crate) struct Descriptors(Cache<(String, String), Arc<Descriptor>>);
+pub(crate) struct Descriptors(Cache<String, Arc<Descriptor>>);
 
 impl Default for Descriptors {
     fn default() -> Self {
@@ -42,19 +42,22 @@ impl Descriptors {
         remote: &str,
         version: &str,
     ) -> Result<Option<Arc<Descriptor>>, RegistryError> {
-        let key = (remote.to_owned(), version.to_owned());
-        let known = self.0.get(&key).await;
+        let key = [remote, version].join("/");
+        let known = self.0.get(&key);
         if known.is_some() {
             return Ok(known);
         }
         // That there is none is not kept: it may be published in the next moment.
         let found = registry.descriptor(remote, version).await?.map(Arc::new);
         if let Some(found) = &found {
-            self.0.insert(key, found.clone()).await;
+            self.0.insert(key, found.clone());
         }
         Ok(found)
     }
 }
+
+/// Where the files are.
+pub(crate) const PATH: &str = "/remotes/{name}/{version}/{*file}";
 
 /// Answers with one file of one published version.
 pub(crate) async fn file(
@@ -62,7 +65,16 @@ pub(crate) async fn file(
     Path((remote, version, file)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = find(&state, &remote, &version, &file, &headers).await?;
+    answer(&state, (&remote, &version, &file), &headers).await
+}
+
+/// Answers with the file of that remote, version and name.
+pub(crate) async fn answer(
+    state: &AppState,
+    (remote, version, file): (&str, &str, &str),
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let found = find(state, remote, version, file, headers).await?;
     let mut response = found.ok_or_else(|| {
         let detail = format!("{remote} {version} has no file `{file}`, or is not published.");
         ApiError::not_found("no-such-file", detail)

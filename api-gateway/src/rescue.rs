@@ -19,10 +19,12 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, StatusCode, header};
-use hyper_util::client::legacy::Error;
 use service_kit::ApiError;
 
-use crate::{upstream::pool::Refusal, waiting};
+use crate::{
+    upstream::{client::ClientError, pool::Refusal},
+    waiting,
+};
 
 /// Why a request did not get an upstream's answer. Everybody who waited for the same one gets a copy.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -37,13 +39,13 @@ pub(crate) enum ProxyFailure {
     Down {
         domain: String,
         #[source]
-        source: Arc<Error>,
+        source: Arc<ClientError>,
     },
     #[error("`{domain}` broke the connection before its answer")]
     Reset {
         domain: String,
         #[source]
-        source: Arc<Error>,
+        source: Arc<ClientError>,
     },
     #[error("`{domain}` did not answer in time")]
     TimedOut { domain: String },

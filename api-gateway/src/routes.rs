@@ -1,8 +1,8 @@
-//! The HTTP surface: the table, nothing else.
+//! The HTTP surface: the table, nothing else. What most requests are for is beside it (`shortcuts`).
 
 use axum::{
     Router,
-    routing::{any_service, get, post},
+    routing::{get, post},
 };
 use service_kit::Next;
 use utoipa::OpenApi;
@@ -12,8 +12,8 @@ use utoipa_axum::{
 };
 
 use crate::{
-    AppState, beacons, counters, events, identity, layers, manifest, proxy, registry_api, remotes,
-    schema, shell, status, traffic,
+    AppState, beacons, counters, events, identity, layers, manifest, registry_api, remotes, schema,
+    shell, shortcuts, status,
 };
 
 #[derive(OpenApi)]
@@ -56,16 +56,11 @@ pub(crate) fn app(state: AppState) -> Next {
         .routes(routes!(registry_api::read::outcomes))
         .routes(routes!(status::json))
         .split_for_parts();
-    let api_of_domains = Next::answering(state.clone(), proxy::forward)
-        .inside_with(state.clone(), identity::services::told)
-        .inside_with(state.clone(), traffic::measured);
     let routes = documented
         // Immutable files.
-        .route("/remotes/{name}/{version}/{*file}", get(remotes::file))
+        .route(remotes::PATH, get(remotes::file))
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
-        // The domains.
-        .route("/api/{*path}", any_service(api_of_domains))
         // People with an account.
         .route("/sign-in", get(identity::page::show).post(identity::page::submit))
         .route("/sign-out", post(identity::page::leave))
@@ -77,7 +72,8 @@ pub(crate) fn app(state: AppState) -> Next {
         .route("/", get(shell::page))
         .route("/{*path}", get(shell::page))
         .with_state(state.clone());
-    let routes = layers::inside(service_kit::routes(routes), &state);
+    let routes = shortcuts::beside(service_kit::routes(routes), &state);
+    let routes = layers::inside(routes, &state);
     // `follow` sets them all, twice a second.
     service_kit::forget_idle_gauges();
     let app = service_kit::app_around(routes, readiness, api);

@@ -3,7 +3,8 @@
 //! A domain has pools (blue and green) of instances. Each decision is a state machine of its own that has
 //! no clock and no I/O: `weights` chooses a pool, `health`, `outlier` and `balance` an instance, `breaker`
 //! closes a pool that does not answer, `budget` and `retry` bound what is tried again. `pool` holds them under one lock for
-//! the moment of a decision; `check` asks the instances how they are.
+//! the moment of a decision; `check` asks the instances how they are,
+//! `client` sends requests over the `connections` that it keeps.
 //!
 //! Not here: sending anything on behalf of a caller (`proxy`); hedging, because a second request for each
 //! slow one costs a site of few instances more than it gains.
@@ -22,6 +23,7 @@ pub(crate) mod budget;
 
 pub(crate) mod check;
 pub(crate) mod client;
+pub(crate) mod connections;
 pub(crate) mod domains;
 mod meters;
 pub(crate) mod pool;

@@ -55,7 +55,7 @@ impl<O: Origin> Fetch<O> {
         let validator = self.kept.as_ref().and_then(|kept| kept.head.validators());
         headers.extend(validator.clone());
         let sent = Instant::now();
-        let fetched = self.origin.fetch(headers).await;
+        let fetched = self.origin.fetch(&headers).await;
         let exchange = Exchange { sent, came: Instant::now() };
         // Whoever led may have gone: then nobody is told, and the others get what lands.
         match fetched {
@@ -85,13 +85,13 @@ impl<O: Origin> Fetch<O> {
         lead: oneshot::Sender<Lead>,
     ) -> Landed {
         let Some(head) = kept.head.renewed(headers, exchange) else {
-            self.cache.store.pass(&self.key, exchange.came).await;
+            self.cache.store.pass(&self.key, exchange.came);
             lead.send(Lead::Again).ok();
             return Landed::Unkept;
         };
         let key = self.key.variant(&head.varies_by, &self.headers);
         let entry = Arc::new(Entry { key, head, body: kept.body.clone() });
-        self.cache.store.keep(&self.key, entry.clone()).await;
+        self.cache.store.keep(&self.key, entry.clone());
         lead.send(Lead::Renewed(entry.clone())).ok();
         Landed::Kept(entry)
     }
@@ -111,7 +111,7 @@ impl<O: Origin> Fetch<O> {
             let refused =
                 answer.status().is_client_error() && !matches!(answer.status().as_u16(), 404 | 410);
             if !refused || self.kept.is_none() {
-                store.pass(&self.key, exchange.came).await;
+                store.pass(&self.key, exchange.came);
             }
             lead.send(Lead::Answer(answer)).ok();
             return Landed::Unkept;
@@ -126,11 +126,11 @@ impl<O: Origin> Fetch<O> {
                 }
                 let key = self.key.variant(&head.varies_by, &self.headers);
                 let entry = Arc::new(Entry { key, head, body });
-                store.keep(&self.key, entry.clone()).await;
+                store.keep(&self.key, entry.clone());
                 Landed::Kept(entry)
             }
             Err(Unkept::Large) => {
-                store.pass(&self.key, exchange.came).await;
+                store.pass(&self.key, exchange.came);
                 Landed::Unkept
             }
             Err(Unkept::Broken) => Landed::Unkept,

@@ -122,7 +122,7 @@ mod tests {
     use crate::cache::key::{Key, Resource};
 
     fn key() -> Key {
-        let (domain, pool) = ("alpha".to_owned(), "main".to_owned());
+        let (domain, pool) = ("alpha".into(), "main".into());
         Resource { domain, pool, target: "/api/alpha".parse().unwrap() }.key(&HeaderMap::new(), 0)
     }
 

@@ -1,5 +1,7 @@
 //! What answers are found by: where a request goes, and what the answer varies by.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderName, header, uri::PathAndQuery};
 
 /// Names one thing that is kept. Clones are copies, made once or twice for each request.
@@ -13,9 +15,9 @@ const VALUE: u8 = 0x1f;
 /// Where a request goes.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
-    pub(crate) domain: String,
+    pub(crate) domain: Arc<str>,
     /// Another release's answer is another answer.
-    pub(crate) pool: String,
+    pub(crate) pool: Arc<str>,
     pub(crate) target: PathAndQuery,
 }
 
@@ -90,7 +92,7 @@ mod tests {
     }
 
     fn resource(pool: &str, target: &'static str) -> Resource {
-        let (domain, pool) = ("alpha".to_owned(), pool.to_owned());
+        let (domain, pool) = ("alpha".into(), pool.into());
         Resource { domain, pool, target: target.parse().unwrap() }
     }
 

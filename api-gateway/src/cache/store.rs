@@ -31,7 +31,7 @@ const EPOCHS: usize = 4096;
 
 #[derive(Debug)]
 pub(super) struct Store {
-    slots: moka::future::Cache<Key, Slot>,
+    slots: moka::sync::Cache<Key, Slot>,
     epochs: Box<[AtomicU64]>,
     hasher: RandomState,
 }
@@ -63,7 +63,7 @@ impl Store {
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
         Self {
-            slots: moka::future::Cache::builder().max_capacity(bytes).weigher(weigh).build(),
+            slots: moka::sync::Cache::builder().max_capacity(bytes).weigher(weigh).build(),
             epochs: std::iter::repeat_with(AtomicU64::default).take(EPOCHS).collect(),
             hasher: RandomState::new(),
         }
@@ -87,13 +87,13 @@ impl Store {
         self.epochs.get((hash % EPOCHS as u64) as usize)
     }
 
-    pub(super) async fn find(&self, key: &Key, headers: &HeaderMap, now: Instant) -> Found {
-        match self.slots.get(key).await {
+    pub(super) fn find(&self, key: &Key, headers: &HeaderMap, now: Instant) -> Found {
+        match self.slots.get(key) {
             Some(Slot::Answer(entry)) => Found::Answer(entry),
             Some(Slot::Pass { until }) if now < until => Found::Pass,
             Some(Slot::Varies(names)) => {
                 let variant = key.variant(&names, headers);
-                match self.slots.get(&variant).await {
+                match self.slots.get(&variant) {
                     Some(Slot::Answer(entry)) => Found::Answer(entry),
                     _ => Found::Nothing(variant),
                 }
@@ -103,28 +103,28 @@ impl Store {
     }
 
     /// Keeps an answer to a request whose key, without its variant, is `key`.
-    pub(super) async fn keep(&self, key: &Key, entry: Arc<Entry>) {
+    pub(super) fn keep(&self, key: &Key, entry: Arc<Entry>) {
         let names = &entry.head.varies_by;
         if !names.is_empty() {
-            let known = match self.slots.get(key).await {
+            let known = match self.slots.get(key) {
                 Some(Slot::Varies(known)) => *known == **names,
                 _ => false,
             };
             if !known {
-                self.slots.insert(key.clone(), Slot::Varies(names.as_slice().into())).await;
+                self.slots.insert(key.clone(), Slot::Varies(names.as_slice().into()));
             }
         }
-        self.slots.insert(entry.key.clone(), Slot::Answer(entry)).await;
+        self.slots.insert(entry.key.clone(), Slot::Answer(entry));
     }
 
     /// Takes in that an answer was not to be kept.
-    pub(super) async fn pass(&self, key: &Key, now: Instant) {
-        self.slots.insert(key.clone(), Slot::Pass { until: now + PASS }).await;
+    pub(super) fn pass(&self, key: &Key, now: Instant) {
+        self.slots.insert(key.clone(), Slot::Pass { until: now + PASS });
     }
 
     /// Takes in that the next answer may be kept after all.
-    pub(super) async fn pass_no_longer(&self, key: &Key) {
-        self.slots.invalidate(key).await;
+    pub(super) fn pass_no_longer(&self, key: &Key) {
+        self.slots.invalidate(key);
     }
 
     /// Returns roughly how much is kept.

@@ -84,10 +84,10 @@ struct Upstream {
 }
 
 impl Origin for Upstream {
-    async fn fetch(&self, headers: HeaderMap) -> Result<Response, ProxyFailure> {
+    async fn fetch(&self, headers: &HeaderMap) -> Result<Response, ProxyFailure> {
         let (answer, latency) = {
             let model = self.model.lock().unwrap();
-            (model.answer(self.path, self.head, &headers), model.latency)
+            (model.answer(self.path, self.head, headers), model.latency)
         };
         sleep(latency).await;
         answer

@@ -39,12 +39,12 @@ pub(super) struct Visit<'a, O> {
 }
 
 impl<O: Origin> Visit<'_, O> {
-    pub(super) async fn answer(self) -> Result<Response, ProxyFailure> {
+    pub(super) async fn answer(&self) -> Result<Response, ProxyFailure> {
         // A second time when what others fetched turns out to vary by what is different here.
         for _ in 0..2 {
             let (store, now) = (&self.cache.store, Instant::now());
             let key = store.key(&self.resource, &self.headers);
-            let (place, kept) = match store.find(&key, &self.headers, now).await {
+            let (place, kept) = match store.find(&key, &self.headers, now) {
                 Found::Pass => return self.pass(&key).await,
                 Found::Nothing(place) => (place, None),
                 Found::Answer(entry) => (entry.key.clone(), Some(entry)),
@@ -65,7 +65,8 @@ impl<O: Origin> Visit<'_, O> {
             if self.wish.goes_alone() {
                 return self.alone(kept.as_ref()).await;
             }
-            if let Some(answered) = self.together(&key, &place, kept.as_ref()).await {
+            // Boxed, as its steps are many and large.
+            if let Some(answered) = Box::pin(self.together(&key, &place, kept.as_ref())).await {
                 return answered;
             }
         }
@@ -184,7 +185,7 @@ impl<O: Origin> Visit<'_, O> {
 
     /// Asks for this caller alone.
     async fn alone(&self, kept: Option<&Arc<Entry>>) -> Result<Response, ProxyFailure> {
-        match self.origin.fetch(self.headers.clone()).await {
+        match self.origin.fetch(&self.headers).await {
             Ok(answer) => Ok(match self.in_place_of(answer.status(), kept) {
                 Some(stale) => stale,
                 None => self.with(answer, Outcome::Miss(why(kept))),
@@ -197,13 +198,13 @@ impl<O: Origin> Visit<'_, O> {
     /// is kept.
     async fn pass(&self, key: &Key) -> Result<Response, ProxyFailure> {
         let sent = Instant::now();
-        let answer = self.origin.fetch(self.headers.clone()).await?;
+        let answer = self.origin.fetch(&self.headers).await?;
         let exchange = Exchange { sent, came: Instant::now() };
         let credentials = self.wish.with_credentials;
         let small = answer.body().size_hint().lower() <= self.cache.body_bytes as u64;
         let head = Head::of(answer.status(), answer.headers(), credentials, exchange);
         if small && head.is_some() {
-            self.cache.store.pass_no_longer(key).await;
+            self.cache.store.pass_no_longer(key);
         }
         Ok(self.with(answer, Outcome::Pass))
     }
@@ -223,7 +224,7 @@ impl<O: Origin> Visit<'_, O> {
         match kept.filter(|entry| entry.head.may_stand_in(Instant::now(), &self.wish)) {
             Some(entry) => {
                 let cause = service_kit::chain(&failure);
-                tracing::warn!(domain = self.resource.domain, cause, "stale answer sent");
+                tracing::warn!(domain = &*self.resource.domain, cause, "stale answer sent");
                 Ok(self.from(entry, Outcome::StaleError(None)))
             }
             None => Err(failure),

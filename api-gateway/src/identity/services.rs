@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use moka::future::Cache;
+use moka::sync::Cache;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use service_kit::{
     ACCOUNT, Deed, EDGE, Next, ORGANISATION, PRIVATE, ROLES, TOLD, Whose, bearer, grant,
@@ -46,9 +46,8 @@ impl Default for Introductions {
 }
 
 impl Introductions {
-    async fn of(&self, person: &Person, policies: &Policies) -> Arc<Introduction> {
-        let made = async { Arc::new(introduction(person, policies)) };
-        self.0.get_with_by_ref(person, made).await
+    fn of(&self, person: &Person, policies: &Policies) -> Arc<Introduction> {
+        self.0.get_with_by_ref(person, || Arc::new(introduction(person, policies)))
     }
 }
 
@@ -61,7 +60,7 @@ pub(crate) async fn told(
     let now = beacons::now();
     let Who { person, cookies, .. } =
         state.identity.who(request.method(), request.headers(), now).await;
-    tell(request.headers_mut(), &state, person.as_ref()).await;
+    tell(request.headers_mut(), &state, person.as_ref());
     let mut response = next.run(request).await;
     if !cookies.is_empty() {
         set(response.headers_mut(), cookies);
@@ -77,7 +76,7 @@ fn set(headers: &mut HeaderMap, cookies: Vec<(HeaderName, HeaderValue)>) {
     headers.insert(header::CACHE_CONTROL, UNSHARED);
 }
 
-async fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
+fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
     for name in TOLD {
         headers.remove(name);
     }
@@ -89,7 +88,7 @@ async fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>
         headers.remove(header::AUTHORIZATION);
     }
     let Some(key) = &state.edge_key else { return };
-    if let Some(told) = &*state.introductions.of(person, &state.policies).await {
+    if let Some(told) = &*state.introductions.of(person, &state.policies) {
         headers.insert(EDGE, key.clone());
         headers.extend(told.iter().cloned());
     }
@@ -127,8 +126,8 @@ fn private(person: &Person, policies: &Policies) -> String {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn who_has_other_roles_or_belongs_to_others_is_introduced_anew() {
+    #[test]
+    fn who_has_other_roles_or_belongs_to_others_is_introduced_anew() {
         let (introductions, policies) = (Introductions::default(), Policies::open(None).unwrap());
         let person = |account: &str, organisation: &str, roles: &[&str]| Person {
             account: account.to_owned(),
@@ -137,12 +136,12 @@ mod tests {
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
         };
         let anna = person("a1", "x", &["editor"]);
-        let told = introductions.of(&anna, &policies).await;
-        assert!(Arc::ptr_eq(&told, &introductions.of(&anna, &policies).await), "asked once");
+        let told = introductions.of(&anna, &policies);
+        assert!(Arc::ptr_eq(&told, &introductions.of(&anna, &policies)), "asked once");
         for other in
             [person("a1", "x", &[]), person("a1", "y", &["editor"]), person("a2", "x", &["editor"])]
         {
-            let told = introductions.of(&other, &policies).await;
+            let told = introductions.of(&other, &policies);
             assert_eq!(*told, introduction(&other, &policies));
             assert_ne!(*told, introduction(&anna, &policies));
         }

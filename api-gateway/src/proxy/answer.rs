@@ -18,7 +18,7 @@ use hyper::body::Incoming;
 use service_kit::REQUEST_ID;
 use tokio::time::{Instant, Sleep};
 
-use crate::upstream::pool::Lease;
+use crate::upstream::{connections::Held, pool::Lease};
 
 /// The body of an answer, broken off when no piece comes for too long.
 #[derive(Debug)]
@@ -27,7 +27,8 @@ pub(super) struct Answer {
     idle: Duration,
     /// Runs while the upstream is waited for; most answers never need it.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// Until the end.
+    /// Until the end, as the lease.
+    connection: Option<Held>,
     lease: Option<Lease>,
     /// By then the request's own span is over.
     asked: Asked,
@@ -66,17 +67,30 @@ pub(super) enum Broken {
 }
 
 impl Answer {
-    pub(super) fn new(body: Incoming, lease: Lease, idle: Duration, asked: Asked) -> Self {
-        let mut answer = Self { body, idle, waiting: None, lease: Some(lease), asked };
+    pub(super) fn new(
+        body: Incoming,
+        connection: Held,
+        lease: Lease,
+        idle: Duration,
+        asked: Asked,
+    ) -> Self {
+        let (connection, lease) = (Some(connection), Some(lease));
+        let mut answer = Self { body, idle, waiting: None, connection, lease, asked };
         answer.end_if_ended();
         answer
     }
 
     /// Nobody asks a body that says so for its end.
     fn end_if_ended(&mut self) {
-        if self.body.is_end_stream()
-            && let Some(lease) = self.lease.take()
-        {
+        if self.body.is_end_stream() {
+            self.end();
+        }
+    }
+
+    /// The connection can take the next request.
+    fn end(&mut self) {
+        self.connection = None;
+        if let Some(lease) = self.lease.take() {
             lease.ended();
         }
     }
@@ -123,9 +137,7 @@ impl HttpBody for Answer {
             }
             Some(Err(error)) => Some(Err(this.broken(error.into()))),
             None => {
-                if let Some(lease) = this.lease.take() {
-                    lease.ended();
-                }
+                this.end();
                 None
             }
         })

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     http::{
-        HeaderMap, Method, Request, Uri,
-        uri::{Authority, PathAndQuery, Scheme},
+        HeaderMap, Method, Request,
+        uri::{Authority, PathAndQuery},
     },
 };
 use http::Response;
 use hyper::body::Incoming;
-use hyper_util::client::legacy::Error;
 use service_kit::{ClientSpan, Try};
 
 use super::{loan::Loan, pace::Pace};
 use crate::{
     rescue::ProxyFailure,
     upstream::{
-        client::Client,
+        client::{Client, ClientError},
+        connections::Held,
         domains::Upstream,
         pool::{Fault, Lease, Pool},
         retry,
@@ -28,19 +28,18 @@ use crate::{
 /// A request, without its body.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
-    pub(super) domain: String,
     pub(super) client: &'a Client,
     pub(super) upstream: &'a Upstream,
-    pub(super) pool: Arc<Pool>,
-    pub(super) method: Method,
-    pub(super) target: PathAndQuery,
-    pub(super) headers: HeaderMap,
+    pub(super) pool: &'a Arc<Pool>,
+    pub(super) method: &'a Method,
+    pub(super) target: &'a PathAndQuery,
+    pub(super) headers: &'a HeaderMap,
     pub(super) pace: Pace,
     pub(super) random: u64,
 }
 
-/// The head of an answer, and the lease on the instance that goes on with it.
-pub(super) type Answered = (Response<Incoming>, Lease);
+/// The head of an answer, and what goes on to the end of it: the connection, and the lease on the instance.
+pub(super) type Answered = (Response<Incoming>, Held, Lease);
 
 impl Call<'_> {
     /// Sends a request, and again to another instance if there is one: one that is `repeatable` where that may
@@ -73,7 +72,7 @@ impl Call<'_> {
     fn may_help(&self, tried: &Result<Answered, ProxyFailure>) -> bool {
         match tried {
             // The one that said so would say it again.
-            Ok((answer, _)) => {
+            Ok((answer, ..)) => {
                 retry::gateway_failure(answer.status()) && self.pool.instances().len() > 1
             }
             Err(failure) => {
@@ -103,7 +102,7 @@ impl Call<'_> {
     fn lease(&self, avoid: Option<usize>) -> Result<Lease, ProxyFailure> {
         self.pool
             .lease(self.random, avoid)
-            .map_err(|refusal| ProxyFailure::Refused { domain: self.domain.clone(), refusal })
+            .map_err(|refusal| ProxyFailure::Refused { domain: self.domain(), refusal })
     }
 
     async fn attempt(
@@ -113,52 +112,51 @@ impl Call<'_> {
         mut headers: HeaderMap,
         body: Body,
     ) -> Result<Answered, ProxyFailure> {
-        let server = lease.authority().ok_or(ProxyFailure::BadPath)?;
-        let uri = self.uri(server.clone()).ok_or(ProxyFailure::BadPath)?;
-        let span = self.span(server, resends, &mut headers);
+        let server = lease.authority().ok_or(ProxyFailure::BadPath)?.clone();
+        let span = self.span(&server, resends, &mut headers);
         let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.headers_mut() = headers;
-        *request.uri_mut() = uri;
-        match self.pace.keep(self.client.request(request)).await {
-            Some(Ok(answer)) => {
+        *request.uri_mut() = self.target.clone().into();
+        match self.pace.keep(self.client.send(&server, request)).await {
+            Some(Ok((answer, held))) => {
                 span.answered(answer.status());
                 lease.answered(answer.status());
-                Ok((answer, lease))
+                Ok((answer, held, lease))
             }
             Some(Err(source)) => Err(self.broke(lease, span, source)),
             None => Err(self.late(lease, span)),
         }
     }
 
+    fn domain(&self) -> String {
+        self.pool.domain().to_owned()
+    }
+
     fn span(&self, server: &Authority, resends: u32, headers: &mut HeaderMap) -> ClientSpan {
-        let template = format_args!("/api/{}/{{*path}}", self.domain);
-        ClientSpan::begin(headers, Try { method: &self.method, server, template, resends })
+        let template = format_args!("/api/{}/{{*path}}", self.pool.domain());
+        ClientSpan::begin(headers, Try { method: self.method, server, template, resends })
     }
 
-    fn uri(&self, server: Authority) -> Option<Uri> {
-        let uri = Uri::builder().scheme(Scheme::HTTP).authority(server);
-        uri.path_and_query(self.target.clone()).build().ok()
-    }
-
-    fn broke(&self, lease: Lease, span: ClientSpan, source: Error) -> ProxyFailure {
-        let domain = self.domain.clone();
-        if source.is_connect() {
-            failed(lease, span, Fault::Connect);
-            return ProxyFailure::Down { domain, source: Arc::new(source) };
+    fn broke(&self, lease: Lease, span: ClientSpan, source: ClientError) -> ProxyFailure {
+        let domain = self.domain();
+        match &source {
+            ClientError::Connect(_) => {
+                failed(lease, span, Fault::Connect);
+                ProxyFailure::Down { domain, source: Arc::new(source) }
+            }
+            // A body that broke off did so on the caller's side.
+            ClientError::Broken(error) if error.is_user() => ProxyFailure::CallerBrokeOff,
+            ClientError::Broken(_) => {
+                failed(lease, span, Fault::Reset);
+                ProxyFailure::Reset { domain, source: Arc::new(source) }
+            }
         }
-        let cause = std::error::Error::source(&source).and_then(|e| e.downcast_ref());
-        // A body that broke off did so on the caller's side.
-        if cause.is_some_and(hyper::Error::is_user) {
-            return ProxyFailure::CallerBrokeOff;
-        }
-        failed(lease, span, Fault::Reset);
-        ProxyFailure::Reset { domain, source: Arc::new(source) }
     }
 
     fn late(&self, lease: Lease, span: ClientSpan) -> ProxyFailure {
         failed(lease, span, Fault::Timeout);
-        ProxyFailure::TimedOut { domain: self.domain.clone() }
+        ProxyFailure::TimedOut { domain: self.domain() }
     }
 }
 

@@ -10,21 +10,27 @@ use crate::session::SessionId;
 /// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
 pub(crate) const REMOTE: &str = "x-asterism-remote";
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
-const HOP_BY_HOP: [&str; 10] = [
-    "connection",
-    "expect",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+const HOP_BY_HOP: [HeaderName; 10] = [
+    header::CONNECTION,
+    header::EXPECT,
+    HeaderName::from_static("keep-alive"),
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("proxy-connection"),
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
 ];
 /// What callers say about themselves that only the edge can know.
-const CLAIMED: [&str; 6] =
-    [SESSION, "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-real-ip"];
+const CLAIMED: [HeaderName; 6] = [
+    HeaderName::from_static(SESSION),
+    header::FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-forwarded-port"),
+    HeaderName::from_static("x-real-ip"),
+];
 /// Set by our own middleware, so `Connection` cannot name them away.
 const OURS: [&str; 3] = [REQUEST_ID, "traceparent", "x-forwarded-proto"];
 

@@ -17,8 +17,8 @@ const KEPT: Duration = Duration::from_secs(60);
 /// What one takes besides its bytes.
 const EACH: usize = 256;
 
-/// Remote, version, file, encoding, and what the file was like.
-type Name = (String, String, String, Encoding, Stamp);
+/// The path, its encoding, and what the file was like.
+type Name = (String, Encoding, Stamp);
 
 /// The files, `None` for those that there are not.
 #[derive(Debug)]
@@ -47,7 +47,14 @@ impl Files {
         encoding: Encoding,
     ) -> Result<Option<Bytes>, Arc<RegistryError>> {
         let stamp = registry.stamp(remote, version, file, encoding);
-        let name = (remote.to_owned(), version.to_owned(), file.to_owned(), encoding, stamp);
-        self.0.try_get_with(name, registry.file(remote, version, file, encoding)).await
+        let name = ([remote, version, file].join("/"), encoding, stamp);
+        match self.0.get(&name).await {
+            Some(known) => Ok(known),
+            // Boxed, because it is large and seldom needed.
+            None => {
+                let read = registry.file(remote, version, file, encoding);
+                Box::pin(self.0.try_get_with(name, read)).await
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use http::{
     Request, Uri,
     header::{CONNECTION, HeaderValue},
-    uri::{Authority, PathAndQuery, Scheme},
+    uri::{Authority, PathAndQuery},
 };
 
 use super::{
@@ -36,22 +36,24 @@ async fn watch_one(pool: Arc<Pool>, index: usize, policy: &Policy, client: &Clie
     }
 }
 
-struct Question(Uri);
+struct Question<'a> {
+    instance: &'a Authority,
+    path: Uri,
+}
 
-impl Question {
-    fn new(instance: &Authority, path: &str) -> Option<Self> {
+impl<'a> Question<'a> {
+    fn new(instance: &'a Authority, path: &str) -> Option<Self> {
         let path: PathAndQuery = path.parse().ok()?;
-        let uri = Uri::builder().scheme(Scheme::HTTP).authority(instance.clone());
-        uri.path_and_query(path).build().ok().map(Self)
+        Some(Self { instance, path: path.into() })
     }
 
     async fn ask(&self, client: &Client, patience: Duration) -> Condition {
         let mut request = Request::new(Body::empty());
-        *request.uri_mut() = self.0.clone();
+        *request.uri_mut() = self.path.clone();
         // Whether it still takes connections is part of the question.
         request.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        match tokio::time::timeout(patience, client.request(request)).await {
-            Ok(Ok(answer)) if answer.status().is_success() => Condition::Ready,
+        match tokio::time::timeout(patience, client.send(self.instance, request)).await {
+            Ok(Ok((answer, _))) if answer.status().is_success() => Condition::Ready,
             Ok(Ok(_)) => Condition::Unready,
             Ok(Err(_)) | Err(_) => Condition::Down,
         }

@@ -26,7 +26,7 @@ use super::{
 
 /// All of them, by name.
 #[derive(Debug)]
-pub(crate) struct Domains(BTreeMap<String, Upstream>);
+pub(crate) struct Domains(BTreeMap<String, Arc<Upstream>>);
 
 /// One of them.
 #[derive(Debug)]
@@ -52,17 +52,17 @@ impl Domains {
     pub(crate) fn new(upstreams: Upstreams) -> Self {
         let running = upstreams.into_domains().into_iter().filter_map(|(name, config)| {
             let upstream = Upstream::new(&name, config)?;
-            Some((name, upstream))
+            Some((name, Arc::new(upstream)))
         });
         Self(running.collect())
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Upstream> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Arc<Upstream>> {
         self.0.get(name)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Upstream)> {
-        self.0.iter()
+        self.0.iter().map(|(name, upstream)| (name, &**upstream))
     }
 }
 

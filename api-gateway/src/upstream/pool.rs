@@ -22,8 +22,8 @@ use crate::traffic::rolling::{Rates, Rolling};
 /// A pool of a domain.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    domain: String,
-    name: String,
+    domain: Arc<str>,
+    name: Arc<str>,
     pub(crate) claims: Vec<Claim>,
     instances: Vec<Authority>,
     state: Mutex<State>,
@@ -84,8 +84,8 @@ impl Pool {
             Balance::new(instances.len(), of.max_pending, of.health.clone(), of.outliers.clone());
         let breaker = Breaker::new(of.breaker.clone(), Instant::now());
         Self {
-            domain: domain.to_owned(),
-            name: name.to_owned(),
+            domain: domain.into(),
+            name: name.into(),
             claims: config.claims,
             instances,
             state: Mutex::new(State { balance, breaker, recent: Rolling::default() }),
@@ -95,6 +95,15 @@ impl Pool {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// Returns its domain and its name, to keep.
+    pub(crate) fn names(&self) -> (Arc<str>, Arc<str>) {
+        (self.domain.clone(), self.name.clone())
     }
 
     pub(crate) fn instances(&self) -> &[Authority] {
@@ -162,7 +171,7 @@ impl Pool {
     pub(crate) fn checked(&self, index: usize, found: Condition) {
         let changed = self.state().balance.checked(index, found);
         if let (Some(condition), Some(instance)) = (changed, self.instances.get(index)) {
-            let (domain, pool) = (&self.domain, &self.name);
+            let (domain, pool) = (self.domain(), self.name());
             tracing::warn!(domain, pool, %instance, ?condition, "health of an instance changed");
         }
     }
@@ -204,7 +213,7 @@ impl Pool {
         let Some(permit) = permit else { return };
         state.balance.waits_no_longer(index);
         if let Some(position) = state.breaker.record(permit, outcome, now) {
-            let (domain, pool) = (&self.domain, &self.name);
+            let (domain, pool) = (self.domain(), self.name());
             match position {
                 Position::Closed => tracing::info!(domain, pool, "circuit breaker closed"),
                 _ => tracing::warn!(domain, pool, "circuit breaker opened"),
@@ -217,7 +226,7 @@ impl Pool {
             && let Some(instance) = self.instances.get(index)
         {
             self.meters.ejected(index);
-            let (domain, pool) = (&self.domain, &self.name);
+            let (domain, pool) = (self.domain(), self.name());
             tracing::warn!(domain, pool, %instance, "instance ejected: it fails again and again");
         }
     }

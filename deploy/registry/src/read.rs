@@ -100,26 +100,21 @@ impl Registry {
         file: &str,
         encoding: Encoding,
     ) -> Result<Option<Bytes>, RegistryError> {
-        let Some(path) = published(remote, version, file, encoding) else { return Ok(None) };
-        // What a publish is still writing, or left when it crashed, is not there yet.
-        let marker = folder(remote, version).join(DESCRIPTOR);
-        if file != DESCRIPTOR && !self.store.exists(&marker).await? {
+        if !may_be(remote, version, file) {
             return Ok(None);
         }
+        let folder = folder(remote, version);
+        // What a publish is still writing, or left when it crashed, is not there yet.
+        if file != DESCRIPTOR && !self.store.exists(&folder.clone().join(DESCRIPTOR)).await? {
+            return Ok(None);
+        }
+        let path = place(&folder, &[file, encoding.suffix()].concat());
         Ok(self.store.get(&path).await?.map(|(_, bytes)| bytes))
     }
 }
 
-/// Returns where a file of a version is, `None` when no file may have that name.
-pub(crate) fn published(
-    remote: &str,
-    version: &str,
-    file: &str,
-    encoding: Encoding,
-) -> Option<Path> {
+/// Tells whether a version may have a file of that name.
+pub(crate) fn may_be(remote: &str, version: &str, file: &str) -> bool {
     let own = file == DESCRIPTOR || file == SIGNATURE;
-    if !valid_name(remote) || !valid_version(version) || !(own || safe_name(file)) {
-        return None;
-    }
-    Some(place(&folder(remote, version), &[file, encoding.suffix()].concat()))
+    valid_name(remote) && valid_version(version) && (own || safe_name(file))
 }

@@ -2,7 +2,7 @@
 
 use std::{fs::Metadata, time::SystemTime};
 
-use crate::{Encoding, Registry, read::published};
+use crate::{Encoding, Registry, read::may_be};
 
 /// What tells one state of a stored file from another: when it was written, and how long it is.
 ///
@@ -22,9 +22,12 @@ impl Registry {
     /// Blocks for one look at the folder of a registry that is in one, and never otherwise.
     #[must_use]
     pub fn stamp(&self, remote: &str, version: &str, file: &str, encoding: Encoding) -> Stamp {
-        let Some(folder) = &self.folder else { return Stamp::default() };
-        let path = published(remote, version, file, encoding);
-        let meta = path.and_then(|path| std::fs::metadata(folder.join(path.as_ref())).ok());
-        meta.as_ref().map_or(Stamp::default(), Stamp::of)
+        let Some(folder) = self.folder.as_ref().filter(|_| may_be(remote, version, file)) else {
+            return Stamp::default();
+        };
+        let mut path = folder.join("remotes");
+        path.extend([remote, version]);
+        path.push([file, encoding.suffix()].concat());
+        std::fs::metadata(path).as_ref().map_or(Stamp::default(), Stamp::of)
     }
 }
