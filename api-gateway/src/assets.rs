@@ -1,49 +1,76 @@
 //! Answering with a stored file: type, validators, caching. The same for remotes and the shell.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
 };
 use bytes::Bytes;
 use registry::Encoding;
 use service_kit::if_none_match;
 
 /// For what never changes under its URL.
-pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub(crate) const IMMUTABLE: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
 /// For what must be asked for again each time.
-pub(crate) const REVALIDATE: &str = "no-cache";
+pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// A file in the form that the client takes.
+/// A file in one form, with all that answers say of it.
 #[derive(Debug)]
-pub(crate) struct Asset<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) bytes: Bytes,
-    pub(crate) encoding: Encoding,
-    /// Of the file itself, in any encoding.
-    pub(crate) integrity: &'a str,
-    pub(crate) cache: &'static str,
+pub(crate) struct Asset {
+    bytes: Bytes,
+    headers: HeaderMap,
 }
 
-impl Asset<'_> {
-    /// Returns the answer, 304 when the client has it.
-    pub(crate) fn respond(self, request: &HeaderMap) -> Response {
-        let Self { name, bytes, encoding, integrity, cache } = self;
+impl Asset {
+    /// Takes a file's bytes in one encoding, and its integrity in any.
+    pub(crate) fn new(
+        name: &str,
+        bytes: Bytes,
+        encoding: Encoding,
+        integrity: &str,
+        cache: HeaderValue,
+    ) -> Self {
+        let mut headers = HeaderMap::new();
         // Another coding is another representation, so it needs its own strong validator.
-        let etag = format!("\"{integrity}{}\"", encoding.suffix());
-        let common = [
-            (header::ETAG, etag.clone()),
-            (header::CACHE_CONTROL, cache.to_owned()),
-            (header::VARY, "accept-encoding".to_owned()),
+        let etag = HeaderValue::try_from(format!("\"{integrity}{}\"", encoding.suffix()));
+        let coding = encoding.token().map(HeaderValue::from_static);
+        let known = [
+            (header::ETAG, etag.ok()),
+            (header::CACHE_CONTROL, Some(cache)),
+            (header::VARY, Some(HeaderValue::from_static("accept-encoding"))),
+            (header::CONTENT_TYPE, HeaderValue::try_from(content_type(name)).ok()),
+            (header::CONTENT_ENCODING, coding),
         ];
-        if if_none_match(request.get_all(header::IF_NONE_MATCH), &etag) {
-            return (StatusCode::NOT_MODIFIED, common).into_response();
+        headers.extend(known.into_iter().filter_map(|(name, value)| Some((name, value?))));
+        Self { bytes, headers }
+    }
+
+    /// Has answers say this too.
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Returns how many bytes are sent.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Returns the answer, 304 when the client has it.
+    pub(crate) fn respond(&self, request: &HeaderMap) -> Response {
+        let etag = self.headers.get(header::ETAG).and_then(|etag| etag.to_str().ok());
+        let has = |etag| if_none_match(request.get_all(header::IF_NONE_MATCH), etag);
+        let mut headers = self.headers.clone();
+        let mut response = Response::default();
+        if etag.is_some_and(has) {
+            headers.remove(header::CONTENT_TYPE);
+            headers.remove(header::CONTENT_ENCODING);
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            *response.body_mut() = Body::from(self.bytes.clone());
         }
-        let content_type = [(header::CONTENT_TYPE, content_type(name))];
-        let mut response = (common, content_type, bytes).into_response();
-        if let Some(token) = encoding.token() {
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
-        }
+        *response.headers_mut() = headers;
         response
     }
 }

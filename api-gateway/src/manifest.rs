@@ -116,7 +116,7 @@ pub(crate) async fn importmap_json(
 fn answer(snapshot: &Snapshot, body: &Bytes, request: &HeaderMap) -> Response {
     let common = [
         (header::ETAG, snapshot.etag.clone()),
-        (header::CACHE_CONTROL, HeaderValue::from_static(REVALIDATE)),
+        (header::CACHE_CONTROL, REVALIDATE),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
         (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag")),
     ];

@@ -11,14 +11,11 @@ use axum::{
 };
 use contract::Descriptor;
 use moka::sync::Cache;
-use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, SIGNATURE, integrity};
+use registry::{DESCRIPTOR, Encoding, Registry, RegistryError, SIGNATURE};
 use service_kit::{ApiError, Path};
 
-use crate::{
-    AppState,
-    assets::{Asset, IMMUTABLE, accepted},
-    manifest::unreadable,
-};
+use crate::{AppState, assets::accepted, manifest::unreadable};
+use files::ANY;
 
 pub(crate) use files::Files;
 
@@ -56,9 +53,6 @@ impl Descriptors {
     }
 }
 
-/// Where the files are.
-pub(crate) const PATH: &str = "/remotes/{name}/{version}/{*file}";
-
 /// Answers with one file of one published version.
 pub(crate) async fn file(
     State(state): State<AppState>,
@@ -75,16 +69,13 @@ pub(crate) async fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let found = find(state, remote, version, file, headers).await?;
-    let mut response = found.ok_or_else(|| {
+    found.ok_or_else(|| {
         let detail = format!("{remote} {version} has no file `{file}`, or is not published.");
         ApiError::not_found("no-such-file", detail)
             .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
             // Or a JavaScript host elsewhere sees a network error in place of the 404.
-            .with_header(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
-    })?;
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    Ok(response)
+            .with_header(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY)
+    })
 }
 
 async fn find(
@@ -96,16 +87,16 @@ async fn find(
 ) -> Result<Option<Response>, ApiError> {
     let descriptor = state.descriptors.get(&state.registry, remote, version).await;
     let Some(descriptor) = descriptor.map_err(unreadable)? else { return Ok(None) };
-    let listed = descriptor.files.get(file).map(|info| info.integrity.clone());
+    let listed = descriptor.files.get(file).map(|info| &*info.integrity);
     if listed.is_none() && file != DESCRIPTOR && file != SIGNATURE {
         return Ok(None);
     }
     for encoding in accepted(headers).into_iter().chain([Encoding::Identity]) {
-        let bytes = state.files.get(&state.registry, (remote, version, file), encoding).await;
-        let Some(bytes) = bytes.map_err(unreadable)? else { continue };
-        let integrity = listed.unwrap_or_else(|| integrity(&bytes));
-        let asset = Asset { name: file, bytes, encoding, integrity: &integrity, cache: IMMUTABLE };
-        return Ok(Some(asset.respond(headers)));
+        let named = (remote, version, file);
+        let asset = state.files.get(&state.registry, named, encoding, listed).await;
+        if let Some(asset) = asset.map_err(unreadable)? {
+            return Ok(Some(asset.respond(headers)));
+        }
     }
     Ok(None)
 }

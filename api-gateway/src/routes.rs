@@ -58,7 +58,7 @@ pub(crate) fn app(state: AppState) -> Next {
         .split_for_parts();
     let routes = documented
         // Immutable files.
-        .route(remotes::PATH, get(remotes::file))
+        .route("/remotes/{name}/{version}/{*file}", get(remotes::file))
         .route("/shell/{*file}", get(shell::file))
         .route("/schema/{document}", get(schema::document))
         // People with an account.

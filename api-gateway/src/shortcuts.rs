@@ -17,11 +17,15 @@ pub(crate) fn beside(routes: Next, state: &AppState) -> Next {
     let domains = Next::answering(state.clone(), proxy::forward)
         .inside_with(state.clone(), identity::services::told)
         .inside_with(state.clone(), traffic::measured);
+    // Who waits there for news waits on purpose: those are not to make the others look slow.
+    let feeds = known_as("/api/{*path}/feed", domains.clone());
     let domains = known_as("/api/{*path}", domains);
-    let files = known_as(remotes::PATH, Next::answering(state.clone(), file));
+    let files = Next::answering(state.clone(), file);
+    let files = known_as("/remotes/{name}/{version}/{*file}", files);
     routes.inside(move |request, routes| {
         let path = request.uri().path();
         if path.strip_prefix("/api/").is_some_and(|rest| !rest.is_empty()) {
+            let domains = if path.ends_with("/feed") { &feeds } else { &domains };
             domains.clone().run(request)
         } else if request.method() == Method::GET && plain(path).is_some() {
             files.clone().run(request)

@@ -7,6 +7,7 @@ use std::{
     time::SystemTime,
 };
 
+use axum::http::HeaderValue;
 use bytes::Bytes;
 use contract::{FileInfo, TrustedKey};
 use registry::Encoding;
@@ -89,12 +90,12 @@ impl Shell {
     }
 
     /// Returns a file in the first of the accepted codings that it is there in.
-    pub(super) fn asset<'a>(
-        &'a self,
-        name: &'a str,
-        cache: &'static str,
+    pub(super) fn asset(
+        &self,
+        name: &str,
+        cache: HeaderValue,
         accepted: Vec<Encoding>,
-    ) -> Option<Asset<'a>> {
+    ) -> Option<Asset> {
         let File { integrity, identity, brotli, gzip } = self.files.get(name)?;
         let form = |encoding| match encoding {
             Encoding::Identity => Some(identity),
@@ -105,7 +106,7 @@ impl Shell {
             .into_iter()
             .find_map(|encoding| Some((encoding, form(encoding)?)))
             .unwrap_or((Encoding::Identity, identity));
-        Some(Asset { name, bytes: bytes.clone(), encoding, integrity, cache })
+        Some(Asset::new(name, bytes.clone(), encoding, integrity, cache))
     }
 }
 

@@ -88,6 +88,11 @@ async fn a_route_is_its_template_whatever_is_asked() {
     }
     let routes = samples(metrics.text(), "http_requests_total", &[r#"route="/api/{*path}""#]);
     assert!(!routes.is_empty());
+    // Who waits for news does not make the others look slow.
+    site.get("/api/redroute/feed", &[]).await;
+    let metrics = site.get("/metrics", &[]).await;
+    let feeds = samples(metrics.text(), "http_requests_total", &[r#"route="/api/{*path}/feed""#]);
+    assert!(!feeds.is_empty());
     // Other tests of this process count too, but none sends such bundles to such domains.
     let labels = ["remote=\"other\"", "domain=\"other\"", "status=\"404\""];
     let other = samples(metrics.text(), "remote_requests_total", &labels);
