@@ -16,6 +16,7 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use lines::Lines;
+pub use stderr::{gather, write_gathered};
 
 /// Makes the spans that no log line belongs to.
 static TRACER: OnceLock<SdkTracer> = OnceLock::new();
@@ -32,7 +33,7 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
     let logs = if std::io::stderr().is_terminal() {
         fmt::layer().with_writer(std::io::stderr).with_filter(filter).boxed()
     } else {
-        Lines::new(stderr::Unlocked::open()).with_filter(filter).boxed()
+        Lines::new(stderr::Unlocked).with_filter(filter).boxed()
     };
     let exporter = otlp::provider(service, version);
     let provider = exporter.as_ref().ok().and_then(Option::clone);

@@ -13,6 +13,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use service_kit::telemetry;
 use tokio::{
     runtime::{Builder, Handle},
     sync::watch,
@@ -82,14 +83,20 @@ impl Workers {
 }
 
 fn worker(number: usize, mut ended: watch::Receiver<()>) -> io::Result<Worker> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        // Many requests are answered between two waits, and each is a line of the log.
+        .on_thread_park(telemetry::write_gathered)
+        .build()?;
     let handle = runtime.handle().clone();
     let run = move || {
         NUMBER.set(number);
+        telemetry::gather();
         // An error is that the sender is gone.
         runtime.block_on(async { while ended.changed().await.is_ok() {} });
         // What blocks is not waited for.
         runtime.shutdown_background();
+        telemetry::write_gathered();
     };
     let thread = thread::Builder::new().name(format!("worker-{number}")).spawn(run)?;
     Ok(Worker { runtime: handle, thread: Some(thread), connections: Arc::default() })

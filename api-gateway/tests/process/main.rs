@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken fixture must fail the test")]
 
 mod gateway;
+mod log;
 mod reload;
 mod restart;
 mod spans;
