@@ -169,7 +169,9 @@ impl Errand {
         if !head.status.is_informational() {
             let idle = self.proxy.timeouts.idle;
             let body = Answer::new(body, connection, lease, idle, self.asked.clone());
-            return Ok((head.status, headers, Body::new(body)).into_response());
+            let mut response = Response::new(Body::new(body));
+            (*response.status_mut(), *response.headers_mut()) = (head.status, headers);
+            return Ok(response);
         }
         let (true, Some(caller), Some(upstream)) = (agreed, caller, upstream) else {
             let domain = lease.domain().to_owned();

@@ -15,6 +15,7 @@
 pub(crate) mod rolling;
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -120,7 +121,7 @@ pub(crate) async fn measured(
     let begun = Instant::now();
     let bundle = {
         let snapshot = state.manifests.current();
-        bundle(request.headers(), snapshot.as_ref().map(|snapshot| &snapshot.manifest)).to_owned()
+        bundle(request.headers(), snapshot.as_ref().map(|snapshot| &snapshot.manifest))
     };
     let proxy = state.current().proxy.clone();
     let named = request.uri().path().split('/').nth(2).unwrap_or_default();
@@ -133,14 +134,15 @@ pub(crate) async fn measured(
 }
 
 /// Returns which bundle asks, as the labels have it.
-fn bundle<'a>(headers: &'a HeaderMap, manifest: Option<&Manifest>) -> &'a str {
-    let Some(sent) = headers.get(REMOTE) else { return NONE };
+fn bundle(headers: &HeaderMap, manifest: Option<&Manifest>) -> Cow<'static, str> {
+    let Some(sent) = headers.get(REMOTE) else { return NONE.into() };
     let known = |sent: &&str| {
         let (remote, version) = sent.split_once('@')?;
         let state = manifest?.remotes.get(remote)?;
         state.loadable().any(|(_, release)| release.version == version).then_some(())
     };
-    sent.to_str().ok().filter(|sent| known(sent).is_some()).unwrap_or(OTHER)
+    let sent = sent.to_str().ok().filter(|sent| known(sent).is_some());
+    sent.map_or(OTHER.into(), |sent| sent.to_owned().into())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
 use opentelemetry::TraceId;
@@ -12,15 +12,17 @@ use tracing::{Instrument, Span, field::Empty};
 
 use crate::{ApiError, Next, REQUEST_ID, chain, layers::Known, meters, ops::QUIET, trace::Own};
 
+const ID: HeaderName = HeaderName::from_static(REQUEST_ID);
+
 /// Names the request, continues its trace, then logs and measures its answer; fills the id into a problem.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = id(request.headers());
-    let header = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("invalid"));
-    request.headers_mut().insert(REQUEST_ID, header.clone());
+    let header = id(request.headers());
+    request.headers_mut().insert(ID, header.clone());
+    let id = header.to_str().unwrap_or_default();
     let method = request.method().clone();
     let quiet = QUIET.contains(&request.uri().path());
-    let own = Own::begin(request.headers_mut(), &method, |trace| span(&id, trace, quiet));
+    let own = Own::begin(request.headers_mut(), &method, |trace| span(id, trace, quiet));
 
     let mut response = next.run(request).instrument(own.span.clone()).await;
 
@@ -31,11 +33,11 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let cause = error.as_ref().and_then(|e| e.source.as_deref()).map(|e| chain(e));
     if let Some(error) = error {
         // Only the body names the request: what the layers in between put into the head stays.
-        *response.body_mut() = error.body(&id);
+        *response.body_mut() = error.body(id);
         // That of the body that is gone.
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
-    response.headers_mut().insert(REQUEST_ID, header);
+    response.headers_mut().insert(ID, header.clone());
 
     let status = response.status();
     let elapsed = started.elapsed();
@@ -61,12 +63,15 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
 }
 
 /// Returns the id that the request came with, if it is one, or a new one.
-fn id(headers: &HeaderMap) -> String {
-    headers
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
-        .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
+fn id(headers: &HeaderMap) -> HeaderValue {
+    let is_one = |id: &&HeaderValue| {
+        (1..=100).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+    };
+    headers.get(ID).filter(is_one).cloned().unwrap_or_else(|| {
+        let new = uuid::Uuid::new_v4();
+        let made = HeaderValue::from_str(new.hyphenated().encode_lower(&mut [0; 36]));
+        made.unwrap_or(HeaderValue::from_static("invalid"))
+    })
 }
 
 /// Begins the span of a request. Its level is the highest, so that no filter that lets a line pass takes its ids

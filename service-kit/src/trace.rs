@@ -6,6 +6,8 @@
 
 mod client;
 
+use std::fmt::Write;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use opentelemetry::{
     Context, KeyValue, SpanId, TraceFlags, TraceId,
@@ -16,8 +18,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 pub use client::{ClientSpan, Try};
 
-const TRACEPARENT: &str = "traceparent";
-const TRACESTATE: &str = "tracestate";
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// The span of a request.
 #[derive(Debug)]
@@ -115,10 +117,12 @@ fn from_random(given: Option<&SpanContext>, random: [u8; 24]) -> SpanContext {
 
 fn write(headers: &mut HeaderMap, own: &SpanContext) {
     let (trace, span, flags) = (own.trace_id(), own.span_id(), own.trace_flags().to_u8());
-    let value = own.is_valid().then(|| format!("00-{trace}-{span}-{flags:02x}"));
-    match value.map(HeaderValue::try_from) {
-        Some(Ok(value)) => {
-            headers.insert(HeaderName::from_static(TRACEPARENT), value);
+    // Of its exact length, which becomes the header as it is.
+    let mut value = String::with_capacity(55);
+    let written = write!(value, "00-{trace}-{span}-{flags:02x}").is_ok() && own.is_valid();
+    match HeaderValue::try_from(value) {
+        Ok(value) if written => {
+            headers.insert(TRACEPARENT, value);
         }
         _ => drop(headers.remove(TRACEPARENT)),
     }

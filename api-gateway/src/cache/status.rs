@@ -15,7 +15,10 @@
 //! | `miss` | `fwd=miss`, `stale` or, when the caller asked for it, `request` | its answer |
 //! | `pass` | `fwd=bypass` | its answer, which is not to be kept, as the request or the last answer says |
 
+use std::{borrow::Cow, cell::RefCell, collections::HashMap};
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use metrics::{Counter, counter};
 use tokio::time::Instant;
 
 use super::entry::Head;
@@ -67,18 +70,18 @@ impl Outcome {
         }
     }
 
-    fn text(self, ttl: i64) -> String {
+    fn text(self, ttl: i64) -> Cow<'static, str> {
         match self {
-            Self::Hit | Self::Stale => format!("asterism; hit; ttl={ttl}"),
+            Self::Hit | Self::Stale => format!("asterism; hit; ttl={ttl}").into(),
             Self::StaleError(Some(status)) => {
                 let status = status.as_u16();
-                format!("asterism; fwd=stale; fwd-status={status}; detail=stale-if-error")
+                format!("asterism; fwd=stale; fwd-status={status}; detail=stale-if-error").into()
             }
-            Self::StaleError(None) => "asterism; fwd=stale; detail=stale-if-error".to_owned(),
-            Self::Revalidated => "asterism; fwd=stale; fwd-status=304".to_owned(),
-            Self::Collapsed(why) => format!("asterism; fwd={}; collapsed", why.text()),
-            Self::Miss(why) => format!("asterism; fwd={}", why.text()),
-            Self::Pass => "asterism; fwd=bypass".to_owned(),
+            Self::StaleError(None) => "asterism; fwd=stale; detail=stale-if-error".into(),
+            Self::Revalidated => "asterism; fwd=stale; fwd-status=304".into(),
+            Self::Collapsed(why) => format!("asterism; fwd={}; collapsed", why.text()).into(),
+            Self::Miss(why) => format!("asterism; fwd={}", why.text()).into(),
+            Self::Pass => "asterism; fwd=bypass".into(),
         }
     }
 
@@ -89,16 +92,39 @@ impl Outcome {
         headers: &mut HeaderMap,
         kept: Option<(&Head, Instant)>,
     ) {
-        let (domain, outcome) = (domain.to_owned(), self.name());
-        metrics::counter!("cache_requests_total", "domain" => domain, "outcome" => outcome)
-            .increment(1);
+        count(domain, self.name());
         let ttl = kept.map_or(0, |(head, now)| head.ttl(now));
         if let Some((head, now)) = kept {
             headers.insert(header::AGE, HeaderValue::from(head.age(now).as_secs()));
         }
         // After those of the caches before (RFC 9211, 2).
-        if let Ok(value) = HeaderValue::try_from(self.text(ttl)) {
+        let value = match self.text(ttl) {
+            Cow::Borrowed(text) => Ok(HeaderValue::from_static(text)),
+            Cow::Owned(text) => HeaderValue::try_from(text),
+        };
+        if let Ok(value) = value {
             headers.append(CACHE_STATUS, value);
         }
     }
+}
+
+thread_local! {
+    /// By domain, of which there are as many as are configured, and outcome.
+    static COUNTERS: RefCell<HashMap<Box<str>, ByOutcome>> = RefCell::default();
+}
+
+type ByOutcome = Vec<(&'static str, Counter)>;
+
+/// Counts a request. To look a counter up by its labels takes longer than to count, so each thread knows them.
+fn count(domain: &str, outcome: &'static str) {
+    COUNTERS.with_borrow_mut(|known| {
+        let counters = known.get(domain).map_or(&[][..], |counters| counters);
+        if let Some((_, counter)) = counters.iter().find(|(of, _)| *of == outcome) {
+            return counter.increment(1);
+        }
+        let name = domain.to_owned();
+        let counter = counter!("cache_requests_total", "domain" => name, "outcome" => outcome);
+        counter.increment(1);
+        known.entry(domain.into()).or_default().push((outcome, counter));
+    });
 }

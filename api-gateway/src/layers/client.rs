@@ -9,15 +9,15 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{Extensions, HeaderMap, HeaderValue},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue},
     response::Response,
 };
 use service_kit::Next;
 
 use crate::{AppState, networks::Networks, server::OverTls};
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
-const FORWARDED_PROTO: &str = "x-forwarded-proto";
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Marks a request that the client sent over https, to us or to a proxy that is trusted.
 #[derive(Clone, Copy, Debug)]

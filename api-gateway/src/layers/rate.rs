@@ -75,14 +75,10 @@ fn refusal(spent: &Spent, wait: Duration) -> ApiError {
 
 /// As much of `budget` is left, and `policy` is how it is filled again.
 fn tell(headers: &mut HeaderMap, spent: &Spent) {
-    let Spent { whose, rate, left, wait } = spent;
-    let (quota, seconds) = rate.quota();
-    let policy = format!("\"{whose}\";q={quota};w={seconds}");
+    let Spent { whose, policy, left, wait, .. } = spent;
     let reset = wait.map_or(1, waiting::seconds);
-    let limit = format!("\"{whose}\";r={left};t={reset}");
-    for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(name, value);
-        }
+    headers.insert(POLICY, policy.clone());
+    if let Ok(value) = HeaderValue::try_from(format!("\"{whose}\";r={left};t={reset}")) {
+        headers.insert(LIMIT, value);
     }
 }

@@ -1,6 +1,8 @@
 //! The budgets at work.
 
-use std::{collections::HashMap, net::IpAddr, ops::ControlFlow, time::Duration};
+use std::{collections::HashMap, hash::Hash, net::IpAddr, ops::ControlFlow, time::Duration};
+
+use axum::http::HeaderValue;
 
 use super::{
     Budget, Limits, Rate,
@@ -21,11 +23,13 @@ pub(crate) struct Who {
 }
 
 /// The budget that decides about a request: the one that refused it, or has least left.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Spent {
     /// Whose it is, for people.
     pub(crate) whose: &'static str,
     pub(crate) rate: Rate,
+    /// How it is filled again, as a header's value.
+    pub(crate) policy: HeaderValue,
     pub(crate) left: u32,
     /// How long to wait; `None` when the request may pass.
     pub(crate) wait: Option<Duration>,
@@ -41,9 +45,17 @@ pub(crate) struct Limiters {
 
 #[derive(Debug)]
 struct Counted {
-    address: Option<Keyed<IpAddr>>,
-    session: Option<Keyed<SessionId>>,
-    key: Option<Keyed<[u8; 32]>>,
+    address: Option<Of<IpAddr>>,
+    session: Option<Of<SessionId>>,
+    key: Option<Of<[u8; 32]>>,
+}
+
+/// The budget of each of a kind.
+#[derive(Debug)]
+struct Of<K: Hash + Eq + Clone> {
+    whose: &'static str,
+    policy: HeaderValue,
+    keyed: Keyed<K>,
 }
 
 impl Limiters {
@@ -74,33 +86,46 @@ impl Limiters {
 impl Counted {
     fn new(budget: &Budget) -> Self {
         Self {
-            address: budget.address.map(Keyed::new),
-            session: budget.session.map(Keyed::new),
-            key: budget.key.map(Keyed::new),
+            address: budget.address.map(|rate| Of::new("address", rate)),
+            session: budget.session.map(|rate| Of::new("session", rate)),
+            key: budget.key.map(|rate| Of::new("key", rate)),
         }
     }
 
     /// What one budget refuses costs no later one.
     fn take(&self, who: &Who, least: &mut Option<Spent>) -> ControlFlow<Spent> {
-        spend("address", self.address.as_ref(), who.address, least)?;
-        spend("session", self.session.as_ref(), who.session, least)?;
-        spend("key", self.key.as_ref(), who.key, least)
+        spend(self.address.as_ref(), who.address, least)?;
+        spend(self.session.as_ref(), who.session, least)?;
+        spend(self.key.as_ref(), who.key, least)
     }
 }
 
-fn spend<K: std::hash::Hash + Eq + Clone>(
-    whose: &'static str,
-    budget: Option<&Keyed<K>>,
+impl<K: Hash + Eq + Clone> Of<K> {
+    fn new(whose: &'static str, rate: Rate) -> Self {
+        let (quota, seconds) = rate.quota();
+        let policy = HeaderValue::try_from(format!("\"{whose}\";q={quota};w={seconds}"));
+        // It is one: a word and numbers.
+        let policy = policy.unwrap_or(HeaderValue::from_static(""));
+        Self { whose, policy, keyed: Keyed::new(rate) }
+    }
+
+    fn spent(&self, left: u32, wait: Option<Duration>) -> Spent {
+        let (whose, rate, policy) = (self.whose, self.keyed.rate(), self.policy.clone());
+        Spent { whose, rate, policy, left, wait }
+    }
+}
+
+fn spend<K: Hash + Eq + Clone>(
+    budget: Option<&Of<K>>,
     key: Option<K>,
     least: &mut Option<Spent>,
 ) -> ControlFlow<Spent> {
     let (Some(budget), Some(key)) = (budget, key) else { return ControlFlow::Continue(()) };
-    let spent = |left, wait| Spent { whose, rate: budget.rate(), left, wait };
-    match budget.take(&key) {
-        Verdict::Wait(time) => ControlFlow::Break(spent(0, Some(time))),
+    match budget.keyed.take(&key) {
+        Verdict::Wait(time) => ControlFlow::Break(budget.spent(0, Some(time))),
         Verdict::Left(left) => {
-            if least.is_none_or(|least| left < least.left) {
-                *least = Some(spent(left, None));
+            if least.as_ref().is_none_or(|least| left < least.left) {
+                *least = Some(budget.spent(left, None));
             }
             ControlFlow::Continue(())
         }

@@ -1,6 +1,6 @@
 //! Which headers cross the gateway, each way.
 
-use std::net::IpAddr;
+use std::{fmt, io::Write, net::IpAddr};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use service_kit::{REQUEST_ID, SESSION, TOLD};
@@ -9,6 +9,9 @@ use crate::session::SessionId;
 
 /// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
 pub(crate) const REMOTE: &str = "x-asterism-remote";
+const SESSION_ID: HeaderName = HeaderName::from_static(SESSION);
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [HeaderName; 10] = [
     header::CONNECTION,
@@ -24,10 +27,10 @@ const HOP_BY_HOP: [HeaderName; 10] = [
 ];
 /// What callers say about themselves that only the edge can know.
 const CLAIMED: [HeaderName; 6] = [
-    HeaderName::from_static(SESSION),
+    SESSION_ID,
     header::FORWARDED,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
+    FORWARDED_FOR,
+    FORWARDED_HOST,
     HeaderName::from_static("x-forwarded-port"),
     HeaderName::from_static("x-real-ip"),
 ];
@@ -52,15 +55,24 @@ pub(crate) fn to_upstream(
         headers.insert(header::COOKIE, cookies);
     }
     if let Some(host) = headers.remove(header::HOST) {
-        headers.insert("x-forwarded-host", host);
+        headers.insert(FORWARDED_HOST, host);
     }
-    if let Some(peer) = peer.and_then(|ip| HeaderValue::try_from(ip.to_string()).ok()) {
-        headers.insert("x-forwarded-for", peer);
+    if let Some(peer) = peer.and_then(value) {
+        headers.insert(FORWARDED_FOR, peer);
     }
-    if let Ok(session) = HeaderValue::try_from(session.to_string()) {
-        headers.insert(SESSION, session);
+    if let Some(session) = value(session) {
+        headers.insert(SESSION_ID, session);
     }
     headers
+}
+
+/// Returns an address or an id as a header's value.
+fn value(text: impl fmt::Display) -> Option<HeaderValue> {
+    let mut value = [0; 64];
+    let mut rest = &mut value[..];
+    write!(rest, "{text}").ok()?;
+    let length = 64 - rest.len();
+    HeaderValue::from_bytes(value.get(..length)?).ok()
 }
 
 /// Returns the cookies of a request as one header, when HTTP/2 split them (RFC 9113, 8.2.3).
@@ -89,6 +101,7 @@ pub(super) fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()
+        .filter(|value| *value != "keep-alive" && *value != "close")
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::ConnectInfo,
     http::{HeaderValue, Method, Request, Response, Version, header},
 };
@@ -111,7 +111,11 @@ async fn speak(
         }
         // In HTTP/1.1 hyper sees to it.
         let without_body = spoken.h2 && request.method() == Method::HEAD;
-        let answer = app.clone().run(request.map(Body::new));
+        let request = request.map(|body| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(body),
+        });
+        let answer = app.clone().run(request);
         let stopped = state.stopped.clone();
         let exchange = exchanges.as_ref().map(Open::begin);
         async move {

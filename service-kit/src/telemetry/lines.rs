@@ -143,7 +143,9 @@ where
     W: for<'a> MakeWriter<'a> + 'static,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let mut fields = Fields::default();
+        // As much as a request's own span takes, which most are.
+        let (text, words) = (Vec::with_capacity(160), String::with_capacity(40));
+        let mut fields = Fields { text, words, places: Vec::with_capacity(4) };
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(fields);

@@ -101,7 +101,7 @@ mod tests {
 
     fn headers(flags: &str) -> HeaderMap {
         let value = format!("00-{TRACE}-00f067aa0ba902b7-{flags}");
-        HeaderMap::from_iter([(TRACEPARENT.parse().unwrap(), value.parse().unwrap())])
+        HeaderMap::from_iter([(TRACEPARENT, value.parse().unwrap())])
     }
 
     fn tried(tracer: &SdkTracer, headers: &mut HeaderMap) -> Option<Box<Span>> {
