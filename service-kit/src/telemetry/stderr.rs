@@ -6,7 +6,7 @@
 //!
 //! A thread that is busy with many requests at once may gather its lines ([`gather`]) and write them when it has
 //! nothing else to do ([`write_gathered`]), some milliseconds later at most. A warning or an error is written at once,
-//! after what was gathered before it.
+//! after what was gathered before it. What a process has gathered when it is killed is lost.
 
 use std::{
     cell::RefCell,
