@@ -153,7 +153,8 @@ impl Errand {
         };
         self.upstream.deposit();
         let repeatable = retry::repeatable(&self.method, !body.is_end_stream());
-        call.send(body, repeatable && !upgrade).await
+        // Boxed, or each step of the cache had room for it, and all of that were copied with each request.
+        Box::pin(call.send(body, repeatable && !upgrade)).await
     }
 
     /// Makes the caller's answer, or a tunnel if both sides want that.
@@ -186,8 +187,7 @@ impl Errand {
 
 impl cache::Origin for Errand {
     async fn fetch(&self, headers: &HeaderMap) -> Result<Response, ProxyFailure> {
-        // Boxed, or each step of the cache had room for it, and all of that were copied with each request.
-        let answered = Box::pin(self.send(headers, Body::empty(), false)).await?;
+        let answered = self.send(headers, Body::empty(), false).await?;
         self.answer(answered, None)
     }
 }
@@ -229,14 +229,14 @@ async fn exchange(
     let (parts, body) = request.into_parts();
     let (errand, headers, caller) = current.proxy.errand(parts, session, random)?;
     let Some(cache) = &current.cache else {
-        let answered = Box::pin(errand.send(&headers, body, caller.is_some())).await?;
+        let answered = errand.send(&headers, body, caller.is_some()).await?;
         return errand.answer(answered, caller);
     };
     if errand.method.is_safe() && caller.is_none() && body.is_end_stream() {
         let (resource, method) = (errand.resource.clone(), errand.method.clone());
         return cache.answer(resource, &method, headers, errand).await;
     }
-    let answered = Box::pin(errand.send(&headers, body, caller.is_some())).await?;
+    let answered = errand.send(&headers, body, caller.is_some()).await?;
     let status = answered.0.status();
     if !errand.method.is_safe() && (status.is_success() || status.is_redirection()) {
         cache.changed(&errand.resource);

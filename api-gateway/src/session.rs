@@ -216,10 +216,7 @@ fn is_ahead(time: u64, now: u64) -> bool {
 /// As the services get it.
 impl std::fmt::Display for SessionId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = [0; 32];
-        let encoded = hex::encode_to_slice(self.0, &mut text).is_ok();
-        let text = std::str::from_utf8(&text).ok().filter(|_| encoded);
-        f.write_str(text.ok_or(std::fmt::Error)?)
+        f.write_str(&hex::encode(self.0))
     }
 }
 

@@ -74,11 +74,7 @@ impl Known {
 /// Has what is answered past a router be known as `route`, also when it panicked.
 #[must_use]
 pub fn known_as(route: &'static str, inner: Next) -> Next {
-    inner.inside(move |request, next| async move {
-        let mut response = caught(next.run(request)).await;
-        response.extensions_mut().insert(Known::ByName(route));
-        response
-    })
+    inner.inside(move |request, next| answered(Some(Known::ByName(route)), next.run(request)))
 }
 
 /// Has routes tell what is outside of them which one it was, also when it panicked.
@@ -91,18 +87,23 @@ fn known_by_name(routes: Router) -> Router {
 }
 
 async fn named(route: Route, request: Request) -> Result<Response, Infallible> {
-    let name = request.extensions().get::<MatchedPath>().cloned();
+    let known = request.extensions().get::<MatchedPath>().cloned().map(Known::ByRouter);
     let answering = async {
         match route.oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         }
     };
+    Ok(answered(known, answering).await)
+}
+
+/// Answers, also after a panic, and says by which route.
+async fn answered(known: Option<Known>, answering: impl Future<Output = Response>) -> Response {
     let mut response = caught(answering).await;
-    if let Some(path) = name {
-        response.extensions_mut().insert(Known::ByRouter(path));
+    if let Some(known) = known {
+        response.extensions_mut().insert(known);
     }
-    Ok(response)
+    response
 }
 
 /// A panic costs one answer, not the connection.

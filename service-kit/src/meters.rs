@@ -12,8 +12,6 @@
 //! more: what it told of is gone, an upstream that a reload removed for example.
 
 use std::{
-    cell::RefCell,
-    collections::HashMap,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
@@ -22,6 +20,8 @@ use axum::http::{Method, StatusCode};
 use metrics::{Counter, Histogram, counter, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusRecorder};
 use metrics_util::MetricKindMask;
+
+use crate::LookedUp;
 
 /// How long a gauge counts that is not set again.
 const IDLE: Duration = Duration::from_secs(10);
@@ -52,44 +52,24 @@ fn with_idle(idle: Option<Duration>) -> Result<PrometheusRecorder, BuildError> {
 }
 
 thread_local! {
-    /// What this thread has counted, by route: to look a meter up by its labels takes longer than to count.
-    static KNOWN: RefCell<HashMap<Box<str>, Vec<Meter>>> = RefCell::default();
-}
-
-/// The meters of answers that are alike.
-struct Meter {
-    method: &'static str,
-    status: StatusCode,
-    duration: Histogram,
-    requests: Counter,
-}
-
-impl Meter {
-    fn new(method: &'static str, route: &str, status: StatusCode) -> Self {
-        let (route, code) = (route.to_owned(), status.as_str().to_owned());
-        let duration = histogram!("http_request_duration_seconds", "method" => method, "route" => route.clone());
-        let requests =
-            counter!("http_requests_total", "method" => method, "route" => route, "status" => code);
-        Self { method, status, duration, requests }
-    }
-
-    fn answered(&self, took: Duration) {
-        self.duration.record(took.as_secs_f64());
-        self.requests.increment(1);
-    }
+    /// Of answers by route, and what else they are alike in.
+    static ANSWERED: LookedUp<(&'static str, StatusCode), (Histogram, Counter)> = LookedUp::default();
 }
 
 /// Counts a request that was answered.
 pub(crate) fn answered(method: &Method, route: &str, status: StatusCode, took: Duration) {
     let method = name(method);
-    KNOWN.with_borrow_mut(|known| {
-        let alike = |meter: &&Meter| meter.method == method && meter.status == status;
-        if let Some(meter) = known.get(route).and_then(|meters| meters.iter().find(alike)) {
-            return meter.answered(took);
-        }
-        let meter = Meter::new(method, route, status);
-        meter.answered(took);
-        known.entry(route.into()).or_default().push(meter);
+    let look_up = || {
+        let (route, status) = (route.to_owned(), status.as_str().to_owned());
+        let duration = histogram!("http_request_duration_seconds", "method" => method, "route" => route.clone());
+        let requests = counter!("http_requests_total", "method" => method, "route" => route, "status" => status);
+        (duration, requests)
+    };
+    ANSWERED.with(|known| {
+        known.with(route, (method, status), look_up, |(duration, requests)| {
+            duration.record(took.as_secs_f64());
+            requests.increment(1);
+        });
     });
 }
 

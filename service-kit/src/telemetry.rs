@@ -7,6 +7,8 @@
 //! `ASTERISM_LOG` does not touch them.
 
 mod lines;
+#[cfg(test)]
+mod log;
 mod otlp;
 mod stderr;
 
@@ -71,10 +73,7 @@ impl Drop for Telemetry {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{self, Write},
-        sync::{Arc, Mutex},
-    };
+    use std::io;
 
     use axum::{Router, body::Body, extract::Request, http::StatusCode, routing::get};
     use serde_json::Value;
@@ -83,23 +82,10 @@ mod tests {
     use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt};
     use utoipa::OpenApi;
 
-    use super::lines::Lines;
+    use super::{lines::Lines, log::Log};
     use crate::{ApiError, Readiness, app};
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Log {
-        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(text)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[derive(OpenApi)]
     struct Api;
@@ -130,8 +116,7 @@ mod tests {
             .header("x-request-id", "my-id")
             .header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
         service().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-        text.lines().map(ToOwned::to_owned).collect()
+        log.lines()
     }
 
     #[tokio::test]

@@ -116,16 +116,18 @@ fn from_random(given: Option<&SpanContext>, random: [u8; 24]) -> SpanContext {
 }
 
 fn write(headers: &mut HeaderMap, own: &SpanContext) {
+    match traceparent(own) {
+        Some(value) => drop(headers.insert(TRACEPARENT, value)),
+        None => drop(headers.remove(TRACEPARENT)),
+    }
+}
+
+fn traceparent(own: &SpanContext) -> Option<HeaderValue> {
     let (trace, span, flags) = (own.trace_id(), own.span_id(), own.trace_flags().to_u8());
     // Of its exact length, which becomes the header as it is.
     let mut value = String::with_capacity(55);
-    let written = write!(value, "00-{trace}-{span}-{flags:02x}").is_ok() && own.is_valid();
-    match HeaderValue::try_from(value) {
-        Ok(value) if written => {
-            headers.insert(TRACEPARENT, value);
-        }
-        _ => drop(headers.remove(TRACEPARENT)),
-    }
+    write!(value, "00-{trace}-{span}-{flags:02x}").ok()?;
+    HeaderValue::try_from(value).ok().filter(|_| own.is_valid())
 }
 
 /// Reads what was sent, if that is one valid header.

@@ -15,10 +15,11 @@
 //! | `miss` | `fwd=miss`, `stale` or, when the caller asked for it, `request` | its answer |
 //! | `pass` | `fwd=bypass` | its answer, which is not to be kept, as the request or the last answer says |
 
-use std::{borrow::Cow, cell::RefCell, collections::HashMap};
+use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use metrics::{Counter, counter};
+use service_kit::LookedUp;
 use tokio::time::Instant;
 
 use super::entry::Head;
@@ -110,21 +111,14 @@ impl Outcome {
 
 thread_local! {
     /// By domain, of which there are as many as are configured, and outcome.
-    static COUNTERS: RefCell<HashMap<Box<str>, ByOutcome>> = RefCell::default();
+    static REQUESTS: LookedUp<&'static str, Counter> = LookedUp::default();
 }
 
-type ByOutcome = Vec<(&'static str, Counter)>;
-
-/// Counts a request. To look a counter up by its labels takes longer than to count, so each thread knows them.
+/// Counts a request.
 fn count(domain: &str, outcome: &'static str) {
-    COUNTERS.with_borrow_mut(|known| {
-        let counters = known.get(domain).map_or(&[][..], |counters| counters);
-        if let Some((_, counter)) = counters.iter().find(|(of, _)| *of == outcome) {
-            return counter.increment(1);
-        }
-        let name = domain.to_owned();
-        let counter = counter!("cache_requests_total", "domain" => name, "outcome" => outcome);
-        counter.increment(1);
-        known.entry(domain.into()).or_default().push((outcome, counter));
-    });
+    let look_up = || {
+        let domain = domain.to_owned();
+        counter!("cache_requests_total", "domain" => domain, "outcome" => outcome)
+    };
+    REQUESTS.with(|known| known.with(domain, outcome, look_up, |counter| counter.increment(1)));
 }

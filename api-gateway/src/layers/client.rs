@@ -16,7 +16,7 @@ use service_kit::Next;
 
 use crate::{AppState, networks::Networks, server::OverTls};
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Marks a request that the client sent over https, to us or to a proxy that is trusted.

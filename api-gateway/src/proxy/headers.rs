@@ -5,12 +5,11 @@ use std::{fmt, io::Write, net::IpAddr};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use service_kit::{REQUEST_ID, SESSION, TOLD};
 
-use crate::session::SessionId;
+use crate::{layers::client::FORWARDED_FOR, session::SessionId};
 
 /// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
 pub(crate) const REMOTE: &str = "x-asterism-remote";
 const SESSION_ID: HeaderName = HeaderName::from_static(SESSION);
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [HeaderName; 10] = [
@@ -101,7 +100,6 @@ pub(super) fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()
-        .filter(|value| *value != "keep-alive" && *value != "close")
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())

@@ -2,11 +2,11 @@
 //!
 //! hyper's own connections, below its pooled client and reqwest: paths cross as they are, bodies as frames,
 //! connections can be upgraded. The pooled client boxes each request, starts a task to get its connection back and
-//! begins to connect in case none is free; without that a proxied request takes an eighth less (docs/performance.md).
+//! begins to connect in case none is free; what a proxied request takes without that is in docs/performance.md.
 //!
 //! Not here: TLS and HTTP/2 to upstreams, which are near.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use http::{
@@ -19,6 +19,7 @@ use hyper::{
     client::conn::http1::{SendRequest, handshake},
 };
 use hyper_util::client::legacy::connect::HttpConnector;
+use tokio::time::Instant;
 use tower::Service;
 
 use super::{
@@ -26,6 +27,9 @@ use super::{
     connections::{Connections, Held},
 };
 use crate::server::workers;
+
+/// How often connections that nobody uses are looked at.
+const TIDIED: Duration = Duration::from_secs(10);
 
 /// Why no head of an answer came.
 #[derive(Debug, thiserror::Error)]
@@ -86,11 +90,12 @@ impl Client {
     }
 
     async fn connect(&self, instance: &Authority) -> Result<SendRequest<Body>, ClientError> {
-        let failed = |error: Box<dyn std::error::Error + Send + Sync>| ClientError::Connect(error);
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(instance.clone());
-        let uri = uri.path_and_query("/").build().map_err(|error| failed(error.into()))?;
-        let stream = self.connector.clone().call(uri).await.map_err(|e| failed(e.into()))?;
-        let (sender, connection) = handshake(stream).await.map_err(|e| failed(e.into()))?;
+        let uri = uri.path_and_query("/").build().map_err(|e| ClientError::Connect(e.into()))?;
+        let stream = self.connector.clone().call(uri).await;
+        let stream = stream.map_err(|e| ClientError::Connect(e.into()))?;
+        let (sender, connection) =
+            handshake(stream).await.map_err(|e| ClientError::Connect(e.into()))?;
         tokio::spawn(async move {
             if let Err(error) = connection.with_upgrades().await {
                 tracing::debug!(%error, "a connection to an upstream broke");
@@ -101,8 +106,12 @@ impl Client {
 
     /// Closes what nobody has used for long, for ever.
     pub(crate) async fn tidy(&self) {
-        let all: Vec<_> = self.by_worker.iter().chain([&self.others]).cloned().collect();
-        super::connections::tidy(&all).await;
+        loop {
+            tokio::time::sleep(TIDIED).await;
+            let now = Instant::now();
+            let all = self.by_worker.iter().chain([&self.others]);
+            all.for_each(|connections| connections.close_unused(now));
+        }
     }
 }
 

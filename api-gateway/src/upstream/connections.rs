@@ -17,8 +17,6 @@ use tokio::{runtime::Handle, time::Instant};
 
 /// How long one is kept that nobody uses.
 const IDLE: Duration = Duration::from_secs(90);
-/// How often that is looked at.
-const TIDIED: Duration = Duration::from_secs(10);
 
 /// Those of one thread, by instance, the last used last.
 #[derive(Debug, Default)]
@@ -56,20 +54,11 @@ impl Connections {
     }
 
     /// Closes those that were closed at the other end, or have waited for too long.
-    fn close_unused(&self, now: Instant) {
+    pub(super) fn close_unused(&self, now: Instant) {
         self.idle().retain(|_, kept| {
             kept.retain(|idle| !idle.connection.is_closed() && now - idle.since < IDLE);
             !kept.is_empty()
         });
-    }
-}
-
-/// Closes what nobody has used for long, for ever.
-pub(super) async fn tidy(all: &[Arc<Connections>]) {
-    loop {
-        tokio::time::sleep(TIDIED).await;
-        let now = Instant::now();
-        all.iter().for_each(|connections| connections.close_unused(now));
     }
 }
 

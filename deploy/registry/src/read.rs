@@ -100,21 +100,24 @@ impl Registry {
         file: &str,
         encoding: Encoding,
     ) -> Result<Option<Bytes>, RegistryError> {
-        if !may_be(remote, version, file) {
-            return Ok(None);
-        }
-        let folder = folder(remote, version);
+        let Some(path) = published(remote, version, file, encoding) else { return Ok(None) };
         // What a publish is still writing, or left when it crashed, is not there yet.
-        if file != DESCRIPTOR && !self.store.exists(&folder.clone().join(DESCRIPTOR)).await? {
+        let marker = folder(remote, version).join(DESCRIPTOR);
+        if file != DESCRIPTOR && !self.store.exists(&marker).await? {
             return Ok(None);
         }
-        let path = place(&folder, &[file, encoding.suffix()].concat());
         Ok(self.store.get(&path).await?.map(|(_, bytes)| bytes))
     }
 }
 
-/// Tells whether a version may have a file of that name.
-pub(crate) fn may_be(remote: &str, version: &str, file: &str) -> bool {
+/// Returns where a file of a version is, `None` when none may have that name.
+pub(crate) fn published(
+    remote: &str,
+    version: &str,
+    file: &str,
+    encoding: Encoding,
+) -> Option<Path> {
     let own = file == DESCRIPTOR || file == SIGNATURE;
-    valid_name(remote) && valid_version(version) && (own || safe_name(file))
+    let may_be = valid_name(remote) && valid_version(version) && (own || safe_name(file));
+    may_be.then(|| place(&folder(remote, version), &[file, encoding.suffix()].concat()))
 }

@@ -4,7 +4,7 @@
 //! field twice. A value that is recorded again replaces what it was.
 //!
 //! Written here because every request is such a line: `json-subscriber`, which it replaces, makes a tree of values
-//! first and took three times as long. Not here: which lines are wanted (`EnvFilter`).
+//! first. Not here: which lines are wanted (`EnvFilter`).
 
 use std::{
     cell::RefCell,
@@ -85,6 +85,20 @@ impl Fields {
         self.places.push((name, start..self.text.len()));
     }
 
+    /// Adds a field of the words that `write` writes, if it can.
+    fn put_words(
+        &mut self,
+        name: &'static str,
+        write: impl FnOnce(&mut String) -> std::fmt::Result,
+    ) {
+        let mut words = std::mem::take(&mut self.words);
+        words.clear();
+        if write(&mut words).is_ok() {
+            self.put(name, &*words);
+        }
+        self.words = words;
+    }
+
     /// Adds those of `outer` that are not here.
     fn join(&mut self, outer: &Self) {
         for (name, place) in &outer.places {
@@ -128,12 +142,7 @@ impl Visit for Fields {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let mut words = std::mem::take(&mut self.words);
-        words.clear();
-        if write!(words, "{value:?}").is_ok() {
-            self.put(field.name(), &*words);
-        }
-        self.words = words;
+        self.put_words(field.name(), |words| write!(words, "{value:?}"));
     }
 }
 
@@ -180,12 +189,8 @@ where
         // That of a record of the `log` crate is in its fields.
         let normal = event.normalized_metadata();
         let about = normal.as_ref().unwrap_or_else(|| event.metadata());
-        let mut now = std::mem::take(&mut line.words);
-        now.clear();
         // Without a time it is still worth reading.
-        SystemTime.format_time(&mut Writer::new(&mut now)).ok();
-        line.put("timestamp", &*now);
-        line.words = now;
+        line.put_words("timestamp", |now| SystemTime.format_time(&mut Writer::new(now)));
         line.put("level", about.level().as_str());
         line.put("target", about.target());
         event.record(line);
@@ -206,29 +211,11 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{self, Write},
-        sync::{Arc, Mutex},
-    };
-
     use serde_json::{Value, json};
     use tracing::{field::Empty, info, info_span};
     use tracing_subscriber::layer::SubscriberExt;
 
-    use super::Lines;
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Log {
-        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(text)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use super::{super::log::Log, Lines};
 
     /// Returns the lines that `work` writes, without time and target.
     fn told(work: impl FnOnce()) -> Vec<Value> {
@@ -236,13 +223,12 @@ mod tests {
         let writer = log.clone();
         let layer = Lines::new(move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-        let line = |line| {
+        let line = |line: &String| {
             let mut line: serde_json::Map<String, Value> = serde_json::from_str(line).unwrap();
             assert!(line.remove("timestamp").is_some() && line.remove("target").is_some());
             Value::Object(line)
         };
-        text.lines().map(line).collect()
+        log.lines().iter().map(line).collect()
     }
 
     #[test]
