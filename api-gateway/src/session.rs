@@ -21,6 +21,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contract::BUCKETS;
 use cookie::{Cookie, SameSite};
 use hmac::{Hmac, Mac};
+use moka::sync::Cache;
 use sha2::Sha256;
 
 use crate::cookies::{self, values};
@@ -39,6 +40,8 @@ const SKEW: u64 = 5 * 60;
 /// How long a browser keeps its bucket, in days.
 const YEAR: u16 = 365;
 const SECRET_BYTES: usize = 32;
+/// Of so many cookies it is kept that they are ours.
+const CHECKED: u64 = 10_000;
 
 /// Names a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +49,11 @@ pub(crate) struct SessionId(pub(crate) [u8; 16]);
 
 /// Issues and recognises sessions.
 #[derive(Clone)]
-pub(crate) struct Sessions(Hmac<Sha256>);
+pub(crate) struct Sessions {
+    mac: Hmac<Sha256>,
+    /// What cookies say whose signature was checked: a page asks many times with the same.
+    checked: Cache<Box<str>, Known>,
+}
 
 /// What a cookie says that we signed.
 #[derive(Clone, Copy, Debug)]
@@ -115,13 +122,14 @@ impl Sessions {
 
     /// Signs with a secret of at least as many bytes as the hash has.
     pub(crate) fn with(secret: &[u8]) -> io::Result<Self> {
-        Hmac::new_from_slice(secret).map(Self).map_err(io::Error::other)
+        let mac = Hmac::new_from_slice(secret).map_err(io::Error::other)?;
+        Ok(Self { mac, checked: Cache::new(CHECKED) })
     }
 
     /// Returns the secret of another purpose; nobody who has it learns this one.
     pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
         // What is signed for a cookie begins with 32 hex digits, which no purpose does.
-        self.0.clone().chain_update(purpose).finalize().into_bytes().into()
+        self.mac.clone().chain_update(purpose).finalize().into_bytes().into()
     }
 
     /// Reads the session of a request: the first that we signed and that has not ended.
@@ -164,22 +172,32 @@ impl Sessions {
     }
 
     fn read(&self, text: &str, now: u64) -> Option<Known> {
+        let known = self.checked.get(text).or_else(|| {
+            let known = self.check(text)?;
+            self.checked.insert(text.into(), known);
+            Some(known)
+        })?;
+        let lives = now < known.issued.saturating_add(u64::from(DAYS) * DAY);
+        lives.then_some(known)
+    }
+
+    /// Reads what we signed.
+    fn check(&self, text: &str) -> Option<Known> {
         let (told, mac) = text.rsplit_once('.')?;
         let mut sent = [0; 32];
         hex::decode_to_slice(mac, &mut sent).ok()?;
         // Constant time, by the crate.
-        self.0.clone().chain_update(told).verify_slice(&sent).ok()?;
+        self.mac.clone().chain_update(told).verify_slice(&sent).ok()?;
         let mut parts = told.split('.');
         let mut id = [0; 16];
         hex::decode_to_slice(parts.next()?, &mut id).ok()?;
         let [issued, opened]: [u64; 2] = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
-        let lives = now < issued.saturating_add(u64::from(DAYS) * DAY);
-        (lives && parts.next().is_none()).then_some(Known { id: SessionId(id), issued, opened })
+        parts.next().is_none().then_some(Known { id: SessionId(id), issued, opened })
     }
 
     fn issue(&self, Known { id, issued, opened }: Known) -> Option<(HeaderName, HeaderValue)> {
         let told = format!("{id}.{issued}.{opened}");
-        let mac = self.0.clone().chain_update(&told).finalize().into_bytes();
+        let mac = self.mac.clone().chain_update(&told).finalize().into_bytes();
         set((SESSION, format!("{told}.{}", hex::encode(mac))), DAYS)
     }
 }
@@ -216,7 +234,7 @@ fn is_ahead(time: u64, now: u64) -> bool {
 /// As the services get it.
 impl std::fmt::Display for SessionId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
 

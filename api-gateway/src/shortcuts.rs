@@ -16,22 +16,22 @@ use crate::{AppState, identity, proxy, remotes, traffic};
 pub(crate) fn beside(routes: Next, state: &AppState) -> Next {
     let domains = Next::answering(state.clone(), proxy::forward)
         .inside_with(state.clone(), identity::services::told)
-        .inside_with(state.clone(), traffic::measured);
+        .within(traffic::Measured(state.clone()));
     // Who waits there for news waits on purpose: those are not to make the others look slow.
     let feeds = known_as("/api/{*path}/feed", domains.clone());
     let domains = known_as("/api/{*path}", domains);
     let files = Next::answering(state.clone(), file);
     let files = known_as("/remotes/{name}/{version}/{*file}", files);
-    routes.inside(move |request, routes| {
+    Next::choosing(move |request| {
         let path = request.uri().path();
-        if path.strip_prefix("/api/").is_some_and(|rest| !rest.is_empty()) {
-            let domains = if path.ends_with("/feed") { &feeds } else { &domains };
-            domains.clone().run(request)
+        let by = if path.strip_prefix("/api/").is_some_and(|rest| !rest.is_empty()) {
+            if path.ends_with("/feed") { &feeds } else { &domains }
         } else if request.method() == Method::GET && plain(path).is_some() {
-            files.clone().run(request)
+            &files
         } else {
-            routes.run(request)
-        }
+            &routes
+        };
+        by.clone()
     })
 }
 

@@ -17,18 +17,18 @@ pub(crate) mod rolling;
 use std::{
     borrow::Cow,
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use contract::Manifest;
 use metrics::{Counter, Histogram, counter, histogram};
-use service_kit::Next;
+use service_kit::Around;
 
 use crate::{AppState, proxy::REMOTE};
 use rolling::{Rates, Rolling};
@@ -113,24 +113,35 @@ impl Traffic {
 }
 
 /// Measures requests for domains.
-pub(crate) async fn measured(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let begun = Instant::now();
-    let bundle = {
-        let snapshot = state.manifests.current();
-        bundle(request.headers(), snapshot.as_ref().map(|snapshot| &snapshot.manifest))
-    };
-    let proxy = state.current().proxy.clone();
-    let named = request.uri().path().split('/').nth(2).unwrap_or_default();
-    let domain = proxy.domains().iter().map(|(name, _)| name).find(|name| *name == named);
-    let response = next.run(request).await;
-    let domain = domain.map_or(OTHER, String::as_str);
-    let now = Instant::now();
-    state.traffic.note((&bundle, domain), response.status(), now, now - begun);
-    response
+pub(crate) struct Measured(pub(crate) AppState);
+
+/// A request that is measured.
+pub(crate) struct Begun {
+    at: Instant,
+    bundle: Cow<'static, str>,
+    /// If it is configured.
+    domain: Option<Arc<str>>,
+}
+
+impl Around for Measured {
+    type Kept = Begun;
+
+    fn before(&self, request: &mut Request) -> Result<Begun, Box<Response>> {
+        let (at, Self(state)) = (Instant::now(), self);
+        let bundle = {
+            let snapshot = state.manifests.current();
+            bundle(request.headers(), snapshot.as_ref().map(|snapshot| &snapshot.manifest))
+        };
+        let named = request.uri().path().split('/').nth(2).unwrap_or_default();
+        let domain = state.current().proxy.domains().name(named);
+        Ok(Begun { at, bundle, domain })
+    }
+
+    fn after(&self, Begun { at, bundle, domain }: Begun, response: &mut Response) {
+        let domain = domain.as_deref().unwrap_or(OTHER);
+        let now = Instant::now();
+        self.0.traffic.note((&bundle, domain), response.status(), now, now - at);
+    }
 }
 
 /// Returns which bundle asks, as the labels have it.

@@ -93,7 +93,7 @@ pub async fn main() -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             result => result.map(drop),
         },
-        Verb::Build(args) => cmd::build::run(&args),
+        Verb::Build(args) => cmd::build::run(&args).await,
         Verb::Describe(args) => cmd::describe::run(args),
         Verb::Publish(args) => cmd::publish::run(args, site).await,
         Verb::Release(args) => cmd::release::run(args, site).await,

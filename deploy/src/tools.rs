@@ -9,6 +9,7 @@ mod apt;
 mod cargo_install;
 pub(crate) mod chromium;
 pub(crate) mod faketime;
+pub(crate) mod llvm;
 pub(crate) mod model;
 pub(crate) mod nginx;
 pub(crate) mod node;

@@ -33,6 +33,8 @@ pub(crate) struct Workspace {
     pub(crate) target: PathBuf,
     /// `rustc 1.95.0 (59807616e 2026-04-14)`.
     pub(crate) rustc: String,
+    /// What this machine is, for rustc: `x86_64-unknown-linux-gnu`.
+    pub(crate) machine: String,
     metadata: Metadata,
 }
 
@@ -107,6 +109,7 @@ impl Workspace {
             root: metadata.workspace_root.clone().into(),
             target: metadata.target_directory.clone().into(),
             rustc: version.lines().next().unwrap_or_default().to_owned(),
+            machine: host.to_owned(),
             metadata,
         })
     }

@@ -30,12 +30,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Where a body goes that was dropped before its end.
 type Left = Arc<Mutex<Option<Body>>>;
 
-/// Answers once the request's body is read, by the handler or in its place.
-pub(crate) async fn drained(request: Request, next: Next) -> Response {
-    // Who asks before sending has sent nothing, and need not.
-    if request.body().is_end_stream() || request.headers().contains_key(header::EXPECT) {
-        return next.run(request).await;
-    }
+/// Returns what answers once the request's body is read, by `inner` or in its place.
+pub(crate) fn drained(inner: Next) -> Next {
+    let draining = inner.clone().inside(drain);
+    Next::choosing(move |request| {
+        // Who asks before sending has sent nothing, and need not.
+        let nothing =
+            request.body().is_end_stream() || request.headers().contains_key(header::EXPECT);
+        if nothing { inner.clone() } else { draining.clone() }
+    })
+}
+
+async fn drain(request: Request, next: Next) -> Response {
     let left = Left::default();
     let watched = request.map(|body| Body::new(Watched { body: Some(body), left: left.clone() }));
     let response = next.run(watched).await;

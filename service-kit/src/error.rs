@@ -109,6 +109,13 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// As a middleware refuses ([`crate::Around`]).
+impl From<ApiError> for Box<Response> {
+    fn from(error: ApiError) -> Self {
+        Self::new(error.into_response())
+    }
+}
+
 /// Returns an error and its causes on one line, outermost first.
 #[must_use]
 pub fn chain(error: &(dyn Error + 'static)) -> String {

@@ -42,15 +42,14 @@ pub fn routes(routes: Router) -> Next {
 /// Returns `inner` with the operators' endpoints beside it and the common middleware around both.
 pub fn app_around(inner: Next, readiness: Readiness, api: OpenApi) -> Next {
     let operators = Next::from(known_by_name(ops::router(readiness, with_problems(api))));
-    inner
-        .inside(move |request, inner| {
-            let is_theirs = ops::PATHS.contains(&request.uri().path());
-            if is_theirs { operators.clone().run(request) } else { inner.run(request) }
-        })
-        // Panics of middleware; those of routes are caught where it is known which one it was.
-        .inside(|request, next| caught(async { next.run(request).await }))
-        // Outside of both: whoever stopped reading, the refusal reaches the caller.
-        .inside(drain::drained)
+    let all = Next::choosing(move |request| {
+        let is_theirs = ops::PATHS.contains(&request.uri().path());
+        if is_theirs { operators.clone() } else { inner.clone() }
+    });
+    // Panics of middleware; those of routes are caught where it is known which one it was.
+    let caught = all.inside(|request, next| caught(async { next.run(request).await }));
+    // Outside of both: whoever stopped reading, the refusal reaches the caller.
+    drain::drained(caught)
         // Outermost: every answer, also one made above, gets its id, its span, its log line and its measure.
         .inside(observe)
 }

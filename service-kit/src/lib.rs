@@ -43,7 +43,7 @@ pub use feed::{BoxError, FeedSink, follow};
 pub use layers::{REQUEST_ID, SESSION, app, app_around, known_as, routes};
 pub use looked_up::LookedUp;
 pub use meters::{DURATIONS, forget_idle_gauges};
-pub use next::Next;
+pub use next::{Around, Next};
 pub use readiness::Readiness;
 pub use retry::{Failed, Patience};
 pub use revalidated::{REVALIDATED, revalidated};

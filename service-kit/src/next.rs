@@ -2,13 +2,15 @@
 //!
 //! A middleware is an async function of a request and of [`Next`], which is all that is inside of it, as with
 //! axum's own `from_fn`. There, each layer copies and boxes for every request whatever is inside of it; here
-//! a layer costs two pointers and one box. What that means for the gateway is in docs/performance.md.
+//! a layer costs two pointers and one box. One that waits for nothing itself is an [`Around`], and as many of
+//! these as follow each other are one box together. What that means for the gateway is in docs/performance.md.
 //!
 //! Not here: layers of tower; [`Next`] is a service that they can be put around.
 
 use std::{
     convert::Infallible,
     fmt,
+    future::ready,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -28,6 +30,45 @@ type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 /// What is inside of a middleware. Copies are one pointer.
 #[derive(Clone)]
 pub struct Next(Arc<dyn Fn(Request) -> Answering + Send + Sync>);
+
+/// A middleware that waits for nothing: what it does before and after that which is inside of it.
+///
+/// Of a pair the first is outside.
+pub trait Around: Send + Sync + 'static {
+    /// What is known before and needed after.
+    type Kept: Send + 'static;
+
+    /// Looks at a request, and may change it.
+    ///
+    /// # Errors
+    /// The answer to a request that does not get to what is inside. Boxed, as few are.
+    fn before(&self, request: &mut Request) -> Result<Self::Kept, Box<Response>>;
+
+    /// Completes the answer of what is inside.
+    fn after(&self, kept: Self::Kept, response: &mut Response) {
+        let _ = (kept, response);
+    }
+}
+
+impl<Outer: Around, Inner: Around> Around for (Outer, Inner) {
+    type Kept = (Outer::Kept, Inner::Kept);
+
+    fn before(&self, request: &mut Request) -> Result<Self::Kept, Box<Response>> {
+        let outer = self.0.before(request)?;
+        match self.1.before(request) {
+            Ok(inner) => Ok((outer, inner)),
+            Err(mut refused) => {
+                self.0.after(outer, &mut refused);
+                Err(refused)
+            }
+        }
+    }
+
+    fn after(&self, (outer, inner): Self::Kept, response: &mut Response) {
+        self.1.after(inner, response);
+        self.0.after(outer, response);
+    }
+}
 
 impl Next {
     /// Returns what answers by a function of a state and a request.
@@ -57,6 +98,27 @@ impl Next {
         A: Future<Output = Response> + Send + 'static,
     {
         Self(Arc::new(move |request| Box::pin(middleware(request, self.clone()))))
+    }
+
+    /// Puts a middleware around this that waits for nothing.
+    #[must_use]
+    pub fn within(self, around: impl Around) -> Self {
+        let around = Arc::new(around);
+        Self(Arc::new(move |mut request| match around.before(&mut request) {
+            Ok(kept) => {
+                let (around, answering) = (around.clone(), (self.0)(request));
+                Box::pin(answering.map(move |mut response| {
+                    around.after(kept, &mut response);
+                    response
+                }))
+            }
+            Err(refused) => Box::pin(ready(*refused)),
+        }))
+    }
+
+    /// Returns what has each request answered by that which `choose` returns for it.
+    pub fn choosing(choose: impl Fn(&Request) -> Self + Send + Sync + 'static) -> Self {
+        Self(Arc::new(move |request| (choose(&request).0)(request)))
     }
 
     /// Puts a middleware that has a state around this.

@@ -15,7 +15,11 @@ mod stderr;
 use std::{io::IsTerminal, sync::OnceLock};
 
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
-use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan,
+    util::SubscriberInitExt,
+};
 
 use lines::Lines;
 pub use stderr::{gather, write_gathered};
@@ -31,11 +35,11 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 /// Starts logging, and exporting spans if the environment says where to. `service` and `version` are what they are
 /// known by; `OTEL_SERVICE_NAME` names the service otherwise.
 pub fn init(service: &'static str, version: &'static str) -> Telemetry {
-    let filter = EnvFilter::try_from_env("ASTERISM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = std::env::var("ASTERISM_LOG").unwrap_or_default();
     let logs = if std::io::stderr().is_terminal() {
-        fmt::layer().with_writer(std::io::stderr).with_filter(filter).boxed()
+        filtered(fmt::layer().with_writer(std::io::stderr), &filter)
     } else {
-        Lines::new(stderr::Unlocked).with_filter(filter).boxed()
+        filtered(Lines::new(stderr::Unlocked), &filter)
     };
     let exporter = otlp::provider(service, version);
     let provider = exporter.as_ref().ok().and_then(Option::clone);
@@ -54,6 +58,20 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
         (Ok(_), None) => {}
     }
     Telemetry(provider)
+}
+
+/// Lets `lines` pass that `filter` names, as [`EnvFilter`] reads it.
+fn filtered<S>(lines: impl Layer<S> + Send + Sync, filter: &str) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let filter = if filter.is_empty() { "info" } else { filter };
+    // What goes by levels and targets alone need not look at every span, which a lock is held for.
+    if let Ok(targets) = filter.parse::<Targets>() {
+        return lines.with_filter(targets).boxed();
+    }
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    lines.with_filter(filter).boxed()
 }
 
 /// Returns what makes spans, where they are exported.
@@ -79,7 +97,7 @@ mod tests {
     use serde_json::Value;
     use tower::ServiceExt;
     use tracing::Instrument;
-    use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt};
+    use tracing_subscriber::layer::SubscriberExt;
     use utoipa::OpenApi;
 
     use super::{lines::Lines, log::Log};
@@ -108,7 +126,7 @@ mod tests {
     async fn logged(path: &str, filter: &str) -> Vec<String> {
         let log = Log::default();
         let writer = log.clone();
-        let layer = Lines::new(move || writer.clone()).with_filter(EnvFilter::new(filter));
+        let layer = super::filtered(Lines::new(move || writer.clone()), filter);
         let subscriber = tracing_subscriber::registry().with(layer);
         let _here = tracing::subscriber::set_default(subscriber);
         let request = Request::builder()
@@ -149,6 +167,11 @@ mod tests {
         let lines = logged("/works/1", "warn").await;
         assert_eq!(lines.len(), 1, "{lines:?}");
         assert!(lines[0].contains("deeper") && lines[0].contains("my-id"), "{lines:?}");
-        assert!(logged("/healthz", "info").await.is_empty(), "asked too often to be told");
+        assert!(logged("/healthz", "").await.is_empty(), "asked too often to be told");
+        for (filter, expected) in
+            [("warn,service_kit::telemetry=info", 2), ("warn,[part]=info", 1), ("not a=filter", 3)]
+        {
+            assert_eq!(logged("/works/1", filter).await.len(), expected, "{filter}");
+        }
     }
 }

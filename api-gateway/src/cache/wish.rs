@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, Method, header};
 use service_kit::TOLD;
 
 use super::control::Control;
 
-/// What makes an answer somebody's, unless it says `public` (RFC 9111, 3.5): what the caller shows, and what
-/// the gateway tells of them.
-fn is_somebodys(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::AUTHORIZATION)
-        || TOLD.iter().any(|name| headers.contains_key(*name))
-}
 /// Conditions that only the upstream can judge, and parts.
-const UPSTREAMS: [HeaderName; 4] =
-    [header::RANGE, header::IF_RANGE, header::IF_MATCH, header::IF_UNMODIFIED_SINCE];
+const UPSTREAMS: [&str; 4] = ["range", "if-range", "if-match", "if-unmodified-since"];
+
+/// Tells whether a header makes an answer somebody's, unless it says `public` (RFC 9111, 3.5): what the caller
+/// shows, and what the gateway tells of them.
+fn is_somebodys(name: &str) -> bool {
+    name == "authorization" || TOLD.contains(&name)
+}
 
 /// A request that an answer which is kept may be good for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,13 +38,14 @@ impl Wish {
         let events =
             headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream");
         let reads = *method == Method::GET || *method == Method::HEAD;
-        let theirs = UPSTREAMS.iter().any(|name| headers.contains_key(name));
+        let any = |is: fn(&str) -> bool| headers.keys().any(|name| is(name.as_str()));
+        let theirs = any(|name| UPSTREAMS.contains(&name));
         if !reads || theirs || control.no_store || events || path.ends_with("/feed") {
             return None;
         }
         Some(Self {
             head: *method == Method::HEAD,
-            with_credentials: is_somebodys(headers),
+            with_credentials: any(is_somebodys),
             no_cache: control.no_cache,
             max_age: control.max_age,
         })

@@ -26,7 +26,7 @@ use super::{Who, access::Person, cookies};
 use crate::{
     AppState, beacons,
     policy::{Act, Policies, Subject},
-    proxy::UNSHARED,
+    proxy::{self, UNSHARED},
 };
 
 /// Of how many people it is kept what services are told.
@@ -77,9 +77,7 @@ fn set(headers: &mut HeaderMap, cookies: Vec<(HeaderName, HeaderValue)>) {
 }
 
 fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
-    for name in TOLD {
-        headers.remove(name);
-    }
+    proxy::headers::remove(headers, |name| TOLD.contains(&name));
     // Also where there are no accounts: another gateway of the site may have some.
     cookies::take_tokens(headers);
     let Some(person) = person else { return };

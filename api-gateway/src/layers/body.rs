@@ -13,12 +13,12 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use http_body::{Frame, SizeHint};
-use service_kit::{ApiError, Next};
+use service_kit::{ApiError, Around};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::AppState;
@@ -52,7 +52,7 @@ impl BodyLimits {
 
 /// Why a body was given up.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-enum Refused {
+pub(super) enum Refused {
     #[error("the body is too large")]
     TooLarge(u64),
     #[error("the body comes too slowly")]
@@ -75,27 +75,33 @@ impl From<Refused> for ApiError {
 }
 
 /// Gives the request a body that ends with an error when it breaks the limits, and then says so itself.
-pub(super) async fn limited(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if request.body().is_end_stream() {
-        return next.run(request).await;
+pub(super) struct Bounded(pub(super) AppState);
+
+impl Around for Bounded {
+    /// Where it says so, if there is a body.
+    type Kept = Option<Arc<OnceLock<Refused>>>;
+
+    fn before(&self, request: &mut Request) -> Result<Self::Kept, Box<Response>> {
+        if request.body().is_end_stream() {
+            return Ok(None);
+        }
+        let limits = self.0.current().config.body;
+        let announced = request.headers().get(header::CONTENT_LENGTH);
+        let announced: Option<u64> = announced.and_then(|v| v.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|bytes| bytes > limits.bytes) {
+            return Err(ApiError::from(Refused::TooLarge(limits.bytes)).into());
+        }
+        let refused = Arc::new(OnceLock::new());
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Body::new(Limited::new(body, limits, refused.clone()));
+        Ok(Some(refused))
     }
-    let limits = state.current().config.body;
-    let announced = request.headers().get(header::CONTENT_LENGTH);
-    let announced: Option<u64> = announced.and_then(|v| v.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|bytes| bytes > limits.bytes) {
-        return ApiError::from(Refused::TooLarge(limits.bytes)).into_response();
-    }
-    let refused = Arc::new(OnceLock::new());
-    let request = request.map(|body| Body::new(Limited::new(body, limits, refused.clone())));
-    let response = next.run(request).await;
-    // Whoever read the body saw it break off, and may have made anything of that.
-    match refused.get() {
-        Some(refused) => ApiError::from(*refused).into_response(),
-        None => response,
+
+    fn after(&self, refused: Self::Kept, response: &mut Response) {
+        // Whoever read the body saw it break off, and may have made anything of that.
+        if let Some(refused) = refused.as_ref().and_then(|refused| refused.get()) {
+            *response = ApiError::from(*refused).into_response();
+        }
     }
 }
 

@@ -8,11 +8,11 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue},
     response::Response,
 };
-use service_kit::Next;
+use service_kit::Around;
 
 use crate::{AppState, networks::Networks, server::OverTls};
 
@@ -29,11 +29,18 @@ pub(crate) fn client_address(extensions: &Extensions) -> Option<IpAddr> {
 }
 
 /// Finds out, and tells what is inside.
-pub(super) async fn known(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) struct Known(pub(super) AppState);
+
+impl Around for Known {
+    type Kept = ();
+
+    fn before(&self, request: &mut Request) -> Result<(), Box<Response>> {
+        find_out(&self.0, request);
+        Ok(())
+    }
+}
+
+fn find_out(state: &AppState, request: &mut Request) {
     let current = state.current();
     let trusted = &current.config.trusted_proxies;
     let tls = request.extensions().get::<OverTls>().is_some();
@@ -50,7 +57,6 @@ pub(super) async fn known(
     }
     let proto = HeaderValue::from_static(if https { "https" } else { "http" });
     request.headers_mut().insert(FORWARDED_PROTO, proto);
-    next.run(request).await
 }
 
 /// Returns the client that the proxies tell of. Each appends whom it saw, so the list is believed from its

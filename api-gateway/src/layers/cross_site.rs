@@ -6,9 +6,9 @@
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use service_kit::{ApiError, Next, REQUEST_ID};
+use service_kit::{ApiError, Around, Next, REQUEST_ID};
 use tower::{Layer, ServiceExt};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -29,32 +29,35 @@ fn listed(state: &AppState, headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Refuses writes and web sockets that another site makes a browser send.
-pub(super) async fn same_site(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let headers = request.headers();
-    let good = only_reads(request.method(), headers) || is_ours(headers);
-    if good || listed(&state, headers).is_some() {
-        return next.run(request).await;
+pub(super) struct SameSite(pub(super) AppState);
+
+impl Around for SameSite {
+    type Kept = ();
+
+    fn before(&self, request: &mut Request) -> Result<(), Box<Response>> {
+        let headers = request.headers();
+        let good = only_reads(request.method(), headers) || is_ours(headers);
+        if good || listed(&self.0, headers).is_some() {
+            return Ok(());
+        }
+        let detail = "Pages of other sites may not do this. An origin can be put on the list of \
+                      the gateway (`cors.origins`).";
+        Err(ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail).into())
     }
-    let detail = "Pages of other sites may not do this. An origin can be put on the list of the \
-                  gateway (`cors.origins`).";
-    ApiError::new(StatusCode::FORBIDDEN, "cross-site", detail).into_response()
 }
 
 /// Lets pages of listed origins read the answers under `/api`, refusals among them; answers what their browsers
 /// ask before, which counts against no limit.
-pub(super) async fn shared(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let on_api = request.uri().path().starts_with("/api/");
-    if !on_api || state.current().config.cors_origins.is_empty() {
-        return next.run(request).await;
-    }
+pub(super) fn shared(inner: Next, state: &AppState) -> Next {
+    let (state, sharing) = (state.clone(), inner.clone().inside_with(state.clone(), share));
+    Next::choosing(move |request| {
+        let on_api = request.uri().path().starts_with("/api/");
+        let shares = on_api && !state.current().config.cors_origins.is_empty();
+        if shares { sharing.clone() } else { inner.clone() }
+    })
+}
+
+async fn share(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = match listed(&state, request.headers()) {
         None => next.run(request).await,
         Some(origin) => match cors(origin).layer(next).oneshot(request).await {

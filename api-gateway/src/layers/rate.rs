@@ -7,11 +7,11 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use service_kit::{ApiError, Next};
+use service_kit::{ApiError, Around};
 use sha2::{Digest, Sha256};
 
 use super::client_address;
@@ -25,25 +25,29 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Counts the request, and lets it pass or not.
-pub(super) async fn limited(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let who = who(&state, &mut request);
-    let domain = domain(request.uri().path());
-    let on_api = domain.is_some();
-    let spent = state.current().limiters.take(&who, domain);
-    let Some(spent) = spent else { return next.run(request).await };
-    if let Some(wait) = spent.wait {
-        metrics::counter!("requests_limited_total", "budget" => spent.whose).increment(1);
-        return refusal(&spent, wait).into_response();
+pub(super) struct Limited(pub(super) AppState);
+
+impl Around for Limited {
+    /// What is told of the budget, on `/api`.
+    type Kept = Option<Spent>;
+
+    fn before(&self, request: &mut Request) -> Result<Option<Spent>, Box<Response>> {
+        let who = who(&self.0, request);
+        let domain = domain(request.uri().path());
+        let spent = self.0.current().limiters.take(&who, domain);
+        let Some(spent) = spent else { return Ok(None) };
+        if let Some(wait) = spent.wait {
+            metrics::counter!("requests_limited_total", "budget" => spent.whose).increment(1);
+            return Err(refusal(&spent, wait).into());
+        }
+        Ok(domain.is_some().then_some(spent))
     }
-    let mut response = next.run(request).await;
-    if on_api {
-        tell(response.headers_mut(), &spent);
+
+    fn after(&self, spent: Option<Spent>, response: &mut Response) {
+        if let Some(spent) = spent {
+            tell(response.headers_mut(), &spent);
+        }
     }
-    response
 }
 
 fn who(state: &AppState, request: &mut Request) -> Who {

@@ -1,33 +1,38 @@
 //! What only https needs: every cookie is `Secure`, and browsers are told to come by https alone.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use service_kit::Next;
+use service_kit::Around;
 
 use super::client::Https;
 use crate::AppState;
 
 /// Adds it to the answers of requests that came by https.
-pub(super) async fn over_https(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let https = request.extensions().get::<Https>().is_some();
-    let mut response = next.run(request).await;
-    if https {
+pub(super) struct OverHttps(pub(super) AppState);
+
+impl Around for OverHttps {
+    /// Whether it did.
+    type Kept = bool;
+
+    fn before(&self, request: &mut Request) -> Result<bool, Box<Response>> {
+        Ok(request.extensions().get::<Https>().is_some())
+    }
+
+    fn after(&self, https: bool, response: &mut Response) {
+        if !https {
+            return;
+        }
         secure(response.headers_mut());
-        let seconds = state.current().config.hsts_seconds;
+        let seconds = self.0.current().config.hsts_seconds;
         if seconds > 0
             && let Ok(value) = HeaderValue::try_from(format!("max-age={seconds}"))
         {
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
         }
     }
-    response
 }
 
 fn secure(headers: &mut HeaderMap) {

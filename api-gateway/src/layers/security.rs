@@ -15,23 +15,33 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::Response,
 };
-use service_kit::Next;
+use service_kit::Around;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Adds what belongs on every answer, if the handler did not say otherwise.
-pub(super) async fn everywhere(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    // What any page may read by script it may as well embed; nothing else.
-    let any = headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|origin| origin == "*");
-    let embeds = HeaderValue::from_static(if any { "cross-origin" } else { "same-origin" });
-    headers.entry(RESOURCE_POLICY).or_insert(embeds);
-    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    headers
-        .entry(header::REFERRER_POLICY)
-        .or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
-    response
+pub(super) struct Everywhere;
+
+impl Around for Everywhere {
+    type Kept = ();
+
+    fn before(&self, _: &mut Request) -> Result<(), Box<Response>> {
+        Ok(())
+    }
+
+    fn after(&self, (): (), response: &mut Response) {
+        let headers = response.headers_mut();
+        // What any page may read by script it may as well embed; nothing else.
+        let any = headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|o| o == "*");
+        let embeds = HeaderValue::from_static(if any { "cross-origin" } else { "same-origin" });
+        headers.entry(RESOURCE_POLICY).or_insert(embeds);
+        headers
+            .entry(header::X_CONTENT_TYPE_OPTIONS)
+            .or_insert(HeaderValue::from_static("nosniff"));
+        headers
+            .entry(header::REFERRER_POLICY)
+            .or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
+    }
 }
 
 /// Returns the headers of a page whose inline scripts carry `nonce`, and which may load remotes in

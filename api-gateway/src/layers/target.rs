@@ -10,18 +10,21 @@ use std::net::SocketAddr;
 use axum::{
     extract::{ConnectInfo, Request},
     http::{HeaderValue, Method, StatusCode, Uri, Version, header, uri::Authority},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use service_kit::{ApiError, Next};
+use service_kit::{ApiError, Around};
 
 /// What some path of the site takes, and a domain's service may.
 const TAKEN: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 
 /// Refuses what is ambiguous, and makes the rest plain.
-pub(super) async fn plain(mut request: Request, next: Next) -> Response {
-    match simplify(&mut request) {
-        Ok(()) => next.run(request).await,
-        Err(refused) => refused.into_response(),
+pub(super) struct Plain;
+
+impl Around for Plain {
+    type Kept = ();
+
+    fn before(&self, request: &mut Request) -> Result<(), Box<Response>> {
+        Ok(simplify(request)?)
     }
 }
 

@@ -12,27 +12,21 @@ pub(crate) const REMOTE: &str = "x-asterism-remote";
 const SESSION_ID: HeaderName = HeaderName::from_static(SESSION);
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 /// Headers of one connection, never of the message (RFC 9110, 7.6.1).
-const HOP_BY_HOP: [HeaderName; 10] = [
-    header::CONNECTION,
-    header::EXPECT,
-    HeaderName::from_static("keep-alive"),
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    HeaderName::from_static("proxy-connection"),
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
+const HOP_BY_HOP: [&str; 10] = [
+    "connection",
+    "expect",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
 ];
 /// What callers say about themselves that only the edge can know.
-const CLAIMED: [HeaderName; 6] = [
-    SESSION_ID,
-    header::FORWARDED,
-    FORWARDED_FOR,
-    FORWARDED_HOST,
-    HeaderName::from_static("x-forwarded-port"),
-    HeaderName::from_static("x-real-ip"),
-];
+const CLAIMED: [&str; 6] =
+    [SESSION, "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-real-ip"];
 /// Set by our own middleware, so `Connection` cannot name them away.
 const OURS: [&str; 3] = [REQUEST_ID, "traceparent", "x-forwarded-proto"];
 
@@ -47,9 +41,7 @@ pub(crate) fn to_upstream(
     session: SessionId,
 ) -> HeaderMap {
     let mut headers = end_to_end(received);
-    for name in CLAIMED {
-        headers.remove(name);
-    }
+    remove(&mut headers, |name| CLAIMED.contains(&name));
     if let Some(cookies) = joined(&headers) {
         headers.insert(header::COOKIE, cookies);
     }
@@ -65,6 +57,16 @@ pub(crate) fn to_upstream(
     headers
 }
 
+/// Removes the headers that are unwanted by their names. Going through the few that there are takes less than
+/// looking for each that might be.
+pub(crate) fn remove(headers: &mut HeaderMap, unwanted: impl Fn(&str) -> bool) {
+    let found: Vec<HeaderName> =
+        headers.keys().filter(|name| unwanted(name.as_str())).cloned().collect();
+    for name in found {
+        headers.remove(name);
+    }
+}
+
 /// Returns an address or an id as a header's value.
 fn value(text: impl fmt::Display) -> Option<HeaderValue> {
     let mut value = [0; 64];
@@ -76,15 +78,10 @@ fn value(text: impl fmt::Display) -> Option<HeaderValue> {
 
 /// Returns the cookies of a request as one header, when HTTP/2 split them (RFC 9113, 8.2.3).
 fn joined(headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut values = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    let mut cookies = values.next()?.to_vec();
-    let mut split = false;
-    for value in values {
-        cookies.extend_from_slice(b"; ");
-        cookies.extend_from_slice(value);
-        split = true;
-    }
-    if split { HeaderValue::from_bytes(&cookies).ok() } else { None }
+    let values = headers.get_all(header::COOKIE);
+    values.iter().nth(1)?;
+    let values: Vec<_> = values.iter().map(HeaderValue::as_bytes).collect();
+    HeaderValue::from_bytes(&values.join(&b"; "[..])).ok()
 }
 
 /// Puts the cookie that is to be set into the head of an answer.
@@ -107,9 +104,7 @@ pub(super) fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
             !OURS.contains(&name.as_str()) && !TOLD.contains(&name.as_str())
         })
         .collect();
-    for name in HOP_BY_HOP {
-        headers.remove(name);
-    }
+    remove(&mut headers, |name| HOP_BY_HOP.contains(&name));
     for name in named {
         headers.remove(name);
     }

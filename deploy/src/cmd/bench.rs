@@ -2,7 +2,7 @@
 
 mod ask;
 mod bytes;
-mod edge;
+pub(super) mod edge;
 mod faults;
 mod follow;
 mod gateways;
@@ -67,8 +67,11 @@ enum What {
     Edge {
         #[command(flatten)]
         rounds: edge::Rounds,
-        /// Build the gateway without optimisation
+        /// Take the gateway that `build api-gateway` made
         #[arg(long)]
+        trained: bool,
+        /// Build the gateway without optimisation
+        #[arg(long, conflicts_with = "trained")]
         dev: bool,
     },
     /// Memory for each of many open event streams, and how others are served meanwhile
@@ -152,7 +155,10 @@ pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
         What::Release { dev } => release::run(&workspace, profile(dev)).await,
         What::Follow { dev } => follow::run(&workspace, profile(dev)).await,
         What::Manifest => manifest::run(&workspace).await,
-        What::Edge { rounds, dev } => edge::beside_nginx(&workspace, profile(dev), &rounds).await,
+        What::Edge { rounds, trained, dev } => {
+            let profile = if trained { Profile::Trained } else { profile(dev) };
+            edge::beside_nginx(&workspace, profile, &rounds).await
+        }
         What::Streams { streams, dev } => edge::streams(&workspace, profile(dev), &streams).await,
         What::Soak { soak, dev } => edge::soak(&workspace, profile(dev), &soak).await,
         What::Faults(faults) => faults::run(&workspace, &faults).await,

@@ -11,20 +11,22 @@ mod soak;
 mod streams;
 mod wrk;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use axum::{Router, routing::get};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::gateways::Gateways;
+use super::{gateways::Gateways, release::request, subject};
 use crate::{
     build::{Builder, host::Profile},
+    cmd::publish,
     workspace::Workspace,
 };
 
 pub(super) use beside_nginx::{Rounds, run as beside_nginx};
-pub(super) use soak::{Mixture, run as soak};
+pub(super) use soak::run as soak;
+pub(crate) use soak::{Mixture, exercise};
 pub(super) use streams::{Holding, run as streams};
 
 /// The domain that the origin is.
@@ -38,6 +40,7 @@ async fn gateway(
     builder: &Builder<'_>,
     profile: Profile,
     origin: &str,
+    more: &[(&str, String)],
 ) -> anyhow::Result<Gateways> {
     let env = [
         ("ASTERISM_UPSTREAMS", format!("{DOMAIN}={origin}")),
@@ -45,7 +48,35 @@ async fn gateway(
         ("ASTERISM_LIMIT_ADDRESS", ENOUGH.to_owned()),
         ("ASTERISM_LIMIT_SESSION", ENOUGH.to_owned()),
     ];
-    Gateways::start(workspace, builder, profile, 1, &env).await
+    Gateways::start(workspace, builder, profile, 1, &[&env, more].concat()).await
+}
+
+/// Releases a remote; returns the paths of a small file of it and of its largest.
+async fn released(
+    workspace: &Workspace,
+    builder: &Builder<'_>,
+    gateway: &Gateways,
+) -> anyhow::Result<Vec<String>> {
+    const VERSION: &str = "0.9.0";
+    let remote = subject(workspace)?;
+    let built = builder.remote(&remote, VERSION)?;
+    publish::publish(&*gateway.releases, &built, &gateway.key).await?;
+    gateway.releases.release(&request(&remote.facts.name, VERSION), None).await?;
+    let mut files: Vec<_> = std::fs::read_dir(&built.dir)?
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            let served = [".wasm", ".js", ".css"].iter().any(|end| name.ends_with(end));
+            served.then(|| Some((entry.metadata().ok()?.len(), name))).flatten()
+        })
+        .collect();
+    files.sort_unstable();
+    let (first, last) = (files.first(), files.last());
+    let path =
+        |(_, name): &(u64, String)| format!("/remotes/{}/{VERSION}/{name}", remote.facts.name);
+    let paths: Vec<_> = first.into_iter().chain(last).map(path).collect();
+    ensure!(paths.len() == 2, "{} has no files", built.dir.display());
+    Ok(paths)
 }
 
 /// Starts an origin that answers, is well, and has `more`; returns where it is, and what serves.

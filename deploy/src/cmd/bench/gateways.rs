@@ -46,7 +46,7 @@ impl Gateways {
         env: &[(&str, String)],
     ) -> anyhow::Result<Self> {
         let shell = builder.shell()?;
-        host::build(workspace, &[], profile)?;
+        host::build_gateway(workspace, profile)?;
         let data = workspace.target.join(format!("asterism/bench-{}", std::process::id()));
         let registry = data.join("registry").to_string_lossy().into_owned();
         let signing = signing::make(&data.join(signing::KEY))?;

@@ -2,22 +2,18 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use serde_json::json;
 
 use super::{
     DOMAIN, gateway,
     nginx::{Nginx, Role},
-    visitor,
+    released, visitor,
     wrk::{self, Load},
 };
 use crate::{
     build::{Builder, host::Profile},
-    cmd::{
-        bench::{gateways::Gateways, release::request, subject},
-        publish,
-    },
     term,
     tools::{self, Cache},
     workspace::Workspace,
@@ -62,7 +58,7 @@ pub(crate) async fn run(
     let role = Role::Proxy { origin: &origin.url, files: &files };
     let proxy = Nginx::start(&nginx, &folder.join("proxy"), &role).await?;
     let builder = Builder::new(workspace)?;
-    let gateway = gateway(workspace, &builder, profile, &origin.url).await?;
+    let gateway = gateway(workspace, &builder, profile, &origin.url, &[]).await?;
     let url = gateway.urls.first().context("no gateway")?.clone();
 
     let path = format!("/api/{DOMAIN}/answer");
@@ -103,34 +99,6 @@ fn answer() -> Vec<u8> {
     let mut text = json!({ "results": (0..32).map(item).collect::<Vec<_>>() }).to_string();
     text.truncate(JSON);
     format!("{text:<JSON$}").into_bytes()
-}
-
-/// Releases a remote; returns the paths of its largest file and of a small one.
-async fn released(
-    workspace: &Workspace,
-    builder: &Builder<'_>,
-    gateway: &Gateways,
-) -> anyhow::Result<Vec<String>> {
-    const VERSION: &str = "0.9.0";
-    let remote = subject(workspace)?;
-    let built = builder.remote(&remote, VERSION)?;
-    publish::publish(&*gateway.releases, &built, &gateway.key).await?;
-    gateway.releases.release(&request(&remote.facts.name, VERSION), None).await?;
-    let mut files: Vec<_> = fs::read_dir(&built.dir)?
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let name = entry.file_name().into_string().ok()?;
-            let served = [".wasm", ".js", ".css"].iter().any(|end| name.ends_with(end));
-            served.then(|| Some((entry.metadata().ok()?.len(), name))).flatten()
-        })
-        .collect();
-    files.sort_unstable();
-    let (first, last) = (files.first(), files.last());
-    let path =
-        |(_, name): &(u64, String)| format!("/remotes/{}/{VERSION}/{name}", remote.facts.name);
-    let paths: Vec<_> = first.into_iter().chain(last).map(path).collect();
-    ensure!(paths.len() == 2, "{} has no files", built.dir.display());
-    Ok(paths)
 }
 
 /// Gives nginx the file as the gateway serves it; returns its size as it is sent.

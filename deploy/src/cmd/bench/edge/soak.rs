@@ -3,7 +3,10 @@
 //! The mixture has what a site sees, the bad included: pages, the manifest, files, answers of a domain with
 //! and without a session, uploads, streams that are given up, paths that are not there, and nonsense.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, ensure};
 use axum::{
@@ -19,7 +22,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{DOMAIN, gateway, origin, visitor};
+use super::{DOMAIN, gateway, origin, released, visitor};
 use crate::{
     build::{Builder, host::Profile},
     cmd::bench::memory,
@@ -37,10 +40,10 @@ const PARTS: u32 = 10;
 pub(crate) struct Mixture {
     /// How many minutes' worth
     #[arg(long, default_value_t = 30)]
-    minutes: u32,
+    pub(crate) minutes: u32,
     /// Requests in a second of that time
     #[arg(long, default_value_t = 100)]
-    rate: u32,
+    pub(crate) rate: u32,
 }
 
 pub(crate) async fn run(
@@ -48,37 +51,62 @@ pub(crate) async fn run(
     profile: Profile,
     soak: &Mixture,
 ) -> anyhow::Result<()> {
+    let mut sizes = Vec::new();
+    let took = exercise(workspace, profile, soak, &[], |pid| {
+        let resident = memory::resident(pid).context("memory is read from /proc")?;
+        sizes.push(format!("{:.1}", resident as f64 / 1024.0));
+        Ok(())
+    });
+    let took = took.await?;
+    term::say(&format!(
+        "{} mixed requests in {} ({} minutes' worth at {} a second): the gateway had, after each \
+         {PARTS}th of them, {} MB",
+        soak.requests(),
+        term::seconds(took),
+        soak.minutes,
+        soak.rate,
+        sizes.join(", "),
+    ));
+    Ok(())
+}
+
+impl Mixture {
+    fn requests(&self) -> u32 {
+        self.minutes * 60 * self.rate
+    }
+}
+
+/// Sends the mixture to a gateway with `more` in its environment, whose process is looked at after each of ten parts of it;
+/// returns how long that took.
+pub(crate) async fn exercise(
+    workspace: &Workspace,
+    profile: Profile,
+    mixture: &Mixture,
+    more: &[(&str, String)],
+    mut look: impl FnMut(u32) -> anyhow::Result<()>,
+) -> anyhow::Result<Duration> {
     let (origin, serving) = origin(upstream()).await?;
     let builder = Builder::new(workspace)?;
-    let gateway = gateway(workspace, &builder, profile, &origin).await?;
+    let gateway = gateway(workspace, &builder, profile, &origin, more).await?;
     let url = gateway.urls.first().context("no gateway")?.clone();
-    let all = soak.minutes * 60 * soak.rate;
+    let files: Arc<[String]> = released(workspace, &builder, &gateway).await?.into();
     let begun = Instant::now();
-    let mut sizes = Vec::new();
     for part in 0..PARTS {
-        let each = all / PARTS / u32::try_from(CLIENTS)?;
+        let each = mixture.requests() / PARTS / u32::try_from(CLIENTS)?;
         let mut clients = JoinSet::new();
         for n in 0..CLIENTS {
-            clients.spawn(client(url.clone(), u32::try_from(n)? + part * each, each));
+            let seed = u32::try_from(n)? + part * each;
+            clients.spawn(client(url.clone(), files.clone(), seed, each));
         }
         while let Some(done) = clients.join_next().await {
             done??;
         }
-        let resident = memory::resident(gateway.pid()).context("memory is read from /proc")?;
-        sizes.push(format!("{:.1}", resident as f64 / 1024.0));
+        look(gateway.pid())?;
     }
-    term::say(&format!(
-        "{all} mixed requests in {} ({} minutes' worth at {} a second): the gateway had, after each \
-         {}th of them, {} MB",
-        term::seconds(begun.elapsed()),
-        soak.minutes,
-        soak.rate,
-        PARTS,
-        sizes.join(", "),
-    ));
+    let took = begun.elapsed();
     gateway.stop().await?;
     serving.abort();
-    Ok(())
+    Ok(took)
 }
 
 /// What stands behind the gateway besides.
@@ -99,16 +127,16 @@ fn upstream() -> Router {
 }
 
 /// Sends requests, each of another kind, and as many as told.
-async fn client(url: String, seed: u32, requests: u32) -> anyhow::Result<()> {
+async fn client(url: String, files: Arc<[String]>, seed: u32, requests: u32) -> anyhow::Result<()> {
     let known = reqwest::Client::builder().default_headers(visitor(&url).await?).build()?;
     let stranger = reqwest::Client::new();
     let domain = format!("{url}/api/{DOMAIN}");
     for n in (seed..).take(usize::try_from(requests)?) {
         let expected = match n % 16 {
-            0 => (known.get(&url), 200..600),
-            1 => (known.get(format!("{url}/manifest.json")), 200..600),
+            0 => (known.get(&url), 200..201),
+            1 => (known.get(format!("{url}/manifest.json")), 200..201),
             2 => (stranger.get(format!("{domain}/answer")), 200..201),
-            3 => (known.get(format!("{url}/nothing/{n}")), 200..600),
+            3 => (known.get(format!("{url}/nothing/{n}")), 200..500),
             4 => (known.post(format!("{domain}/answer")).body(vec![b'x'; 20_000]), 200..201),
             5 => (known.get(format!("{domain}/not-there/{n}")), 404..405),
             6 => (known.get(format!("{domain}/%2e%2e/{n}")), 400..500),
@@ -122,6 +150,11 @@ async fn client(url: String, seed: u32, requests: u32) -> anyhow::Result<()> {
             11 if n % 8 == 3 => {
                 give_up(&url, n).await?;
                 continue;
+            }
+            12 | 13 => {
+                let file = files.get(n as usize % files.len()).map_or("", String::as_str);
+                let packed = known.get([&url, file].concat()).header("accept-encoding", "gzip");
+                (packed, 200..201)
             }
             _ => (known.get(format!("{domain}/answer")), 200..201),
         };

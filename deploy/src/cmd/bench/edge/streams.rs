@@ -66,7 +66,7 @@ pub(crate) async fn run(
     ];
     for (kind, path, count) in kinds {
         // Another process for each kind: what the first one's streams left would count for the second.
-        let gateway = gateway(workspace, &builder, profile, &origin).await?;
+        let gateway = gateway(workspace, &builder, profile, &origin, &[]).await?;
         let url = gateway.urls.first().context("no gateway")?.clone();
         let plain = format!("{url}/api/{DOMAIN}/answer");
         steady(&plain, streams.rate, 2).await?;
