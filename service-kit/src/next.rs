@@ -179,13 +179,71 @@ mod tests {
         Router,
         body::Body,
         extract::{Request, State},
-        http::HeaderValue,
-        response::Response,
+        http::{HeaderValue, StatusCode},
+        response::{IntoResponse, Response},
         routing::get,
     };
     use tower::ServiceExt;
 
-    use super::Next;
+    use super::{Around, Next};
+
+    /// Tells the way, and refuses the paths of its name.
+    struct Named(&'static str);
+
+    impl Around for Named {
+        type Kept = usize;
+
+        fn before(&self, request: &mut Request) -> Result<usize, Box<Response>> {
+            let before = request.headers().get_all("way").iter().count();
+            request.headers_mut().append("way", HeaderValue::from_static(self.0));
+            let refused = request.uri().path().trim_start_matches('/') == self.0;
+            if refused { Err(Box::new(StatusCode::FORBIDDEN.into_response())) } else { Ok(before) }
+        }
+
+        fn after(&self, before: usize, response: &mut Response) {
+            let told = HeaderValue::try_from(format!("{} {before}", self.0)).unwrap();
+            response.headers_mut().append("back", told);
+        }
+    }
+
+    async fn answered(by: &Next, path: &str) -> (StatusCode, Vec<String>) {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let answer = by.clone().run(request).await;
+        let back = answer.headers().get_all("back").iter();
+        (answer.status(), back.map(|told| told.to_str().unwrap().to_owned()).collect())
+    }
+
+    #[tokio::test]
+    async fn of_those_that_wait_for_nothing_who_let_a_request_in_complete_its_answer() {
+        let inner = Next::answering((), |_, _: Request| async { StatusCode::OK });
+        let chain = inner.within((Named("one"), (Named("two"), Named("three"))));
+        let all = ["three 2", "two 1", "one 0"];
+        for (path, status, back) in [
+            ("/", StatusCode::OK, &all[..]),
+            ("/three", StatusCode::FORBIDDEN, &all[1..]),
+            ("/two", StatusCode::FORBIDDEN, &all[2..]),
+            ("/one", StatusCode::FORBIDDEN, &[]),
+        ] {
+            let (got, told) = answered(&chain, path).await;
+            assert_eq!(got, status, "{path}");
+            assert_eq!(told, back, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn each_request_is_answered_by_what_is_chosen_for_it() {
+        let by = |name| Next::answering((), |_, _: Request| async {}).within(Named(name));
+        let (one, two) = (by("a"), by("b"));
+        let chosen =
+            Next::choosing(
+                move |request| {
+                    if request.uri().path() == "/one" { one.clone() } else { two.clone() }
+                },
+            );
+        for (path, expected) in [("/one", "a 0"), ("/two", "b 0")] {
+            assert_eq!(answered(&chosen, path).await.1, [expected]);
+        }
+    }
 
     async fn named(State(name): State<&'static str>, mut request: Request, next: Next) -> Response {
         request.headers_mut().append("way", HeaderValue::from_static(name));

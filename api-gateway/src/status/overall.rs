@@ -94,8 +94,31 @@ mod tests {
         super::report::{
             DomainStatus, PoolStatus, RemoteStatus, Report, VersionStatus, Window, Windows,
         },
-        Overall, overall,
+        FEWEST, MOST_ERRORS, Overall, SLOWEST, overall,
     };
+
+    const ALERTS: &str = include_str!("../../../deploy/observability/alerts.yml");
+
+    /// Returns what the alert's expression is compared with, and how many requests it wants.
+    fn limits(alert: &str) -> (f64, u64) {
+        let rules = ALERTS.split("- alert: ").find(|rule| rule.lines().next() == Some(alert));
+        let rule = rules.unwrap_or_else(|| panic!("no alert {alert}"));
+        let after = |sign: &str| {
+            let (_, rest) = rule.split_once(sign).unwrap();
+            rest.split_whitespace().next().unwrap().to_owned()
+        };
+        (after(" > ").parse().unwrap(), after(" >= ").parse().unwrap())
+    }
+
+    #[test]
+    fn the_limits_are_those_of_the_alerts() {
+        for alert in ["AsterismErrorRate", "AsterismUpstreamErrorRate", "AsterismRemoteErrorRate"] {
+            assert_eq!(limits(alert), (MOST_ERRORS, FEWEST), "{alert}");
+        }
+        for alert in ["AsterismSlow", "AsterismUpstreamSlow"] {
+            assert_eq!(limits(alert), (SLOWEST as f64 / 1000.0, FEWEST), "{alert}");
+        }
+    }
 
     fn windows(requests: u64, error_rate: f64, p95: u64) -> Windows {
         let last_5_minutes = Window { requests, error_rate, p95_ms: Some(p95) };
