@@ -33,6 +33,27 @@ pub(crate) struct Args {
     what: What,
 }
 
+/// How the gateway is built that is measured [default: `cargo build --release`].
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct Built {
+    /// Take the gateway that `build api-gateway` made
+    #[arg(long)]
+    trained: bool,
+    /// Build the gateway without optimisation
+    #[arg(long, conflicts_with = "trained")]
+    dev: bool,
+}
+
+impl Built {
+    fn profile(self) -> Profile {
+        match self {
+            Self { trained: true, .. } => Profile::Trained,
+            Self { dev: true, .. } => Profile::Dev,
+            Self { .. } => Profile::Release,
+        }
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Every file of the shell and each remote: raw, gzip, brotli
@@ -51,15 +72,13 @@ enum What {
     Up,
     /// Time from a built remote to live, through a gateway of its own
     Release {
-        /// Build the gateway without optimisation
-        #[arg(long)]
-        dev: bool,
+        #[command(flatten)]
+        built: Built,
     },
     /// Time from a rollback to the last of 200 open event streams, on two gateways of its own
     Follow {
-        /// Build the gateways without optimisation
-        #[arg(long)]
-        dev: bool,
+        #[command(flatten)]
+        built: Built,
     },
     /// Requests for an unchanged manifest that a core of the gateway answers
     Manifest,
@@ -67,28 +86,22 @@ enum What {
     Edge {
         #[command(flatten)]
         rounds: edge::Rounds,
-        /// Take the gateway that `build api-gateway` made
-        #[arg(long)]
-        trained: bool,
-        /// Build the gateway without optimisation
-        #[arg(long, conflicts_with = "trained")]
-        dev: bool,
+        #[command(flatten)]
+        built: Built,
     },
     /// Memory for each of many open event streams, and how others are served meanwhile
     Streams {
         #[command(flatten)]
         streams: edge::Holding,
-        /// Build the gateway without optimisation
-        #[arg(long)]
-        dev: bool,
+        #[command(flatten)]
+        built: Built,
     },
     /// Memory of the gateway over half an hour's worth of mixed requests
     Soak {
         #[command(flatten)]
         soak: edge::Mixture,
-        /// Build the gateway without optimisation
-        #[arg(long)]
-        dev: bool,
+        #[command(flatten)]
+        built: Built,
     },
     /// Hurt a site of its own in many ways, and print what visitors saw of each
     Faults(faults::Faults),
@@ -147,20 +160,20 @@ enum What {
 
 pub(crate) async fn run(args: Args, site: Site) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
-    let profile = |dev| if dev { Profile::Dev } else { Profile::Release };
     match args.what {
         What::Bytes { json } => bytes::run(&workspace, json),
         What::Load { url } => load::on_site(&workspace, &site, "bench-load.mjs", url).await,
         What::Up => warm::run(&workspace).await,
-        What::Release { dev } => release::run(&workspace, profile(dev)).await,
-        What::Follow { dev } => follow::run(&workspace, profile(dev)).await,
+        What::Release { built } => release::run(&workspace, built.profile()).await,
+        What::Follow { built } => follow::run(&workspace, built.profile()).await,
         What::Manifest => manifest::run(&workspace).await,
-        What::Edge { rounds, trained, dev } => {
-            let profile = if trained { Profile::Trained } else { profile(dev) };
-            edge::beside_nginx(&workspace, profile, &rounds).await
+        What::Edge { rounds, built } => {
+            edge::beside_nginx(&workspace, built.profile(), &rounds).await
         }
-        What::Streams { streams, dev } => edge::streams(&workspace, profile(dev), &streams).await,
-        What::Soak { soak, dev } => edge::soak(&workspace, profile(dev), &soak).await,
+        What::Streams { streams, built } => {
+            edge::streams(&workspace, built.profile(), &streams).await
+        }
+        What::Soak { soak, built } => edge::soak(&workspace, built.profile(), &soak).await,
         What::Faults(faults) => faults::run(&workspace, &faults).await,
         What::RollbackStatistics => statistics::run(&workspace).await,
         What::Mounts { url } => load::on_site(&workspace, &site, "bench-mounts.mjs", url).await,

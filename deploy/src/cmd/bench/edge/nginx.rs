@@ -6,6 +6,10 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::{Pid, geteuid},
+};
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -48,7 +52,6 @@ impl Nginx {
             .arg(folder.join("error.log"))
             .arg("-c")
             .arg(&file)
-            .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
         let begun = Instant::now();
@@ -62,15 +65,22 @@ impl Nginx {
 
     /// Ends it with its workers.
     pub(super) async fn stop(mut self) -> anyhow::Result<()> {
-        use nix::{
-            sys::signal::{Signal, kill},
-            unistd::Pid,
-        };
+        self.end();
+        self.child.wait().await?;
+        Ok(())
+    }
+
+    /// Tells it to end. Killed, it would leave its workers behind.
+    fn end(&self) {
         if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
             kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
         }
-        self.child.wait().await?;
-        Ok(())
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -102,7 +112,7 @@ fn config(folder: &Path, port: u16, role: &Role<'_>) -> String {
         }
     };
     format!(
-        "daemon off; worker_processes auto; pid {pid}; \n\
+        "daemon off; {user} worker_processes auto; pid {pid}; \n\
          events {{ worker_connections 4096; }}\n\
          http {{\n\
          types {{ application/wasm wasm; text/javascript js; text/css css; application/json json; }}\n\
@@ -111,6 +121,8 @@ fn config(folder: &Path, port: u16, role: &Role<'_>) -> String {
          uwsgi_temp_path {folder}; scgi_temp_path {folder};\n\
          {http}\n\
          server {{ listen 127.0.0.1:{port};\n{server}\n}}\n}}\n",
+        // Its workers would be nobody, who may not read what is below root's home.
+        user = if geteuid().is_root() { "user root;" } else { "" },
         pid = path("nginx.pid"),
         folder = folder.join("temp").display(),
     )
