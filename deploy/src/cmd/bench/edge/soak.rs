@@ -76,8 +76,8 @@ impl Mixture {
     }
 }
 
-/// Sends the mixture to a gateway with `more` in its environment, whose process is looked at after each of ten parts of it;
-/// returns how long that took.
+/// Sends the mixture to a gateway with `more` in its environment, whose process is looked at after each of ten
+/// parts of it; returns how long that took.
 pub(crate) async fn exercise(
     workspace: &Workspace,
     profile: Profile,
