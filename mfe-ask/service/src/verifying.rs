@@ -37,7 +37,7 @@ use numerals::is_numeral;
 /// most true sentences in other words have more, and no passage of another story that breaks no other rule was
 /// found to.
 const ENOUGH: f32 = 0.5;
-/// And how many of them at least; of [`FEW`] nearly all.
+/// And how many of them at least; of [`FEW`] nearly all, in one sentence: three words come together by chance in two.
 const FEWEST: usize = 4;
 const FEW: usize = 3;
 const NEARLY_ALL: f32 = 0.7;
@@ -173,7 +173,8 @@ fn supported_by(
     quote: &str,
 ) -> Result<String, Unsupported> {
     let claims = Claims::of(text, corpus, story);
-    if claims.share(&claims.found_in(quote)).is_none_or(|share| share < ENOUGH) {
+    let share = claims.share(&claims.found_in(quote), places(quote).len());
+    if share.is_none_or(|share| share < ENOUGH) {
         return Err(Unsupported::Unlike);
     }
     if negation::flips(text, quote) {
@@ -194,7 +195,9 @@ fn find_quote(text: &str, corpus: &Corpus, story: &Story) -> Result<String, Unsu
             for last in first..places.len().min(first + LONGEST) {
                 together.iter_mut().zip(&found[last]).for_each(|(all, one)| *all |= one);
                 let run = &field[places[first].start..places[last].end];
-                let share = claims.share(&together).unwrap_or(0.0) - LONGER * (last - first) as f32;
+                let further = last - first;
+                let share = claims.share(&together, further + 1).unwrap_or(0.0);
+                let share = share - LONGER * further as f32;
                 if share >= ENOUGH && !has_mark(run) {
                     alike.push((share, run));
                 }
@@ -223,7 +226,8 @@ fn places(text: &str) -> Vec<Range<usize>> {
 }
 
 /// What a text claims, as far as it can be compared, each with its weight. The names of the story's own
-/// client and project are not among it: they stand in many sentences and tell nothing of what happened.
+/// client and project are not among it: they stand in many sentences and tell nothing of what happened. Nor are
+/// units of time, which are their numbers'.
 struct Claims(Vec<(Claim, f32)>);
 
 enum Claim {
@@ -234,7 +238,8 @@ enum Claim {
 impl Claims {
     fn of(text: &str, corpus: &Corpus, story: &Story) -> Self {
         let names = &content_stems(&story.client) | &content_stems(&story.project);
-        let stems = content_stems(text).into_iter().filter(|stem| !names.contains(stem));
+        let stems = content_stems(text).into_iter();
+        let stems = stems.filter(|stem| !names.contains(stem) && numbers::time(stem).is_none());
         let stems = stems.map(|stem| {
             let rarity = corpus.rarity(corpus.frequency(&stem));
             (Claim::Stem(stem), rarity)
@@ -253,13 +258,14 @@ impl Claims {
         self.0.iter().map(|(claim, _)| found(claim)).collect()
     }
 
-    /// Returns the share of the claims that are found, `None` when they are too few to tell.
-    fn share(&self, found: &[bool]) -> Option<f32> {
+    /// Returns the share of the claims that are found in so many sentences, `None` when they are too few to tell.
+    fn share(&self, found: &[bool], sentences: usize) -> Option<f32> {
         let all: f32 = self.0.iter().map(|(_, weight)| *weight).sum();
         let kept = || self.0.iter().zip(found).filter(|(_, found)| **found);
         let count = kept().count();
         let share = kept().map(|((_, weight), _)| *weight).sum::<f32>() / all;
-        (count >= FEWEST || count >= FEW && share >= NEARLY_ALL).then_some(share)
+        let few = count >= FEW && share >= NEARLY_ALL && sentences == 1;
+        (count >= FEWEST || few).then_some(share)
     }
 }
 

@@ -9,9 +9,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     Unsupported, content_stems,
-    numerals::{AFTER_PRONOUN, BEFORE_PRONOUN, ORDINALS, PARTS, SCALES, TENS, TIMES, UNITS, VAGUE},
+    numerals::is_numeral,
+    numerals::{
+        AFTER_PRONOUN, BEFORE_PRONOUN, ORDINALS, PARTS, SCALES, TENS, TIME, TIMES, UNITS, VAGUE,
+    },
 };
-use crate::{story::Story, text::sentences};
+use crate::{story::Story, text::sentences, vocabulary::is_stop};
 
 /// Words on either side of a number that say what it counts.
 const BESIDE: usize = 3;
@@ -21,6 +24,7 @@ const BESIDE: usize = 3;
 pub(super) struct Number {
     value: Value,
     unit: Unit,
+    counts: Counts,
     /// Where it stands.
     at: Range<usize>,
 }
@@ -30,6 +34,15 @@ pub(super) struct Number {
 struct Value {
     digits: String,
     exponent: i32,
+}
+
+/// What the very next word says that it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    Time(&'static str),
+    Else,
+    /// The word counts nothing, or there is none: `from 29 to 4 minutes`.
+    Untold,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +148,24 @@ fn read(text: &str, words: &[Word], before: Option<&Word>) -> Option<(Number, us
         Unit::None => unit_around(text, first, last, &words[used..]),
         unit => unit,
     };
-    Some((Number { value, unit, at: first.at..last.end }, used))
+    let counts = counts(text, last, words.get(used));
+    Some((Number { value, unit, counts, at: first.at..last.end }, used))
+}
+
+fn counts(text: &str, last: &Word, next: Option<&Word>) -> Counts {
+    let adjacent = |word: &&Word| matches!(&text[last.end..word.at], " " | "-" | "\u{a0}");
+    let Some(Word { lower, .. }) = next.filter(adjacent) else { return Counts::Untold };
+    match time(lower) {
+        Some(unit) => Counts::Time(unit),
+        None if is_stop(lower) || is_numeral(lower) => Counts::Untold,
+        None => Counts::Else,
+    }
+}
+
+/// Returns the unit of time that a word names, in small letters.
+pub(super) fn time(word: &str) -> Option<&'static str> {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    TIME.iter().find(|unit| **unit == singular).copied()
 }
 
 /// Reads what is a number by itself: a part of a whole, a multiple, a vague number.
@@ -260,9 +290,15 @@ fn unit_around(text: &str, first: &Word, last: &Word, after: &[Word]) -> Unit {
 }
 
 impl Number {
-    /// Tells whether this claims no more than what the other is: `3.6M` is `$3.6M`, not the other way.
+    /// Tells whether this claims no more than what the other is: `3.6M` is `$3.6M`, not the other way. Nine minutes
+    /// are neither nine days nor nine teams; they may be a nine of which nothing is told.
     pub(super) fn is(&self, fact: &Self) -> bool {
-        self.value == fact.value && (self.unit == Unit::None || self.unit == fact.unit)
+        let of_same = self.unit == Unit::None || self.unit == fact.unit;
+        let counts_same = match self.counts {
+            Counts::Time(_) => fact.counts == self.counts || fact.counts == Counts::Untold,
+            Counts::Else | Counts::Untold => true,
+        };
+        self.value == fact.value && of_same && counts_same
     }
 
     /// Returns where it stands in its text.
@@ -327,6 +363,7 @@ mod tests {
         for (a, b) in [
             ("19 months", "nineteen months"),
             ("a 19-month exit", "19 months"),
+            ("twelve days", "12"),
             ("twenty-one", "21"),
             ("Twenty one", "21"),
             ("4.1 million", "4,100,000"),
@@ -373,6 +410,9 @@ mod tests {
             ("96,000", "96"),
             ("10,5", "105"),
             ("1.2.3", "1.23"),
+            ("9 minutes", "nine days"),
+            ("a 9-day wait", "9 hours"),
+            ("nine days", "nine teams"),
         ] {
             assert!(!same(a, b), "{a} ≠ {b}: {:?} {:?}", numbers(a), numbers(b));
         }

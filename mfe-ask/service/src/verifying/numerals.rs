@@ -1,5 +1,8 @@
 //! The words that numbers are made of. Not here: how they are put together; see `numbers`.
 
+/// What is counted when time is, in the singular.
+pub(super) const TIME: [&str; 10] =
+    ["second", "minute", "hour", "day", "night", "week", "month", "quarter", "year", "decade"];
 pub(super) const UNITS: [&str; 20] = [
     "zero",
     "one",
