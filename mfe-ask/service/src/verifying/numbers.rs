@@ -9,9 +9,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     Unsupported, content_stems,
-    numerals::is_numeral,
     numerals::{
         AFTER_PRONOUN, BEFORE_PRONOUN, ORDINALS, PARTS, SCALES, TENS, TIME, TIMES, UNITS, VAGUE,
+        is_numeral,
     },
 };
 use crate::{story::Story, text::sentences, vocabulary::is_stop};
@@ -163,7 +163,7 @@ fn counts(text: &str, last: &Word, next: Option<&Word>) -> Counts {
 }
 
 /// Returns the unit of time that a word names, in small letters.
-pub(super) fn time(word: &str) -> Option<&'static str> {
+fn time(word: &str) -> Option<&'static str> {
     let singular = word.strip_suffix('s').unwrap_or(word);
     TIME.iter().find(|unit| **unit == singular).copied()
 }
