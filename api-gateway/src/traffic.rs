@@ -30,7 +30,7 @@ use contract::Manifest;
 use metrics::{Counter, Histogram, counter, histogram};
 use service_kit::Around;
 
-use crate::{AppState, proxy::REMOTE};
+use crate::{AppState, proxy::REMOTE, upstream::domains::Upstream};
 use rolling::{Rates, Rolling};
 
 /// Of bundles and domains that we do not know.
@@ -120,7 +120,7 @@ pub(crate) struct Begun {
     at: Instant,
     bundle: Cow<'static, str>,
     /// If it is configured.
-    domain: Option<Arc<str>>,
+    domain: Option<Arc<Upstream>>,
 }
 
 impl Around for Measured {
@@ -133,12 +133,12 @@ impl Around for Measured {
             bundle(request.headers(), snapshot.as_ref().map(|snapshot| &snapshot.manifest))
         };
         let named = request.uri().path().split('/').nth(2).unwrap_or_default();
-        let domain = state.current().proxy.domains().name(named);
+        let domain = state.current().proxy.domains().get(named).cloned();
         Ok(Begun { at, bundle, domain })
     }
 
     fn after(&self, Begun { at, bundle, domain }: Begun, response: &mut Response) {
-        let domain = domain.as_deref().unwrap_or(OTHER);
+        let domain = domain.as_ref().map_or(OTHER, |domain| domain.name());
         let now = Instant::now();
         self.0.traffic.note((&bundle, domain), response.status(), now, now - at);
     }

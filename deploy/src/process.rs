@@ -9,6 +9,10 @@ use std::{
 };
 
 use anyhow::Context;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
 use crate::{failure::Failure, term::Step};
 
@@ -79,6 +83,13 @@ pub(crate) fn last_lines(file: &Path, count: usize) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let from = lines.len().saturating_sub(count);
     lines[from..].iter().map(|line| format!("    {line}\n")).collect::<String>().trim_end().into()
+}
+
+/// Asks a process to end, one that was not waited for.
+pub(crate) fn ask_to_end(pid: Option<u32>) {
+    if let Some(pid) = pid.and_then(|pid| i32::try_from(pid).ok()) {
+        kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
+    }
 }
 
 /// Returns where `program` is on the `PATH`.

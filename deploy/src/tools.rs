@@ -17,6 +17,7 @@ pub(crate) mod node_modules;
 pub(crate) mod npm;
 mod python;
 mod rust_target;
+mod rustup;
 pub(crate) mod s3;
 pub(crate) mod schemathesis;
 pub(crate) mod trunk;

@@ -26,7 +26,7 @@ use super::{
 
 /// All of them, by name.
 #[derive(Debug)]
-pub(crate) struct Domains(BTreeMap<Arc<str>, Arc<Upstream>>);
+pub(crate) struct Domains(BTreeMap<String, Arc<Upstream>>);
 
 /// One of them.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Domains {
     pub(crate) fn new(upstreams: Upstreams) -> Self {
         let running = upstreams.into_domains().into_iter().filter_map(|(name, config)| {
             let upstream = Upstream::new(&name, config)?;
-            Some((name.into(), Arc::new(upstream)))
+            Some((name, Arc::new(upstream)))
         });
         Self(running.collect())
     }
@@ -61,13 +61,8 @@ impl Domains {
         self.0.get(name)
     }
 
-    /// Returns the name of a domain, to keep, if there is one of that name.
-    pub(crate) fn name(&self, name: &str) -> Option<Arc<str>> {
-        self.0.get_key_value(name).map(|(name, _)| name.clone())
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Upstream)> {
-        self.0.iter().map(|(name, upstream)| (&**name, &**upstream))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Upstream)> {
+        self.0.iter().map(|(name, upstream)| (name, &**upstream))
     }
 }
 
@@ -93,6 +88,10 @@ impl Upstream {
         let names: Vec<&str> = self.pools.iter().map(|pool| pool.name()).collect();
         let weights = weights::divided(&names, self.primary.name(), decided);
         *self.weights.write().unwrap_or_else(PoisonError::into_inner) = weights;
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) fn pools(&self) -> &[Arc<Pool>] {

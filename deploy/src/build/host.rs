@@ -118,7 +118,7 @@ fn compile(workspace: &Workspace, packages: &[&str], profile: Profile) -> anyhow
         args.extend(["--target", &workspace.machine]);
     }
     let folder = workspace.target.join(profile.folder());
-    cargo(workspace, &args, workspace.closure(packages)?.len(), (&folder, flags))
+    cargo(workspace, &args, workspace.closure(packages)?.len(), &folder, flags)
 }
 
 /// Builds the gateway, the journal and all services as `cargo test --workspace` just did.
@@ -129,14 +129,15 @@ pub(crate) fn build_with_tests(workspace: &Workspace) -> anyhow::Result<()> {
     let packages =
         services.iter().map(|service| service.package.as_str()).chain([GATEWAY, JOURNAL]);
     let total = workspace.closure(&packages.collect::<Vec<_>>())?.len();
-    cargo(workspace, &["--workspace", "--bins", "--tests"], total, (&workspace.target, None))
+    cargo(workspace, &["--workspace", "--bins", "--tests"], total, &workspace.target, None)
 }
 
 fn cargo(
     workspace: &Workspace,
     args: &[&str],
     packages: usize,
-    (folder, flags): (&Path, Option<OsString>),
+    folder: &Path,
+    flags: Option<OsString>,
 ) -> anyhow::Result<()> {
     let step = Step::counted("Building the servers", packages);
     let mut command = Command::new("cargo");

@@ -2,38 +2,18 @@
 //!
 //! Not a package of the system: it must be of the version that the compiler is of.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
-use super::Cache;
-use crate::{failure::Failure, process, term::Step, workspace::Workspace};
+use super::{Cache, rustup};
+use crate::{process, workspace::Workspace};
 
 const PROGRAM: &str = "llvm-profdata";
-const COMPONENT: &str = "llvm-tools";
 
 /// Makes sure that it is there and returns where.
 pub(crate) fn ensure(workspace: &Workspace, cache: &Cache) -> anyhow::Result<PathBuf> {
-    let wanted = || {
-        Failure::new(
-            format!("the Rust toolchain has no {PROGRAM}, which a trained build needs"),
-            format!("`rustup component add {COMPONENT}`, or get it from what installed Rust"),
-        )
-    };
-    if let Some(program) = find(workspace) {
-        return Ok(program);
-    }
-    let _lock = cache.lock()?;
-    if process::find("rustup").is_none() {
-        return Err(wanted().into());
-    }
-    let step = Step::begin(format!("Installing {PROGRAM}, for a trained build (seconds)"));
-    let mut command = Command::new("rustup");
-    command.args(["component", "add", COMPONENT]).current_dir(&workspace.root);
-    process::run(&step, command, &cache.log(COMPONENT))?;
-    step.done("");
-    find(workspace).ok_or_else(|| wanted().into())
+    let component = ["component", "llvm-tools"];
+    let told = [PROGRAM, "for a trained build"];
+    rustup::ensure(workspace, cache, component, told, || find(workspace))
 }
 
 fn find(workspace: &Workspace) -> Option<PathBuf> {

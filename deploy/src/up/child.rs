@@ -11,11 +11,9 @@ use std::{
 };
 
 use anyhow::Context;
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
 use tokio::process::{Child, ChildStdin, Command};
+
+use crate::process;
 
 /// How long a process may take to end once it was asked to. Services take up to 5 s for open requests.
 const GRACE: Duration = Duration::from_secs(8);
@@ -98,9 +96,7 @@ impl Started {
 
     /// Asks it to end, and ends it when it does not.
     pub(super) async fn stop(mut self) {
-        if let Some(pid) = self.pid().and_then(|pid| i32::try_from(pid).ok()) {
-            kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
-        }
+        process::ask_to_end(self.pid());
         self.leash = None;
         if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
             self.child.kill().await.ok();

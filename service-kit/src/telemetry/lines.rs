@@ -4,7 +4,7 @@
 //! field twice. A value that is recorded again replaces what it was.
 //!
 //! Written here because every request is such a line: `json-subscriber`, which it replaces, makes a tree of values
-//! first. Not here: which lines are wanted (`EnvFilter`).
+//! first. Not here: which lines are wanted (`telemetry`).
 
 use std::{
     cell::RefCell,

@@ -3,16 +3,12 @@
 use std::{path::Path, process::Stdio};
 
 use anyhow::Context;
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
 
-use crate::{failure::Failure, workspace::Workspace};
+use crate::{failure::Failure, process, workspace::Workspace};
 
 /// A site that is ready.
 #[derive(Debug)]
@@ -55,9 +51,7 @@ impl OwnSite {
 
     /// Ends it, and waits for that.
     pub(in crate::cmd) async fn end(mut self) -> anyhow::Result<()> {
-        if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
-            kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
-        }
+        process::ask_to_end(self.child.id());
         self.child.wait().await?;
         Ok(())
     }

@@ -6,10 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::{Pid, geteuid},
-};
+use nix::unistd::geteuid;
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -65,22 +62,16 @@ impl Nginx {
 
     /// Ends it with its workers.
     pub(super) async fn stop(mut self) -> anyhow::Result<()> {
-        self.end();
+        process::ask_to_end(self.child.id());
         self.child.wait().await?;
         Ok(())
     }
-
-    /// Tells it to end. Killed, it would leave its workers behind.
-    fn end(&self) {
-        if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
-            kill(Pid::from_raw(pid), Signal::SIGTERM).ok();
-        }
-    }
 }
 
+/// Killed, it would leave its workers behind.
 impl Drop for Nginx {
     fn drop(&mut self) {
-        self.end();
+        process::ask_to_end(self.child.id());
     }
 }
 
