@@ -160,7 +160,7 @@ impl Errand {
     /// Makes the caller's answer, or a tunnel if both sides want that.
     fn answer(
         &self,
-        (answer, connection, lease): Answered,
+        (answer, lease): Answered,
         caller: Option<OnUpgrade>,
     ) -> Result<Response, ProxyFailure> {
         let (mut head, body) = answer.into_parts();
@@ -169,7 +169,7 @@ impl Errand {
         let mut headers = headers::end_to_end(head.headers);
         if !head.status.is_informational() {
             let idle = self.proxy.timeouts.idle;
-            let body = Answer::new(body, connection, lease, idle, self.asked.clone());
+            let body = Answer::new(body, lease, idle, self.asked.clone());
             let mut response = Response::new(Body::new(body));
             (*response.status_mut(), *response.headers_mut()) = (head.status, headers);
             return Ok(response);

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method};
 use service_kit::TOLD;
 
 use super::control::Control;
+use crate::upstream::streams;
 
 /// Conditions that only the upstream can judge, and parts.
 const UPSTREAMS: [&str; 4] = ["range", "if-range", "if-match", "if-unmodified-since"];
@@ -35,12 +36,15 @@ impl Wish {
     /// waited for another caller's answer first would wait twice.
     pub(crate) fn of(method: &Method, path: &str, headers: &HeaderMap) -> Option<Self> {
         let control = Control::of(headers);
-        let events =
-            headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream");
         let reads = *method == Method::GET || *method == Method::HEAD;
         let any = |is: fn(&str) -> bool| headers.keys().any(|name| is(name.as_str()));
         let theirs = any(|name| UPSTREAMS.contains(&name));
-        if !reads || theirs || control.no_store || events || path.ends_with("/feed") {
+        if !reads
+            || theirs
+            || control.no_store
+            || streams::wanted(headers)
+            || path.ends_with("/feed")
+        {
             return None;
         }
         Some(Self {

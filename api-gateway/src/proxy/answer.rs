@@ -14,21 +14,22 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use hyper::body::Incoming;
 use service_kit::REQUEST_ID;
 use tokio::time::{Instant, Sleep};
 
-use crate::upstream::{connections::Held, pool::Lease};
+use crate::upstream::{
+    pool::Lease,
+    reply::{BrokenOff, Reply},
+};
 
 /// The body of an answer, broken off when no piece comes for too long.
 #[derive(Debug)]
 pub(super) struct Answer {
-    body: Incoming,
+    body: Reply,
     idle: Duration,
     /// Runs while the upstream is waited for; most answers never need it.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// Until the end, as the lease.
-    connection: Option<Held>,
+    /// Until the end.
     lease: Option<Lease>,
     /// By then the request's own span is over.
     asked: Asked,
@@ -47,6 +48,16 @@ impl Asked {
         Self { id: get(REQUEST_ID), traceparent: get("traceparent") }
     }
 
+    /// Copies the names, of which each is a piece of what was read of the caller's request: all of that stayed
+    /// otherwise for as long as the answer takes.
+    fn apart(&mut self) {
+        for value in [&mut self.id, &mut self.traceparent].into_iter().flatten() {
+            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+                *value = copy;
+            }
+        }
+    }
+
     fn ids(&self) -> (&str, &str) {
         let trace = text(self.traceparent.as_ref()).split('-').nth(1);
         (text(self.id.as_ref()), trace.unwrap_or_default())
@@ -61,21 +72,14 @@ fn text(value: Option<&HeaderValue>) -> &str {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
     #[error("the upstream broke off")]
-    Upstream(#[from] hyper::Error),
+    Upstream(#[from] BrokenOff),
     #[error("the upstream sent nothing for too long")]
     Idle,
 }
 
 impl Answer {
-    pub(super) fn new(
-        body: Incoming,
-        connection: Held,
-        lease: Lease,
-        idle: Duration,
-        asked: Asked,
-    ) -> Self {
-        let (connection, lease) = (Some(connection), Some(lease));
-        let mut answer = Self { body, idle, waiting: None, connection, lease, asked };
+    pub(super) fn new(body: Reply, lease: Lease, idle: Duration, asked: Asked) -> Self {
+        let mut answer = Self { body, idle, waiting: None, lease: Some(lease), asked };
         answer.end_if_ended();
         answer
     }
@@ -89,7 +93,7 @@ impl Answer {
 
     /// The connection can take the next request.
     fn end(&mut self) {
-        self.connection = None;
+        self.body = Reply::Nothing;
         if let Some(lease) = self.lease.take() {
             lease.ended();
         }
@@ -107,8 +111,11 @@ impl Answer {
 
     /// Waits a while for the next piece, from the first time that there is none.
     fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let idle = self.idle;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+        let (idle, asked) = (self.idle, &mut self.asked);
+        let waiting = self.waiting.get_or_insert_with(|| {
+            asked.apart();
+            Box::pin(tokio::time::sleep(idle))
+        });
         waiting.as_mut().poll(cx)
     }
 }

@@ -10,7 +10,6 @@ use axum::{
     },
 };
 use http::Response;
-use hyper::body::Incoming;
 use service_kit::{ClientSpan, Try};
 
 use super::{loan::Loan, pace::Pace};
@@ -18,9 +17,9 @@ use crate::{
     rescue::ProxyFailure,
     upstream::{
         client::{Client, ClientError},
-        connections::Held,
         domains::Upstream,
         pool::{Fault, Lease, Pool},
+        reply::Reply,
         retry,
     },
 };
@@ -38,8 +37,8 @@ pub(super) struct Call<'a> {
     pub(super) random: u64,
 }
 
-/// The head of an answer, and what goes on to the end of it: the connection, and the lease on the instance.
-pub(super) type Answered = (Response<Incoming>, Held, Lease);
+/// An answer, and the lease on the instance, which goes on to the end of it.
+pub(super) type Answered = (Response<Reply>, Lease);
 
 impl Call<'_> {
     /// Sends a request, and again to another instance if there is one: one that is `repeatable` where that may
@@ -119,10 +118,10 @@ impl Call<'_> {
         *request.headers_mut() = headers;
         *request.uri_mut() = self.target.clone().into();
         match self.pace.keep(self.client.send(&server, request)).await {
-            Some(Ok((answer, held))) => {
+            Some(Ok(answer)) => {
                 span.answered(answer.status());
                 lease.answered(answer.status());
-                Ok((answer, held, lease))
+                Ok((answer, lease))
             }
             Some(Err(source)) => Err(self.broke(lease, span, source)),
             None => Err(self.late(lease, span)),
@@ -147,7 +146,7 @@ impl Call<'_> {
             }
             // A body that broke off did so on the caller's side.
             ClientError::Broken(error) if error.is_user() => ProxyFailure::CallerBrokeOff,
-            ClientError::Broken(_) => {
+            ClientError::Broken(_) | ClientError::Stream(_) => {
                 failed(lease, span, Fault::Reset);
                 ProxyFailure::Reset { domain, source: Arc::new(source) }
             }

@@ -53,7 +53,7 @@ impl<'a> Question<'a> {
         // Whether it still takes connections is part of the question.
         request.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         match tokio::time::timeout(patience, client.send(self.instance, request)).await {
-            Ok(Ok((answer, _))) if answer.status().is_success() => Condition::Ready,
+            Ok(Ok(answer)) if answer.status().is_success() => Condition::Ready,
             Ok(Ok(_)) => Condition::Unready,
             Ok(Err(_)) | Err(_) => Condition::Down,
         }

@@ -4,7 +4,7 @@
 //! connections can be upgraded. The pooled client boxes each request, starts a task to get its connection back and
 //! begins to connect in case none is free; what a proxied request takes without that is in docs/performance.md.
 //!
-//! Not here: TLS and HTTP/2 to upstreams, which are near.
+//! Not here: event streams, which stay open (`streams`); TLS and HTTP/2 to upstreams, which are near.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,13 +18,15 @@ use hyper::{
     body::Incoming,
     client::conn::http1::{SendRequest, handshake},
 };
-use hyper_util::client::legacy::connect::HttpConnector;
-use tokio::time::Instant;
+use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
+use tokio::{net::TcpStream, time::Instant};
 use tower::Service;
 
 use super::{
     Timeouts,
     connections::{Connections, Held},
+    reply::Reply,
+    streams::{self, Opening},
 };
 use crate::server::workers;
 
@@ -40,6 +42,9 @@ pub(crate) enum ClientError {
     /// It broke.
     #[error("the connection broke")]
     Broken(#[from] hyper::Error),
+    /// The one of an event stream broke.
+    #[error("the connection of a stream broke")]
+    Stream(#[from] streams::Broken),
 }
 
 /// The client: each worker has connections of its own, so that a request and its connection are on one thread.
@@ -61,8 +66,7 @@ impl Client {
         Self { connector, by_worker, others: Arc::default() }
     }
 
-    /// Sends a request whose URI is a path to an instance, and returns the head of the answer, with the connection,
-    /// which is to be held until the answer's end.
+    /// Sends a request whose URI is a path to an instance, and returns the answer once its head is there.
     ///
     /// # Errors
     /// No head of an answer came.
@@ -70,13 +74,17 @@ impl Client {
         &self,
         instance: &Authority,
         mut request: Request<Body>,
-    ) -> Result<(Response<Incoming>, Held), ClientError> {
+    ) -> Result<Response<Reply>, ClientError> {
         request.headers_mut().insert(HOST, host(instance)?);
+        if let Some(opening) = Opening::of(&request) {
+            // Boxed, or every request had room for it.
+            return Box::pin(self.open(instance, opening)).await;
+        }
         let own = workers::number().checked_sub(1).and_then(|n| self.by_worker.get(n));
         let connections = own.unwrap_or(&self.others);
         while let Some(mut kept) = connections.take(instance) {
             match kept.try_send_request(request).await {
-                Ok(answer) => return Ok((answer, Held::new(kept, connections, instance))),
+                Ok(answer) => return Ok(held(answer, Held::new(kept, connections, instance))),
                 Err(mut error) => match error.take_message() {
                     // The other side had closed it.
                     Some(unsent) => request = unsent,
@@ -86,14 +94,21 @@ impl Client {
         }
         let mut made = self.connect(instance).await?;
         let answer = made.send_request(request).await?;
-        Ok((answer, Held::new(made, connections, instance)))
+        Ok(held(answer, Held::new(made, connections, instance)))
+    }
+
+    async fn open(
+        &self,
+        instance: &Authority,
+        opening: Opening,
+    ) -> Result<Response<Reply>, ClientError> {
+        let connection = self.reach(instance).await?.into_inner();
+        let answer = opening.send(connection).await?;
+        Ok(answer.map(|body| body.map_or(Reply::Nothing, |body| Reply::Stream(Box::new(body)))))
     }
 
     async fn connect(&self, instance: &Authority) -> Result<SendRequest<Body>, ClientError> {
-        let uri = Uri::builder().scheme(Scheme::HTTP).authority(instance.clone());
-        let uri = uri.path_and_query("/").build().map_err(|e| ClientError::Connect(e.into()))?;
-        let stream = self.connector.clone().call(uri).await;
-        let stream = stream.map_err(|e| ClientError::Connect(e.into()))?;
+        let stream = self.reach(instance).await?;
         let (sender, connection) =
             handshake(stream).await.map_err(|e| ClientError::Connect(e.into()))?;
         tokio::spawn(async move {
@@ -102,6 +117,12 @@ impl Client {
             }
         });
         Ok(sender)
+    }
+
+    async fn reach(&self, instance: &Authority) -> Result<TokioIo<TcpStream>, ClientError> {
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(instance.clone());
+        let uri = uri.path_and_query("/").build().map_err(|e| ClientError::Connect(e.into()))?;
+        self.connector.clone().call(uri).await.map_err(|e| ClientError::Connect(e.into()))
     }
 
     /// Closes what nobody has used for long, for ever.
@@ -113,6 +134,10 @@ impl Client {
             all.for_each(|connections| connections.close_unused(now));
         }
     }
+}
+
+fn held(answer: Response<Incoming>, connection: Held) -> Response<Reply> {
+    answer.map(|body| Reply::Kept(body, connection))
 }
 
 /// Returns the host as a request names it, without the port that http has.
@@ -140,7 +165,7 @@ mod tests {
     };
 
     use super::{Client, ClientError, host};
-    use crate::{Timeouts, upstream::connections::Held};
+    use crate::{Timeouts, upstream::reply::Reply};
 
     /// What an instance does after an answer.
     #[derive(Clone, Copy, PartialEq)]
@@ -192,15 +217,13 @@ mod tests {
         Client::new(&Timeouts::default(), 0)
     }
 
-    async fn asked(client: &Client, of: &Instance) -> (hyper::body::Incoming, Held) {
+    async fn asked(client: &Client, of: &Instance) -> Reply {
         let request = Request::builder().uri("/x").body(Body::empty()).unwrap();
-        let (answer, held) = client.send(&of.address, request).await.unwrap();
-        (answer.into_body(), held)
+        client.send(&of.address, request).await.unwrap().into_body()
     }
 
-    async fn read((body, held): (hyper::body::Incoming, Held)) {
+    async fn read(body: Reply) {
         assert_eq!(body.collect().await.unwrap().to_bytes(), "ok");
-        drop(held);
     }
 
     #[tokio::test]

@@ -26,24 +26,27 @@ impl Drop for Guard {
 
 #[tokio::test]
 async fn leaving_in_the_middle_of_an_answer_ends_it_upstream() {
-    let (dropped, ended) = oneshot::channel();
-    let guard = Arc::new(Mutex::new(Some(Guard(Some(dropped)))));
-    let endless = get(move || {
-        let guard = guard.lock().unwrap().take().unwrap();
-        let piece = Ok::<_, Infallible>(Bytes::from_static(b"tick"));
-        let body = stream::iter([piece]).chain(stream::pending()).map(move |piece| {
-            let _held = &guard;
-            piece
+    for accept in ["*/*", "text/event-stream"] {
+        let (dropped, ended) = oneshot::channel();
+        let guard = Arc::new(Mutex::new(Some(Guard(Some(dropped)))));
+        let endless = get(move || {
+            let guard = guard.lock().unwrap().take().unwrap();
+            let piece = Ok::<_, Infallible>(Bytes::from_static(b"tick"));
+            let body = stream::iter([piece]).chain(stream::pending()).map(move |piece| {
+                let _held = &guard;
+                piece
+            });
+            std::future::ready(Body::from_stream(body))
         });
-        std::future::ready(Body::from_stream(body))
-    });
-    let upstream = serve(Router::new().route("/api/alpha/ticks", endless)).await;
-    let site = Site::new(&format!("alpha={upstream}")).await;
-    let url = site.listen().await + "/api/alpha/ticks";
-    let mut answer = soon(reqwest::get(url)).await.unwrap().bytes_stream();
-    assert_eq!(soon(answer.next()).await.unwrap().unwrap(), "tick");
-    drop(answer);
-    soon(ended).await.unwrap();
+        let upstream = serve(Router::new().route("/api/alpha/ticks", endless)).await;
+        let site = Site::new(&format!("alpha={upstream}")).await;
+        let url = site.listen().await + "/api/alpha/ticks";
+        let asked = reqwest::Client::new().get(url).header("accept", accept).send();
+        let mut answer = soon(asked).await.unwrap().bytes_stream();
+        assert_eq!(soon(answer.next()).await.unwrap().unwrap(), "tick");
+        drop(answer);
+        soon(ended).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -14,16 +14,21 @@ use service_kit::{Json, Readiness};
 
 use crate::{Site, request, serve, soon};
 
+/// Requests for event streams have connections of their own.
+const ACCEPTED: [&str; 2] = ["*/*", "text/event-stream"];
+
 #[tokio::test]
 async fn a_domain_that_is_down_is_502_and_named() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
     let site = Site::new(&format!("alpha=http://{address}")).await;
-    let answer = site.get("/api/alpha/x", &[]).await;
-    assert_eq!(answer.problem(), (502, "upstream-down".to_owned()));
-    let detail = answer.json()["detail"].to_string();
-    assert!(detail.contains("/api/alpha") && !detail.contains("127.0.0.1"), "{detail}");
+    for accept in ACCEPTED {
+        let answer = site.get("/api/alpha/x", &[("accept", accept)]).await;
+        assert_eq!(answer.problem(), (502, "upstream-down".to_owned()));
+        let detail = answer.json()["detail"].to_string();
+        assert!(detail.contains("/api/alpha") && !detail.contains("127.0.0.1"), "{detail}");
+    }
 }
 
 #[tokio::test]
@@ -32,8 +37,10 @@ async fn a_connection_that_breaks_before_the_answer_is_502() {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { while listener.accept().await.is_ok() {} });
     let site = Site::new(&format!("alpha=http://{address}")).await;
-    let answer = soon(site.get("/api/alpha/x", &[])).await;
-    assert_eq!(answer.problem(), (502, "upstream-reset".to_owned()));
+    for accept in ACCEPTED {
+        let answer = soon(site.get("/api/alpha/x", &[("accept", accept)])).await;
+        assert_eq!(answer.problem(), (502, "upstream-reset".to_owned()));
+    }
 }
 
 #[tokio::test]
@@ -41,8 +48,10 @@ async fn a_domain_that_does_not_answer_is_504() {
     let upstream = serve(Router::new().fallback(any(std::future::pending::<()>))).await;
     let timeouts = Timeouts { head: Duration::from_millis(50), ..Timeouts::default() };
     let site = Site::with(&format!("alpha={upstream}"), timeouts).await;
-    let answer = soon(site.get("/api/alpha/x", &[])).await;
-    assert_eq!(answer.problem(), (504, "upstream-timeout".to_owned()));
+    for accept in ACCEPTED {
+        let answer = soon(site.get("/api/alpha/x", &[("accept", accept)])).await;
+        assert_eq!(answer.problem(), (504, "upstream-timeout".to_owned()));
+    }
 }
 
 #[tokio::test]
@@ -55,8 +64,11 @@ async fn an_answer_that_stops_half_way_is_no_whole_answer() {
     let timeouts = Timeouts { idle: Duration::from_millis(50), ..Timeouts::default() };
     let site = Site::with(&format!("alpha={upstream}"), timeouts).await;
     let url = site.listen().await + "/api/alpha/x";
-    let answer = soon(reqwest::get(url)).await.unwrap();
-    soon(answer.bytes()).await.unwrap_err();
+    for accept in ACCEPTED {
+        let asked = reqwest::Client::new().get(&url).header("accept", accept).send();
+        let answer = soon(asked).await.unwrap();
+        soon(answer.bytes()).await.unwrap_err();
+    }
 }
 
 #[tokio::test]

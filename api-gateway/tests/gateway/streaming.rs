@@ -9,9 +9,12 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::Request,
+    http::StatusCode,
+    response::Redirect,
     routing::{get, post},
 };
 use futures_util::StreamExt;
+use reqwest::redirect::Policy;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
@@ -28,27 +31,53 @@ fn piece(text: &'static str) -> Result<Bytes, Infallible> {
     Ok(Bytes::from_static(text.as_bytes()))
 }
 
+/// Asked for as a page asks for it, and as anybody may.
 #[tokio::test]
 async fn an_event_stream_flows_event_by_event() {
-    let (send, receive) = pieces();
-    let body = Arc::new(Mutex::new(Some(receive)));
-    let events = get(move || {
-        let body = Body::from_stream(body.lock().unwrap().take().unwrap());
-        std::future::ready(([("content-type", "text/event-stream")], body))
-    });
-    let upstream = serve(Router::new().route("/api/alpha/events", events)).await;
-    let site = Site::new(&format!("alpha={upstream}")).await;
-    let url = site.listen().await + "/api/alpha/events";
+    for accept in ["text/event-stream", "*/*"] {
+        let (send, receive) = pieces();
+        let body = Arc::new(Mutex::new(Some(receive)));
+        let events = get(move || {
+            let body = Body::from_stream(body.lock().unwrap().take().unwrap());
+            std::future::ready(([("content-type", "text/event-stream")], body))
+        });
+        let upstream = serve(Router::new().route("/api/alpha/events", events)).await;
+        let site = Site::new(&format!("alpha={upstream}")).await;
+        let url = site.listen().await + "/api/alpha/events";
 
-    send.send(piece("event: one\n\n")).unwrap();
-    let answer = soon(reqwest::get(url)).await.unwrap();
-    assert_eq!(answer.headers()["content-type"], "text/event-stream");
-    let mut read = answer.bytes_stream();
-    assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: one\n\n");
-    send.send(piece("event: two\n\n")).unwrap();
-    assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: two\n\n");
-    drop(send);
-    assert!(soon(read.next()).await.is_none());
+        send.send(piece("event: one\n\n")).unwrap();
+        let asked = reqwest::Client::new().get(url).header("accept", accept).send();
+        let answer = soon(asked).await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        assert!(!answer.headers().contains_key("content-length"));
+        let mut read = answer.bytes_stream();
+        assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: one\n\n");
+        send.send(piece("event: two\n\n")).unwrap();
+        assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: two\n\n");
+        drop(send);
+        assert!(soon(read.next()).await.is_none());
+    }
+}
+
+/// Whoever asks for a stream where there is none hears so.
+#[tokio::test]
+async fn what_is_no_stream_is_answered_as_it_is() {
+    let here = Router::new()
+        .route("/api/alpha/text", get(|| async { ([("etag", "\"1\"")], "plain") }))
+        .route("/api/alpha/none", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/api/alpha/moved", get(|| async { Redirect::to("/api/alpha/text") }));
+    let upstream = serve(here).await;
+    let site = Site::new(&format!("alpha={upstream}")).await;
+    let url = site.listen().await + "/api/alpha/";
+    let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+    for (path, status, body) in
+        [("text", 200, "plain"), ("none", 204, ""), ("moved", 303, ""), ("missing", 404, "")]
+    {
+        let asked = client.get(format!("{url}{path}")).header("accept", "text/event-stream");
+        let answer = soon(asked.send()).await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(soon(answer.text()).await.unwrap(), body, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -33,6 +33,20 @@ use crate::{
 const OPENING: usize = 50;
 /// Between two signs of life of the origin's streams.
 const HEARTBEAT: Duration = Duration::from_secs(5);
+/// What Chromium sends with a request for a stream, besides the host.
+const HEADERS: &str = "connection: keep-alive\r\n\
+    sec-ch-ua-platform: \"Linux\"\r\n\
+    cache-control: no-cache\r\n\
+    user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+    Chrome/150.0.0.0 Safari/537.36\r\n\
+    accept: text/event-stream\r\n\
+    sec-ch-ua: \"Chromium\";v=\"150\", \"Not.A/Brand\";v=\"99\"\r\n\
+    sec-ch-ua-mobile: ?0\r\n\
+    sec-fetch-site: same-origin\r\n\
+    sec-fetch-mode: cors\r\n\
+    sec-fetch-dest: empty\r\n\
+    accept-encoding: gzip, deflate, br, zstd\r\n\
+    accept-language: en-US,en;q=0.9\r\n";
 /// How long a stream may take to begin.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -42,8 +56,8 @@ pub(crate) struct Holding {
     /// How many streams of the gateway's own
     #[arg(long, default_value_t = 10_000)]
     own: usize,
-    /// How many streams of a domain
-    #[arg(long, default_value_t = 8_000)]
+    /// How many streams of a domain, which take two file descriptors each
+    #[arg(long, default_value_t = 9_900)]
     proxied: usize,
     /// Requests in a second, meanwhile
     #[arg(long, default_value_t = 200)]
@@ -128,7 +142,7 @@ async fn hold(address: &str, path: &str, count: usize) -> anyhow::Result<JoinSet
 /// Opens a stream and returns it after its first event.
 async fn open(address: String, path: String) -> anyhow::Result<TcpStream> {
     let mut stream = TcpStream::connect(&address).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n{HEADERS}\r\n");
     stream.write_all(request.as_bytes()).await?;
     let (mut buffer, mut filled) = ([0; 4096], 0);
     loop {
