@@ -30,7 +30,11 @@ use contract::Manifest;
 use metrics::{Counter, Histogram, counter, histogram};
 use service_kit::Around;
 
-use crate::{AppState, proxy::REMOTE, upstream::domains::Upstream};
+use crate::{
+    AppState,
+    proxy::{REMOTE, path},
+    upstream::domains::Upstream,
+};
 use rolling::{Rates, Rolling};
 
 /// Of bundles and domains that we do not know.
@@ -132,7 +136,7 @@ impl Around for Measured {
             let snapshot = state.manifests.current();
             bundle(request.headers(), snapshot.as_ref().map(|snapshot| &snapshot.manifest))
         };
-        let named = request.uri().path().split('/').nth(2).unwrap_or_default();
+        let named = path::named(request.uri().path()).unwrap_or_default();
         let domain = state.current().proxy.domains().get(named).cloned();
         Ok(Begun { at, bundle, domain })
     }

@@ -18,6 +18,7 @@ use super::client_address;
 use crate::{
     AppState, beacons,
     limits::{Spent, Who},
+    proxy::path,
     waiting,
 };
 
@@ -33,7 +34,7 @@ impl Around for Limited {
 
     fn before(&self, request: &mut Request) -> Result<Option<Spent>, Box<Response>> {
         let who = who(&self.0, request);
-        let domain = domain(request.uri().path());
+        let domain = path::named(request.uri().path());
         let spent = self.0.current().limiters.take(&who, domain);
         let Some(spent) = spent else { return Ok(None) };
         if let Some(wait) = spent.wait {
@@ -60,11 +61,6 @@ fn who(state: &AppState, request: &mut Request) -> Who {
     // Hashed, because it is a secret that would lie in memory for long.
     let key = key.map(|value| Sha256::digest(value.as_bytes()).into());
     Who { address, session, key }
-}
-
-/// The `<domain>` of `/api/<domain>/…`.
-fn domain(path: &str) -> Option<&str> {
-    path.strip_prefix("/api/")?.split('/').next()
 }
 
 fn refusal(spent: &Spent, wait: Duration) -> ApiError {

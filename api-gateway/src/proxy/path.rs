@@ -10,6 +10,11 @@ pub(crate) fn domain(path: &str) -> Option<&str> {
     if !plain && is_trick(&path.to_ascii_lowercase()) {
         return None;
     }
+    named(path)
+}
+
+/// Returns the same of any path, for what counts requests and forwards none.
+pub(crate) fn named(path: &str) -> Option<&str> {
     path.strip_prefix("/api/")?.split('/').next()
 }
 

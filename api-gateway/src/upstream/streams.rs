@@ -4,7 +4,7 @@
 //! write from and a queue with room for 32 requests, which a stream has no use for. Here the protocol is
 //! ureq-proto's, a state machine without buffers, and what is read goes to the caller at once.
 //!
-//! Not here: connections that are kept for the next request (`client`); requests with a body.
+//! Not here: connections that are kept for the next request, or leave HTTP (`client`); requests with a body.
 
 use std::{
     io,
@@ -14,7 +14,10 @@ use std::{
 };
 
 use bytes::{Buf, Bytes, BytesMut};
-use http::{HeaderMap, Method, Request, Response, header::ACCEPT};
+use http::{
+    HeaderMap, Method, Request, Response,
+    header::{ACCEPT, UPGRADE},
+};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf},
@@ -71,7 +74,10 @@ impl Opening {
     /// Returns it if the request is for an event stream.
     pub(super) fn of<B: HttpBody>(request: &Request<B>) -> Option<Self> {
         let headers = request.headers();
-        if !wanted(headers) || request.method() != Method::GET || !request.body().is_end_stream() {
+        if !wanted(headers) || headers.contains_key(UPGRADE) {
+            return None;
+        }
+        if request.method() != Method::GET || !request.body().is_end_stream() {
             return None;
         }
         let mut bare = Request::new(());

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use proptest::{collection::vec, prelude::*};
@@ -73,6 +73,9 @@ fn only_requests_for_streams_are_its_own() {
     assert!(!is(Method::GET, "text/html", Body::empty()));
     assert!(!is(Method::POST, "text/event-stream", Body::empty()));
     assert!(!is(Method::GET, "text/event-stream", Body::from("x")));
+    let mut socket = request(Method::GET, "text/event-stream", Body::empty());
+    socket.headers_mut().insert("upgrade", HeaderValue::from_static("websocket"));
+    assert!(Opening::of(&socket).is_none());
 }
 
 #[tokio::test]
