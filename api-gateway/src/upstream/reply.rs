@@ -5,8 +5,9 @@ use std::{
     task::{Context, Poll},
 };
 
+use axum::body::HttpBody;
 use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::{

@@ -13,12 +13,13 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use axum::body::{Body, HttpBody};
 use bytes::{Buf, Bytes, BytesMut};
 use http::{
     HeaderMap, Method, Request, Response,
     header::{ACCEPT, UPGRADE},
 };
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf},
     net::TcpStream,
@@ -61,7 +62,7 @@ pub(crate) struct EventStream {
     connection: TcpStream,
     call: Call<state::RecvBody>,
     /// What came and is no whole part yet. Mostly nothing, and then it has no memory.
-    rest: BytesMut,
+    rest: Vec<u8>,
 }
 
 impl std::fmt::Debug for EventStream {
@@ -72,7 +73,7 @@ impl std::fmt::Debug for EventStream {
 
 impl Opening {
     /// Returns it if the request is for an event stream.
-    pub(super) fn of<B: HttpBody>(request: &Request<B>) -> Option<Self> {
+    pub(super) fn of(request: &Request<Body>) -> Option<Self> {
         let headers = request.headers();
         if !wanted(headers) || headers.contains_key(UPGRADE) {
             return None;
@@ -111,7 +112,7 @@ impl Opening {
         };
         let body = match call.proceed() {
             Some(RecvResponseResult::RecvBody(call)) => {
-                Some(EventStream { connection, call, rest: apart(&rest) })
+                Some(EventStream { connection, call, rest: rest.to_vec() })
             }
             _ => None,
         };
@@ -159,17 +160,12 @@ fn head(
     }
 }
 
-/// Returns the same in no more memory than it needs.
-fn apart(came: &[u8]) -> BytesMut {
-    BytesMut::from(came)
-}
-
 impl EventStream {
     /// Returns what was read of the body, `None` when that is only a part of its framing.
     fn piece(&mut self) -> Result<Option<Bytes>, Broken> {
         let mut piece = vec![0; self.rest.len()];
         let (used, length) = self.call.read(&self.rest, &mut piece)?;
-        self.rest = apart(self.rest.get(used..).unwrap_or_default());
+        self.rest = self.rest.get(used..).unwrap_or_default().to_vec();
         piece.truncate(length);
         Ok((length > 0).then(|| piece.into()))
     }
