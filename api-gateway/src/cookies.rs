@@ -12,6 +12,32 @@ pub(crate) fn set(cookie: CookieBuilder<'_>) -> Option<(HeaderName, HeaderValue)
     Some((header::SET_COOKIE, HeaderValue::try_from(text).ok()?))
 }
 
+/// A cookie that many answers set, and always with the same attributes: its header but for the value, made once.
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    before: String,
+    after: String,
+}
+
+impl Template {
+    /// Returns what sets a cookie as this one, whose value is none.
+    pub(crate) fn of(cookie: CookieBuilder<'_>) -> Self {
+        let text = cookie.build().to_string();
+        let (before, after) = text.split_once('=').unwrap_or((&text, ""));
+        Self { before: [before, "="].concat(), after: after.to_owned() }
+    }
+
+    /// Returns the header that sets it to a value, in parts, that is none of what a cookie would have to quote.
+    pub(crate) fn set(&self, value: &[&[u8]]) -> Option<(HeaderName, HeaderValue)> {
+        let parts: Vec<&[u8]> = [self.before.as_bytes()]
+            .into_iter()
+            .chain(value.iter().copied())
+            .chain([self.after.as_bytes()])
+            .collect();
+        Some((header::SET_COOKIE, HeaderValue::try_from(parts.concat()).ok()?))
+    }
+}
+
 /// Tells whether a request may have a cookie: no other request is worth being parsed.
 fn may_have(value: &HeaderValue, name: &str) -> bool {
     // Also in what cannot be read: services may read it.

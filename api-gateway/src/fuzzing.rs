@@ -45,8 +45,9 @@ pub fn headers(data: &[u8]) {
     }
     let told: Vec<_> = sent.get_all("x-forwarded-for").iter().collect();
     assert_eq!(told, [client.to_string().as_str()]);
-    let sessions: Vec<_> = sent.get_all(service_kit::SESSION).iter().collect();
-    assert_eq!(sessions, [NEW.to_string().as_str()]);
+    let sessions: Vec<_> =
+        sent.get_all(service_kit::SESSION).iter().map(HeaderValue::as_bytes).collect();
+    assert_eq!(sessions, [NEW.hex()]);
 }
 
 /// A target, and in a second line a `Host`. What is let through is a path with one host, and a path that names a

@@ -19,12 +19,12 @@ use std::{io, path::Path};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contract::BUCKETS;
-use cookie::{Cookie, SameSite};
+use cookie::{Cookie, CookieBuilder, SameSite};
 use hmac::{Hmac, Mac};
 use moka::sync::Cache;
 use sha2::Sha256;
 
-use crate::cookies::{self, values};
+use crate::cookies::{self, Template, values};
 
 const BUCKET: &str = "asterism_bucket";
 const SESSION: &str = "asterism_session";
@@ -51,6 +51,7 @@ pub(crate) struct SessionId(pub(crate) [u8; 16]);
 #[derive(Clone)]
 pub(crate) struct Sessions {
     mac: Hmac<Sha256>,
+    template: Template,
     /// What cookies say whose signature was checked: a page asks many times with the same.
     checked: Cache<Box<str>, Known>,
 }
@@ -123,7 +124,8 @@ impl Sessions {
     /// Signs with a secret of at least as many bytes as the hash has.
     pub(crate) fn with(secret: &[u8]) -> io::Result<Self> {
         let mac = Hmac::new_from_slice(secret).map_err(io::Error::other)?;
-        Ok(Self { mac, checked: Cache::new(CHECKED) })
+        let template = Template::of(cookie((SESSION, String::new()), DAYS));
+        Ok(Self { mac, template, checked: Cache::new(CHECKED) })
     }
 
     /// Returns the secret of another purpose; nobody who has it learns this one.
@@ -151,7 +153,7 @@ impl Sessions {
             let [.., a, b, c, d] = random;
             // The remainder is below BUCKETS and so fits.
             let bucket = (u32::from_le_bytes([a, b, c, d]) % u32::from(BUCKETS)) as u16;
-            cookies.extend(set((BUCKET, bucket.to_string()), YEAR));
+            cookies.extend(cookies::set(cookie((BUCKET, bucket.to_string()), YEAR)));
             bucket
         });
         if known.is_none_or(|known| known.is_old(now) || known.reports_until(now) < now + SOON) {
@@ -196,9 +198,13 @@ impl Sessions {
     }
 
     fn issue(&self, Known { id, issued, opened }: Known) -> Option<(HeaderName, HeaderValue)> {
-        let told = format!("{id}.{issued}.{opened}");
+        let (mut one, mut other) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (issued, opened) = (one.format(issued).as_bytes(), other.format(opened).as_bytes());
+        let told = [&id.hex()[..], b".", issued, b".", opened].concat();
         let mac = self.mac.clone().chain_update(&told).finalize().into_bytes();
-        set((SESSION, format!("{told}.{}", hex::encode(mac))), DAYS)
+        let mut signature = [0; 64];
+        hex::encode_to_slice(mac, &mut signature).ok()?;
+        self.template.set(&[&told, b".", &signature])
     }
 }
 
@@ -231,17 +237,19 @@ fn is_ahead(time: u64, now: u64) -> bool {
     time > now + SKEW
 }
 
-/// As the services get it.
-impl std::fmt::Display for SessionId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+impl SessionId {
+    /// Returns it as the services get it.
+    pub(crate) fn hex(self) -> [u8; 32] {
+        let mut text = [b'0'; 32];
+        // There are two digits for each byte.
+        hex::encode_to_slice(self.0, &mut text).ok();
+        text
     }
 }
 
-fn set(pair: (&'static str, String), days: u16) -> Option<(HeaderName, HeaderValue)> {
+fn cookie(pair: (&'static str, String), days: u16) -> CookieBuilder<'static> {
     let age = cookie::time::Duration::days(days.into());
-    let cookie = Cookie::build(pair).path("/").same_site(SameSite::Lax);
-    cookies::set(cookie.http_only(true).max_age(age))
+    Cookie::build(pair).path("/").same_site(SameSite::Lax).http_only(true).max_age(age)
 }
 
 #[cfg(test)]

@@ -22,6 +22,13 @@ pub const PRIVATE: &str = "x-asterism-private";
 /// All headers by which a gateway says who asks; nobody else's count.
 pub const TOLD: [&str; 5] = [ACCOUNT, ORGANISATION, ROLES, PRIVATE, EDGE];
 
+/// Tells whether a header is one of [`TOLD`]. Asked of every header of every request: a comparison of lengths rules
+/// most of them out.
+#[must_use]
+pub fn is_told(name: &str) -> bool {
+    matches!(name, ACCOUNT | ORGANISATION | ROLES | PRIVATE | EDGE)
+}
+
 /// Something that is done with a private thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {

@@ -6,7 +6,7 @@
 
 mod client;
 
-use std::fmt::Write;
+use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use opentelemetry::{
@@ -20,39 +20,47 @@ pub use client::{ClientSpan, Try};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+/// Where the ids stand in a `traceparent`.
+const TRACE: Range<usize> = 3..35;
+const SPAN: Range<usize> = 36..52;
 
 /// The span of a request.
 #[derive(Debug)]
 pub(crate) struct Own {
     /// What log lines and spans inside of it belong to.
     pub(crate) span: Span,
-    context: SpanContext,
+    written: Written,
     exported: bool,
 }
+
+/// A span's `traceparent`. Every request has one and each of its lines a part of it: so it is written once, and not by
+/// way of `Display`.
+#[derive(Clone, Copy, Debug)]
+struct Written([u8; 55]);
 
 impl Own {
     /// Begins the span, made by `span` of its trace's id, and names it in the request's `traceparent`.
     pub(crate) fn begin(
         headers: &mut HeaderMap,
         method: &Method,
-        span: impl FnOnce(TraceId) -> Span,
+        span: impl FnOnce(&str) -> Span,
     ) -> Self {
         let given = read(headers);
         if given.is_none() {
             // It belongs to a trace that is not continued.
             headers.remove(TRACESTATE);
         }
-        let made = from_random(given.as_ref(), rand::random());
+        let made = Written::of(&from_random(given.as_ref(), rand::random()));
         let span = span(made.trace_id());
         let exported = exported(&span, given.as_ref(), method);
-        let own = Self { exported: exported.is_some(), context: exported.unwrap_or(made), span };
-        write(headers, &own.context);
-        own
+        let written = exported.as_ref().map_or(made, Written::of);
+        headers.insert(TRACEPARENT, written.header());
+        Self { exported: exported.is_some(), written, span }
     }
 
     /// Returns the span's id.
-    pub(crate) fn id(&self) -> SpanId {
-        self.context.span_id()
+    pub(crate) fn id(&self) -> &str {
+        self.written.span_id()
     }
 
     /// Tells those who export it how it ended, and of which route it was, which is known at the end only.
@@ -80,7 +88,7 @@ pub fn outgoing() -> HeaderMap {
     let context = Span::current().context();
     let own = context.span().span_context().clone();
     if own.is_valid() {
-        write(&mut headers, &own);
+        headers.insert(TRACEPARENT, Written::of(&own).header());
     }
     headers
 }
@@ -115,19 +123,38 @@ fn from_random(given: Option<&SpanContext>, random: [u8; 24]) -> SpanContext {
     SpanContext::new(trace, span, flags, false, TraceState::default())
 }
 
-fn write(headers: &mut HeaderMap, own: &SpanContext) {
-    match traceparent(own) {
-        Some(value) => drop(headers.insert(TRACEPARENT, value)),
-        None => drop(headers.remove(TRACEPARENT)),
+impl Written {
+    fn of(own: &SpanContext) -> Self {
+        let mut text = [b'-'; 55];
+        let (trace, span) = (own.trace_id().to_bytes(), own.span_id().to_bytes());
+        let flags = [own.trace_flags().to_u8()];
+        let parts: [(Range<usize>, &[u8]); 4] =
+            [(0..2, &[0]), (TRACE, &trace), (SPAN, &span), (53..55, &flags)];
+        for (place, bytes) in parts {
+            if let Some(place) = text.get_mut(place) {
+                // Each place has two digits for each byte.
+                hex::encode_to_slice(bytes, place).ok();
+            }
+        }
+        Self(text)
     }
-}
 
-fn traceparent(own: &SpanContext) -> Option<HeaderValue> {
-    let (trace, span, flags) = (own.trace_id(), own.span_id(), own.trace_flags().to_u8());
-    // Of its exact length, which becomes the header as it is.
-    let mut value = String::with_capacity(55);
-    write!(value, "00-{trace}-{span}-{flags:02x}").ok()?;
-    HeaderValue::try_from(value).ok().filter(|_| own.is_valid())
+    fn trace_id(&self) -> &str {
+        self.part(TRACE)
+    }
+
+    fn span_id(&self) -> &str {
+        self.part(SPAN)
+    }
+
+    fn part(&self, place: Range<usize>) -> &str {
+        self.0.get(place).and_then(|part| std::str::from_utf8(part).ok()).unwrap_or_default()
+    }
+
+    fn header(&self) -> HeaderValue {
+        // Digits and dashes are a header's value.
+        HeaderValue::from_bytes(&self.0).unwrap_or(HeaderValue::from_static(""))
+    }
 }
 
 /// Reads what was sent, if that is one valid header.
@@ -162,7 +189,7 @@ fn parse(header: &str) -> Option<SpanContext> {
 mod tests {
     use super::*;
 
-    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const GIVEN: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     fn after(given: &[&str]) -> (String, bool) {
         let mut headers = HeaderMap::new();
@@ -173,20 +200,20 @@ mod tests {
         let own = Own::begin(&mut headers, &Method::GET, |_| Span::none());
         assert_eq!(headers.get_all(TRACEPARENT).iter().count(), 1);
         let value = headers[TRACEPARENT].to_str().unwrap().to_owned();
-        assert!(value.contains(&own.id().to_string()) && own.context.is_valid(), "{value}");
+        assert!(value.contains(own.id()) && parse(&value).is_some(), "{value}");
         (value, headers.contains_key(TRACESTATE))
     }
 
     #[test]
     fn a_valid_trace_is_continued_under_a_new_span() {
         for (given, flags) in [
-            (format!("00-{TRACE}-00f067aa0ba902b7-01"), "01"),
-            (format!("00-{TRACE}-00f067aa0ba902b7-00"), "00"),
-            (format!("cc-{TRACE}-00f067aa0ba902b7-01-what-comes-later"), "01"),
+            (format!("00-{GIVEN}-00f067aa0ba902b7-01"), "01"),
+            (format!("00-{GIVEN}-00f067aa0ba902b7-00"), "00"),
+            (format!("cc-{GIVEN}-00f067aa0ba902b7-01-what-comes-later"), "01"),
         ] {
             let (value, state) = after(&[given.as_str()]);
             assert!(
-                value.starts_with(&format!("00-{TRACE}-")) && value.ends_with(flags),
+                value.starts_with(&format!("00-{GIVEN}-")) && value.ends_with(flags),
                 "{value}"
             );
             assert!(!value.contains("00f067aa0ba902b7") && state, "{value}");
@@ -195,31 +222,30 @@ mod tests {
 
     #[test]
     fn anything_else_begins_a_trace() {
-        let good = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        let good = format!("00-{GIVEN}-00f067aa0ba902b7-01");
         let (value, state) = after(&[]);
         assert!(value.ends_with("-01") && !state, "{value}");
-        assert!(!after(&[&good, &good]).0.contains(TRACE), "two are none");
+        assert!(!after(&[&good, &good]).0.contains(GIVEN), "two are none");
         for bad in [
             "",
             "garbage",
-            &format!("ff-{TRACE}-00f067aa0ba902b7-01"),
-            &format!("00-{TRACE}-00f067aa0ba902b7-01-more"),
-            &format!("00-{TRACE}-0000000000000000-01"),
+            &format!("ff-{GIVEN}-00f067aa0ba902b7-01"),
+            &format!("00-{GIVEN}-00f067aa0ba902b7-01-more"),
+            &format!("00-{GIVEN}-0000000000000000-01"),
             &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
-            &format!("00-{}-00f067aa0ba902b7-01", TRACE.to_uppercase()),
-            &format!("00-{TRACE}-00f067aa0ba902b7"),
+            &format!("00-{}-00f067aa0ba902b7-01", GIVEN.to_uppercase()),
+            &format!("00-{GIVEN}-00f067aa0ba902b7"),
         ] {
             let (value, state) = after(&[bad]);
-            assert!(!value.contains(TRACE) && value.ends_with("-01") && !state, "{bad:?}: {value}");
+            assert!(!value.contains(GIVEN) && value.ends_with("-01") && !state, "{bad:?}: {value}");
         }
     }
 
     #[test]
     fn ids_are_made_of_randomness_and_written_as_the_standard_has_them() {
-        let own = from_random(None, std::array::from_fn(|n| n as u8));
-        let mut headers = HeaderMap::new();
-        write(&mut headers, &own);
-        let expected = "00-08090a0b0c0d0e0f1011121314151617-0001020304050607-01";
-        assert_eq!(headers[TRACEPARENT], expected);
+        let own = Written::of(&from_random(None, std::array::from_fn(|n| n as u8)));
+        let (trace, span) = ("08090a0b0c0d0e0f1011121314151617", "0001020304050607");
+        assert_eq!((own.trace_id(), own.span_id()), (trace, span));
+        assert_eq!(own.header(), format!("00-{trace}-{span}-01"));
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, header, uri::PathAndQuery};
 
+use crate::{layers::client::FORWARDED_PROTO, proxy::headers::FORWARDED_HOST};
+
 /// Names one thing that is kept. Clones are copies, made once or twice for each request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key(Box<[u8]>);
@@ -25,12 +27,12 @@ impl Resource {
     /// Returns the key of a request with `headers`, as the upstream gets them: scheme and host are the
     /// caller's, and an answer with links may have them. `epoch` tells what is kept from what was.
     pub(super) fn key(&self, headers: &HeaderMap, epoch: u64) -> Key {
-        let header = |name: &str| headers.get(name).map_or(&[][..], |value| value.as_bytes());
+        let header = |name: HeaderName| headers.get(name).map_or(&[][..], |value| value.as_bytes());
         let parts = [
             self.domain.as_bytes(),
             self.pool.as_bytes(),
-            header("x-forwarded-proto"),
-            header("x-forwarded-host"),
+            header(FORWARDED_PROTO),
+            header(FORWARDED_HOST),
             self.target.as_str().as_bytes(),
             &epoch.to_le_bytes(),
         ];

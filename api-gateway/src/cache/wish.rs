@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
-use service_kit::TOLD;
+use service_kit::is_told;
 
 use super::control::Control;
 use crate::upstream::streams;
 
-/// Conditions that only the upstream can judge, and parts.
-const UPSTREAMS: [&str; 4] = ["range", "if-range", "if-match", "if-unmodified-since"];
+/// Tells whether a header is a condition that only the upstream can judge, or asks for a part.
+fn is_upstreams(name: &str) -> bool {
+    matches!(name, "range" | "if-range" | "if-match" | "if-unmodified-since")
+}
 
 /// Tells whether a header makes an answer somebody's, unless it says `public` (RFC 9111, 3.5): what the caller
 /// shows, and what the gateway tells of them.
 fn is_somebodys(name: &str) -> bool {
-    name == "authorization" || TOLD.contains(&name)
+    name == "authorization" || is_told(name)
 }
 
 /// A request that an answer which is kept may be good for.
@@ -38,9 +40,8 @@ impl Wish {
         let control = Control::of(headers);
         let reads = *method == Method::GET || *method == Method::HEAD;
         let any = |is: fn(&str) -> bool| headers.keys().any(|name| is(name.as_str()));
-        let theirs = any(|name| UPSTREAMS.contains(&name));
         if !reads
-            || theirs
+            || any(is_upstreams)
             || control.no_store
             || streams::wanted(headers)
             || path.ends_with("/feed")

@@ -19,7 +19,7 @@ use axum::{
 use moka::sync::Cache;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use service_kit::{
-    ACCOUNT, Deed, EDGE, Next, ORGANISATION, PRIVATE, ROLES, TOLD, Whose, bearer, grant,
+    ACCOUNT, Deed, EDGE, Next, ORGANISATION, PRIVATE, ROLES, Whose, bearer, grant, is_told,
 };
 
 use super::{Who, access::Person, cookies};
@@ -77,7 +77,7 @@ fn set(headers: &mut HeaderMap, cookies: Vec<(HeaderName, HeaderValue)>) {
 }
 
 fn tell(headers: &mut HeaderMap, state: &AppState, person: Option<&Person>) {
-    proxy::headers::remove(headers, |name| TOLD.contains(&name));
+    proxy::headers::remove(headers, is_told);
     // Also where there are no accounts: another gateway of the site may have some.
     cookies::take_tokens(headers);
     let Some(person) = person else { return };

@@ -17,7 +17,7 @@ use service_kit::Around;
 use crate::{AppState, networks::Networks, server::OverTls};
 
 pub(crate) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+pub(crate) const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Marks a request that the client sent over https, to us or to a proxy that is trusted.
 #[derive(Clone, Copy, Debug)]

@@ -87,7 +87,7 @@ const ALLOWED: [HeaderName; 7] = [
     header::IF_MATCH,
     header::IF_NONE_MATCH,
     HeaderName::from_static("traceparent"),
-    HeaderName::from_static(REMOTE),
+    REMOTE,
 ];
 const EXPOSED: [HeaderName; 5] = [
     header::ETAG,

@@ -78,7 +78,9 @@ fn tell(headers: &mut HeaderMap, spent: &Spent) {
     let Spent { whose, policy, left, wait, .. } = spent;
     let reset = wait.map_or(1, waiting::seconds);
     headers.insert(POLICY, policy.clone());
-    if let Ok(value) = HeaderValue::try_from(format!("\"{whose}\";r={left};t={reset}")) {
+    let (mut one, mut other) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let value = ["\"", whose, "\";r=", one.format(*left), ";t=", other.format(reset)].concat();
+    if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(LIMIT, value);
     }
 }

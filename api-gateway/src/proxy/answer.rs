@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::HttpBody,
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
 };
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -35,6 +35,9 @@ pub(super) struct Answer {
     asked: Asked,
 }
 
+const ID: HeaderName = HeaderName::from_static(REQUEST_ID);
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
 /// What names the request in the log.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
@@ -44,8 +47,8 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn new(headers: &HeaderMap) -> Self {
-        let get = |name| headers.get(name).cloned();
-        Self { id: get(REQUEST_ID), traceparent: get("traceparent") }
+        let get = |name: HeaderName| headers.get(name).cloned();
+        Self { id: get(ID), traceparent: get(TRACEPARENT) }
     }
 
     /// Copies the names, of which each is a piece of what was read of the caller's request: all of that stayed

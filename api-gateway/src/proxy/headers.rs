@@ -1,34 +1,51 @@
 //! Which headers cross the gateway, each way.
 
-use std::{fmt, io::Write, net::IpAddr};
+use std::{io::Write, net::IpAddr};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use service_kit::{REQUEST_ID, SESSION, TOLD};
+use service_kit::{REQUEST_ID, SESSION, is_told};
 
 use crate::{layers::client::FORWARDED_FOR, session::SessionId};
 
 /// Which bundle asks, `<name>@<version>`: set by the host that it runs under.
-pub(crate) const REMOTE: &str = "x-asterism-remote";
+pub(crate) const REMOTE: HeaderName = HeaderName::from_static("x-asterism-remote");
 const SESSION_ID: HeaderName = HeaderName::from_static(SESSION);
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-/// Headers of one connection, never of the message (RFC 9110, 7.6.1).
-const HOP_BY_HOP: [&str; 10] = [
-    "connection",
-    "expect",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-/// What callers say about themselves that only the edge can know.
-const CLAIMED: [&str; 6] =
-    [SESSION, "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-real-ip"];
-/// Set by our own middleware, so `Connection` cannot name them away.
-const OURS: [&str; 3] = [REQUEST_ID, "traceparent", "x-forwarded-proto"];
+pub(crate) const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
+/// Tells whether a header is of one connection, and never of the message (RFC 9110, 7.6.1).
+fn is_hop_by_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "expect"
+            | "keep-alive"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
+
+/// Tells whether callers say by a header of themselves what only the edge can know.
+fn is_claimed(name: &str) -> bool {
+    matches!(
+        name,
+        SESSION
+            | "forwarded"
+            | "x-forwarded-for"
+            | "x-forwarded-host"
+            | "x-forwarded-port"
+            | "x-real-ip"
+    )
+}
+
+/// Tells whether a header is set by our own middleware, so that `Connection` cannot name it away.
+fn is_ours(name: &str) -> bool {
+    matches!(name, REQUEST_ID | "traceparent" | "x-forwarded-proto") || is_told(name)
+}
 
 /// `Cache-Control` of an answer that gives a session: a shared cache that kept it would give one visitor's
 /// session to all.
@@ -40,8 +57,7 @@ pub(crate) fn to_upstream(
     peer: Option<IpAddr>,
     session: SessionId,
 ) -> HeaderMap {
-    let mut headers = end_to_end(received);
-    remove(&mut headers, |name| CLAIMED.contains(&name));
+    let mut headers = without(received, |name| is_hop_by_hop(name) || is_claimed(name));
     if let Some(cookies) = joined(&headers) {
         headers.insert(header::COOKIE, cookies);
     }
@@ -51,7 +67,8 @@ pub(crate) fn to_upstream(
     if let Some(peer) = peer.and_then(value) {
         headers.insert(FORWARDED_FOR, peer);
     }
-    if let Some(session) = value(session) {
+    // Digits are a header's value.
+    if let Ok(session) = HeaderValue::from_bytes(&session.hex()) {
         headers.insert(SESSION_ID, session);
     }
     headers
@@ -67,11 +84,11 @@ pub(crate) fn remove(headers: &mut HeaderMap, unwanted: impl Fn(&str) -> bool) {
     }
 }
 
-/// Returns an address or an id as a header's value.
-fn value(text: impl fmt::Display) -> Option<HeaderValue> {
+/// Returns an address as a header's value.
+fn value(address: IpAddr) -> Option<HeaderValue> {
     let mut value = [0; 64];
     let mut rest = &mut value[..];
-    write!(rest, "{text}").ok()?;
+    write!(rest, "{address}").ok()?;
     let length = 64 - rest.len();
     HeaderValue::from_bytes(value.get(..length)?).ok()
 }
@@ -93,18 +110,24 @@ pub(super) fn give(headers: &mut HeaderMap, cookie: Option<(HeaderName, HeaderVa
 }
 
 /// Returns the headers that are the message's, and not the connection's.
-pub(super) fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
+pub(super) fn end_to_end(headers: HeaderMap) -> HeaderMap {
+    without(headers, is_hop_by_hop)
+}
+
+/// Returns the headers but for the `unwanted` ones and those that `Connection` names.
+fn without(mut headers: HeaderMap, unwanted: impl Fn(&str) -> bool) -> HeaderMap {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .filter(|name: &HeaderName| {
-            !OURS.contains(&name.as_str()) && !TOLD.contains(&name.as_str())
-        })
+        .map(str::trim)
+        // Most say no more than this, and what goes anyway need not be parsed.
+        .filter(|name| !unwanted(name))
+        .filter_map(|name| name.parse().ok())
+        .filter(|name: &HeaderName| !is_ours(name.as_str()))
         .collect();
-    remove(&mut headers, |name| HOP_BY_HOP.contains(&name));
+    remove(&mut headers, unwanted);
     for name in named {
         headers.remove(name);
     }

@@ -6,7 +6,8 @@
 /// or a rule about paths here would not hold there.
 pub(crate) fn domain(path: &str) -> Option<&str> {
     // Most paths have none of what a trick takes.
-    let plain = !path.contains(['%', '\\']) && !path.contains("//") && !path.contains("/.");
+    let pairs = path.as_bytes().array_windows().any(|pair| matches!(pair, b"//" | b"/."));
+    let plain = !pairs && !path.bytes().any(|byte| matches!(byte, b'%' | b'\\'));
     if !plain && is_trick(&path.to_ascii_lowercase()) {
         return None;
     }

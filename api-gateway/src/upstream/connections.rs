@@ -20,7 +20,10 @@ const IDLE: Duration = Duration::from_secs(90);
 
 /// Those of one thread, by instance, the last used last.
 #[derive(Debug, Default)]
-pub(crate) struct Connections(Mutex<HashMap<Authority, Vec<Idle>>>);
+pub(crate) struct Connections(Mutex<ByInstance>);
+
+/// By the instances' text: an authority compares and hashes letter by letter, since case does not count in it.
+type ByInstance = HashMap<Box<str>, Vec<Idle>>;
 
 #[derive(Debug)]
 struct Idle {
@@ -37,20 +40,23 @@ pub(crate) struct Held {
 }
 
 impl Connections {
-    fn idle(&self) -> MutexGuard<'_, HashMap<Authority, Vec<Idle>>> {
+    fn idle(&self) -> MutexGuard<'_, ByInstance> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns one that can take a request now.
     pub(super) fn take(&self, instance: &Authority) -> Option<SendRequest<Body>> {
         let mut idle = self.idle();
-        let kept = idle.get_mut(instance)?;
+        let kept = idle.get_mut(instance.as_str())?;
         std::iter::from_fn(|| kept.pop()).map(|idle| idle.connection).find(SendRequest::is_ready)
     }
 
-    fn keep(&self, instance: Authority, connection: SendRequest<Body>) {
-        let idle = Idle { connection, since: Instant::now() };
-        self.idle().entry(instance).or_default().push(idle);
+    fn keep(&self, instance: &Authority, connection: SendRequest<Body>) {
+        let (kept, mut idle) = (Idle { connection, since: Instant::now() }, self.idle());
+        match idle.get_mut(instance.as_str()) {
+            Some(others) => others.push(kept),
+            None => drop(idle.insert(instance.as_str().into(), vec![kept])),
+        }
     }
 
     /// Closes those that were closed at the other end, or have waited for too long.
@@ -78,14 +84,14 @@ impl Drop for Held {
         let Some(mut connection) = self.connection.take().filter(|kept| !kept.is_closed()) else {
             return;
         };
-        let (connections, instance) = (self.connections.clone(), self.instance.clone());
         if connection.is_ready() {
-            connections.keep(instance, connection);
+            self.connections.keep(&self.instance, connection);
         } else if let Ok(runtime) = Handle::try_current() {
+            let (connections, instance) = (self.connections.clone(), self.instance.clone());
             // The end of the answer, or that nobody wants it, is on its way to the connection.
             runtime.spawn(async move {
                 if poll_fn(|cx| connection.poll_ready(cx)).await.is_ok() {
-                    connections.keep(instance, connection);
+                    connections.keep(&instance, connection);
                 }
             });
         }
@@ -109,7 +115,7 @@ mod tests {
             let (mut sender, connection) = handshake::<_, Body>(TokioIo::new(ours)).await.unwrap();
             let driver = tokio::spawn(connection);
             sender.ready().await.unwrap();
-            connections.keep("a:1".parse().unwrap(), sender);
+            connections.keep(&instance, sender);
             if closed {
                 drop(theirs);
                 driver.await.unwrap().ok();
@@ -119,7 +125,7 @@ mod tests {
             let now = Instant::now();
             connections.close_unused(now);
             let taken = connections.take(&instance).unwrap();
-            connections.keep(instance.clone(), taken);
+            connections.keep(&instance, taken);
             connections.close_unused(now + IDLE * 2);
             assert!(connections.take(&instance).is_none());
             driver.await.unwrap().unwrap();

@@ -11,8 +11,10 @@ use std::{
     fmt::{Debug, Write as _},
     io::Write as _,
     ops::Range,
+    time::SystemTime,
 };
 
+use humantime::format_rfc3339_micros;
 use serde::Serialize;
 use tracing::{
     Event, Subscriber,
@@ -20,16 +22,7 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 use tracing_log::NormalizeEvent;
-use tracing_subscriber::{
-    Layer,
-    fmt::{
-        MakeWriter,
-        format::Writer,
-        time::{FormatTime, SystemTime},
-    },
-    layer::Context,
-    registry::LookupSpan,
-};
+use tracing_subscriber::{Layer, fmt::MakeWriter, layer::Context, registry::LookupSpan};
 
 thread_local! {
     /// Room for one line.
@@ -153,8 +146,8 @@ where
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         // As much as a request's own span takes, which most are.
-        let (text, words) = (Vec::with_capacity(160), String::with_capacity(40));
-        let mut fields = Fields { text, words, places: Vec::with_capacity(4) };
+        let (text, places) = (Vec::with_capacity(160), Vec::with_capacity(4));
+        let mut fields = Fields { text, places, words: String::new() };
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(fields);
@@ -190,7 +183,9 @@ where
         let normal = event.normalized_metadata();
         let about = normal.as_ref().unwrap_or_else(|| event.metadata());
         // Without a time it is still worth reading.
-        line.put_words("timestamp", |now| SystemTime.format_time(&mut Writer::new(now)));
+        line.put_words("timestamp", |now| {
+            write!(now, "{}", format_rfc3339_micros(SystemTime::now()))
+        });
         line.put("level", about.level().as_str());
         line.put("target", about.target());
         event.record(line);

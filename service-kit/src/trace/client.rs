@@ -16,7 +16,7 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::{SdkTracer, Span};
 
-use super::{read, write};
+use super::{TRACEPARENT, Written, read};
 use crate::{meters, telemetry};
 
 /// A try that goes on. One that is dropped was given up, and its span has no result.
@@ -85,7 +85,7 @@ fn begin(tracer: &SdkTracer, headers: &mut HeaderMap, what: Try<'_>) -> Option<B
         .start_with_context(tracer, &parent);
     // That of an exporter that ended is not: the parent stays.
     if span.span_context().is_valid() {
-        write(headers, span.span_context());
+        headers.insert(TRACEPARENT, Written::of(span.span_context()).header());
     }
     Some(Box::new(span))
 }
@@ -95,7 +95,7 @@ mod tests {
     use opentelemetry::trace::TracerProvider;
     use opentelemetry_sdk::trace::SdkTracerProvider;
 
-    use super::{super::TRACEPARENT, *};
+    use super::*;
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
