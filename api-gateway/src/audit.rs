@@ -25,9 +25,8 @@ use std::{
 use audit::{AuditError, Log, Record, what};
 use axum::http::{HeaderValue, StatusCode, header};
 use registry::{Action, Registry, Revision};
-use service_kit::ApiError;
+use service_kit::{ApiError, telemetry::continued};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
-use tracing::Instrument;
 
 use seen::Seen;
 use watch::Looks;
@@ -111,7 +110,7 @@ impl Audit {
             book.pages(|pages| pages.waiting.push(record)).await;
             book.write(|_| Vec::new()).await;
         };
-        if let Err(error) = tokio::spawn(record.in_current_span()).await {
+        if let Err(error) = tokio::spawn(continued(record)).await {
             tracing::error!(%error, "cannot record what was done");
         }
     }

@@ -27,9 +27,8 @@ use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 use accounts::{Account, Accounts, AccountsError, Factor, Linked, Rotation, Signed, Vouched};
 use audit::{Record, what};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use service_kit::{ApiError, bearer};
+use service_kit::{ApiError, bearer, telemetry::continued};
 use tokio::sync::Semaphore;
-use tracing::Instrument;
 
 use crate::{audit::Audit, origin};
 use access::{Person, Tokens};
@@ -179,7 +178,7 @@ impl Identity {
             if known {
                 let record = Record::new("unknown", what::SIGN_IN, tried, "refused");
                 let audit = desk.audit.clone();
-                tokio::spawn(async move { audit.record(record).await }.in_current_span());
+                tokio::spawn(continued(async move { audit.record(record).await }));
             }
             return Err(refused());
         };

@@ -9,9 +9,18 @@ use axum::{
 };
 use tracing::{Instrument, Span, field::Empty};
 
-use crate::{ApiError, Next, REQUEST_ID, chain, layers::Known, meters, ops::QUIET, trace::Own};
+use crate::{
+    ApiError, Next, REQUEST_ID, chain,
+    layers::Known,
+    meters,
+    ops::QUIET,
+    telemetry::request::{self, Ids},
+    trace::Own,
+};
 
 const ID: HeaderName = HeaderName::from_static(REQUEST_ID);
+/// Where the span of a request is made.
+pub(crate) const TARGET: &str = module_path!();
 
 /// Names the request, continues its trace, then logs and measures its answer; fills the id into a problem.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
@@ -23,7 +32,9 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let quiet = QUIET.contains(&request.uri().path());
     let own = Own::begin(request.headers_mut(), &method, |trace| span(id, trace, quiet));
 
-    let mut response = next.run(request).instrument(own.span.clone()).await;
+    let ids = Ids::new(header.clone(), own.written);
+    let answering = request::within(ids.clone(), next.run(request));
+    let mut response = answering.instrument(own.span.clone()).await;
 
     // It is known to those inside only.
     let route = response.extensions_mut().remove::<Known>();
@@ -46,7 +57,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
     let status = status.as_u16();
     let (span_id, method) = (own.id(), method.as_str());
-    own.span.in_scope(|| {
+    let _entered = own.span.enter();
+    request::saying(ids, || {
         if let Some(cause) = cause.filter(|_| status >= 500) {
             tracing::error!(span_id, method, route, status, duration_ms, cause, "request failed");
         } else if quiet {
@@ -73,7 +85,7 @@ fn id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// Begins the span of a request. Its level is the highest, so that no filter that lets a line pass takes its ids
+/// Begins the span of a request, if somebody wants one (`telemetry`). Its level is the highest, so that no filter that lets a line pass takes its ids
 /// away; that of the operators' endpoints is the lowest but one, so that it is not exported.
 fn span(id: &str, trace: &str, quiet: bool) -> Span {
     macro_rules! request {

@@ -1,7 +1,7 @@
 //! Logs, and spans for whoever collects them.
 //!
 //! Logs go to standard error: readable on a terminal, JSON lines elsewhere. Each line that is written while a
-//! request is worked on has its `request_id` and `trace_id`. `ASTERISM_LOG` filters (default `info`).
+//! request is worked on has its `request_id` and `trace_id` (`request`). `ASTERISM_LOG` filters (default `info`).
 //!
 //! Spans go to a collector by OTLP (`otlp`) when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. When it is not, none is made.
 //! `ASTERISM_LOG` does not touch them.
@@ -10,18 +10,26 @@ mod lines;
 #[cfg(test)]
 mod log;
 mod otlp;
+pub(crate) mod request;
 mod stderr;
 
 use std::{io::IsTerminal, sync::OnceLock};
 
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
-use tracing::Subscriber;
+use tracing::{Metadata, Subscriber};
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan,
+    EnvFilter, Layer,
+    filter::{FilterExt, Targets, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    registry::LookupSpan,
     util::SubscriberInitExt,
 };
 
+use crate::observe;
+
 use lines::Lines;
+pub use request::continued;
 pub use stderr::{gather, write_gathered};
 
 /// Makes the spans that no log line belongs to.
@@ -37,19 +45,23 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 pub fn init(service: &'static str, version: &'static str) -> Telemetry {
     let filter = std::env::var("ASTERISM_LOG").unwrap_or_default();
     let logs = if std::io::stderr().is_terminal() {
-        filtered(fmt::layer().with_writer(std::io::stderr), &filter)
+        filtered(fmt::layer().with_writer(std::io::stderr), &filter, Request::AsSpan)
     } else {
-        filtered(Lines::new(stderr::Unlocked), &filter)
+        filtered(Lines::new(stderr::Unlocked), &filter, Request::AsTask)
     };
     let exporter = otlp::provider(service, version);
     let provider = exporter.as_ref().ok().and_then(Option::clone);
     let tracer = provider.as_ref().map(otlp::tracer);
-    let spans = tracer.clone().map(otlp::layer);
+    let lines = tracing_subscriber::registry().with(logs);
     // A second call finds a subscriber already there, which only tests do.
-    tracing_subscriber::registry().with(logs).with(spans).try_init().ok();
-    if let Some(tracer) = tracer {
-        TRACER.set(tracer).ok();
-    }
+    match tracer {
+        // Not `with` no layer: that would be one which wants all spans.
+        None => lines.try_init().ok(),
+        Some(tracer) => {
+            TRACER.set(tracer.clone()).ok();
+            lines.with(otlp::layer(tracer)).try_init().ok()
+        }
+    };
     match (exporter, &provider) {
         (Err(error), _) => {
             tracing::error!(cause = crate::chain(&error), "spans are not exported");
@@ -60,18 +72,38 @@ pub fn init(service: &'static str, version: &'static str) -> Telemetry {
     Telemetry(provider)
 }
 
+/// What writes lines knows a request's ids by.
+#[derive(Clone, Copy)]
+enum Request {
+    AsSpan,
+    AsTask,
+}
+
 /// Lets `lines` pass that `filter` names, as [`EnvFilter`] reads it.
-fn filtered<S>(lines: impl Layer<S> + Send + Sync, filter: &str) -> Box<dyn Layer<S> + Send + Sync>
+fn filtered<S>(
+    lines: impl Layer<S> + Send + Sync,
+    filter: &str,
+    ids: Request,
+) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let filter = if filter.is_empty() { "info" } else { filter };
     // What goes by levels and targets alone need not look at every span, which a lock is held for.
     if let Ok(targets) = filter.parse::<Targets>() {
-        return lines.with_filter(targets).boxed();
+        return match ids {
+            Request::AsSpan => lines.with_filter(targets).boxed(),
+            // Then nobody but an exporter wants the span, and without one it is not made.
+            Request::AsTask => lines.with_filter(targets.and(filter_fn(is_no_request))).boxed(),
+        };
     }
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     lines.with_filter(filter).boxed()
+}
+
+/// Tells whether something is not the span that every request has (`observe`).
+fn is_no_request(what: &Metadata<'_>) -> bool {
+    !(what.is_span() && what.target() == observe::TARGET)
 }
 
 /// Returns what makes spans, where they are exported.
@@ -93,14 +125,14 @@ impl Drop for Telemetry {
 mod tests {
     use std::io;
 
-    use axum::{Router, body::Body, extract::Request, http::StatusCode, routing::get};
+    use axum::{Router, body::Body, http, http::StatusCode, routing::get};
     use serde_json::Value;
     use tower::ServiceExt;
     use tracing::Instrument;
     use tracing_subscriber::layer::SubscriberExt;
     use utoipa::OpenApi;
 
-    use super::{lines::Lines, log::Log};
+    use super::{Request, continued, lines::Lines, log::Log};
     use crate::{ApiError, Readiness, app};
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -113,6 +145,7 @@ mod tests {
             tracing::info!(items = 3, "working");
             let deeper = async { tracing::warn!("deeper") };
             deeper.instrument(tracing::info_span!("part", name = "x")).await;
+            tokio::spawn(continued(async { tracing::warn!("beside") })).await.unwrap();
         };
         let fails = async || {
             let cause = io::Error::other("the disk is \"full\"\nreally");
@@ -126,10 +159,10 @@ mod tests {
     async fn logged(path: &str, filter: &str) -> Vec<String> {
         let log = Log::default();
         let writer = log.clone();
-        let layer = super::filtered(Lines::new(move || writer.clone()), filter);
+        let layer = super::filtered(Lines::new(move || writer.clone()), filter, Request::AsTask);
         let subscriber = tracing_subscriber::registry().with(layer);
         let _here = tracing::subscriber::set_default(subscriber);
-        let request = Request::builder()
+        let request = http::Request::builder()
             .uri(path)
             .header("x-request-id", "my-id")
             .header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
@@ -140,7 +173,7 @@ mod tests {
     #[tokio::test]
     async fn every_line_of_a_request_is_one_json_object_with_its_ids() {
         let (works, fails) = (logged("/works/1", "info").await, logged("/fails", "info").await);
-        assert_eq!((works.len(), fails.len()), (3, 1), "{works:?} {fails:?}");
+        assert_eq!((works.len(), fails.len()), (4, 1), "{works:?} {fails:?}");
         for line in works.iter().chain(&fails) {
             let told: Value = serde_json::from_str(line).unwrap();
             assert_eq!((&told["request_id"], &told["trace_id"]), (&"my-id".into(), &TRACE.into()));
@@ -152,7 +185,7 @@ mod tests {
                 assert!(once, "{field}: {line}");
             }
         }
-        let last: Value = serde_json::from_str(&works[2]).unwrap();
+        let last: Value = serde_json::from_str(&works[3]).unwrap();
         assert_eq!((&last["route"], &last["status"]), (&"/works/{id}".into(), &200.into()));
         let failed: Value = serde_json::from_str(&fails[0]).unwrap();
         assert_eq!(
@@ -165,11 +198,11 @@ mod tests {
     #[tokio::test]
     async fn a_filter_that_lets_a_line_pass_lets_its_ids_pass() {
         let lines = logged("/works/1", "warn").await;
-        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(lines[0].contains("deeper") && lines[0].contains("my-id"), "{lines:?}");
         assert!(logged("/healthz", "").await.is_empty(), "asked too often to be told");
         for (filter, expected) in
-            [("warn,service_kit::telemetry=info", 2), ("warn,[part]=info", 1), ("not a=filter", 3)]
+            [("warn,service_kit::telemetry=info", 3), ("warn,[part]=info", 2), ("not a=filter", 4)]
         {
             assert_eq!(logged("/works/1", filter).await.len(), expected, "{filter}");
         }

@@ -29,14 +29,14 @@ const SPAN: Range<usize> = 36..52;
 pub(crate) struct Own {
     /// What log lines and spans inside of it belong to.
     pub(crate) span: Span,
-    written: Written,
+    pub(crate) written: Written,
     exported: bool,
 }
 
 /// A span's `traceparent`. Every request has one and each of its lines a part of it: so it is written once, and not by
 /// way of `Display`.
 #[derive(Clone, Copy, Debug)]
-struct Written([u8; 55]);
+pub(crate) struct Written([u8; 55]);
 
 impl Own {
     /// Begins the span, made by `span` of its trace's id, and names it in the request's `traceparent`.
@@ -139,7 +139,7 @@ impl Written {
         Self(text)
     }
 
-    fn trace_id(&self) -> &str {
+    pub(crate) fn trace_id(&self) -> &str {
         self.part(TRACE)
     }
 

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
 };
 
+use service_kit::telemetry::continued;
 use tokio::{sync::watch, task::AbortHandle};
-use tracing::Instrument;
 
 use super::key::Key;
 
@@ -75,7 +75,7 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
             }
             land.send_replace(Some(landed));
         };
-        let task = tokio::spawn(task.in_current_span());
+        let task = tokio::spawn(continued(task));
         // It is set once, here.
         flight.task.set(task.abort_handle()).ok();
         Boarded::Leads(flight)

@@ -46,31 +46,32 @@ pub(crate) fn simplify<B>(request: &mut http::Request<B>) -> Result<(), ApiError
     Ok(())
 }
 
-/// The host that the URI names, else the header. Only HTTP/1.1 must name one, and a request that was made in
-/// memory has no connection on which it could be taken for another one's.
+/// The host that the URI names, which counts in place of the header's. Only HTTP/1.1 must name one, and a request that
+/// was made in memory has no connection on which it could be taken for another one's.
 fn host<B>(request: &http::Request<B>) -> Result<Option<HeaderValue>, ApiError> {
     let mut named = request.headers().get_all(header::HOST).iter();
     let (header, None) = (named.next(), named.next()) else { return Err(bad_host()) };
     // A header that is wrong is wrong also where it does not count.
-    let header = header.map(authority).transpose()?;
+    header.map(check).transpose()?;
     if let Some(host) = request.uri().authority() {
         let host = HeaderValue::from_str(host.as_str()).map_err(|_| bad_host())?;
-        return authority(&host).map(Some);
+        check(&host)?;
+        return Ok(Some(host));
     }
     let connected = request.extensions().get::<ConnectInfo<SocketAddr>>().is_some();
     if header.is_none() && connected && request.version() == Version::HTTP_11 {
         return Err(bad_host());
     }
-    Ok(header)
+    Ok(None)
 }
 
-fn authority(value: &HeaderValue) -> Result<HeaderValue, ApiError> {
+fn check(value: &HeaderValue) -> Result<(), ApiError> {
     let parsed = Authority::try_from(value.as_bytes()).map_err(|_| bad_host())?;
     // With a user's name in it, it reads like another host.
     if parsed.as_str().contains('@') || parsed.host().is_empty() {
         return Err(bad_host());
     }
-    Ok(value.clone())
+    Ok(())
 }
 
 fn bad_host() -> ApiError {

@@ -1,6 +1,6 @@
 //! Which headers cross the gateway, each way.
 
-use std::{io::Write, net::IpAddr};
+use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use service_kit::{REQUEST_ID, SESSION, is_told};
@@ -86,11 +86,16 @@ pub(crate) fn remove(headers: &mut HeaderMap, unwanted: impl Fn(&str) -> bool) {
 
 /// Returns an address as a header's value.
 fn value(address: IpAddr) -> Option<HeaderValue> {
-    let mut value = [0; 64];
-    let mut rest = &mut value[..];
-    write!(rest, "{address}").ok()?;
-    let length = 64 - rest.len();
-    HeaderValue::from_bytes(value.get(..length)?).ok()
+    let text = match address {
+        // Without `fmt`, which takes longer than all else that is done to the headers.
+        IpAddr::V4(address) => {
+            let ([a, b, c, d], mut digits) = (address.octets(), [itoa::Buffer::new(); 4]);
+            let [w, x, y, z] = &mut digits;
+            [w.format(a), ".", x.format(b), ".", y.format(c), ".", z.format(d)].concat()
+        }
+        IpAddr::V6(address) => address.to_string(),
+    };
+    HeaderValue::try_from(text).ok()
 }
 
 /// Returns the cookies of a request as one header, when HTTP/2 split them (RFC 9113, 8.2.3).

@@ -44,7 +44,8 @@ impl Pace {
     /// Returns what `future` gives, `None` when the wait is over first.
     pub(super) async fn keep<F: Future>(&self, future: F) -> Option<F::Output> {
         let mut future = pin!(future);
-        let mut deadline = self.deadline(Instant::now());
+        // Whether the caller is waited for counts at the end of it.
+        let mut deadline = self.state().last + self.patience;
         loop {
             if let Ok(output) = timeout_at(deadline, &mut future).await {
                 return Some(output);

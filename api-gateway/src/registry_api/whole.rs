@@ -2,12 +2,11 @@
 //!
 //! Not here: a process that ends between them. `audit` finds revisions and keys again when it looks next.
 
-use service_kit::ApiError;
-use tracing::Instrument;
+use service_kit::{ApiError, telemetry::continued};
 
 /// Does something to its end, whether or not somebody still waits for it.
 pub(super) async fn whole<T: Send + 'static>(
     work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
 ) -> Result<T, ApiError> {
-    tokio::spawn(work.in_current_span()).await.map_err(ApiError::internal)?
+    tokio::spawn(continued(work)).await.map_err(ApiError::internal)?
 }

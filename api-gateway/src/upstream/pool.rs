@@ -135,7 +135,8 @@ impl Pool {
         random: u64,
         avoid: Option<usize>,
     ) -> Result<Lease, Refusal> {
-        let leased = self.choose(random, avoid, Instant::now());
+        let begun = Instant::now();
+        let leased = self.choose(random, avoid, begun);
         match leased {
             Ok(_) if avoid.is_some() => self.meters.retried(),
             // A try over that is sent to nobody leaves the first failure to be told.
@@ -147,8 +148,7 @@ impl Pool {
         }
         let (index, permit) = leased?;
         self.meters.sent(index);
-        let (pool, begun) = (self.clone(), Instant::now());
-        Ok(Lease { pool, index, permit: Some(permit), begun, ill: false })
+        Ok(Lease { pool: self.clone(), index, permit: Some(permit), begun, ill: false })
     }
 
     fn choose(
@@ -312,7 +312,9 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Self { pool, index, permit, .. } = self;
         let state = &mut *pool.state();
-        pool.settle(state, *index, permit.take(), Outcome::Abandoned, Instant::now());
+        if let Some(permit) = permit.take() {
+            pool.settle(state, *index, Some(permit), Outcome::Abandoned, Instant::now());
+        }
         state.balance.ended(*index);
     }
 }

@@ -6,10 +6,9 @@ use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Durati
 
 use futures_util::FutureExt;
 use mfe_ask_api::{Answer, Confidence, Meta, Missing, Mode, Refusal, RefusalKind, Sources, Token};
-use service_kit::{ApiError, chain};
+use service_kit::{ApiError, chain, telemetry::continued};
 use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tracing::Instrument;
 
 use crate::{
     AppState, Begun, Composer, Earlier, Extractive, Outcome, Plan, Question, Session, Snapshot,
@@ -85,7 +84,7 @@ pub(crate) fn begin(
         state.runs.end(&told).await;
     };
     // Its log lines and requests are those of the request that asked.
-    tokio::spawn(answering.in_current_span());
+    tokio::spawn(continued(answering));
     run
 }
 

@@ -1,4 +1,5 @@
-//! Log lines as JSON objects: an event's fields, and beside them those of the spans that it happened in.
+//! Log lines as JSON objects: an event's fields, and beside them those of the spans and of the request that it
+//! happened in.
 //!
 //! A field that an event and a span have, or a span and one around it, is that of the innermost: a line names no
 //! field twice. A value that is recorded again replaces what it was.
@@ -23,6 +24,8 @@ use tracing::{
 };
 use tracing_log::NormalizeEvent;
 use tracing_subscriber::{Layer, fmt::MakeWriter, layer::Context, registry::LookupSpan};
+
+use super::request;
 
 thread_local! {
     /// Room for one line.
@@ -66,16 +69,31 @@ impl Fields {
             return;
         }
         self.places.retain(|(other, _)| *other != name);
+        self.add(name, |text| serde_json::to_writer(text, &value).is_ok());
+    }
+
+    /// Adds a field that is not there yet, of characters that JSON takes as they are.
+    fn put_plain(&mut self, name: &'static str, value: &str) {
+        self.add(name, |text| {
+            text.push(b'"');
+            text.extend_from_slice(value.as_bytes());
+            text.push(b'"');
+            true
+        });
+    }
+
+    /// Adds a field whose value `write` writes, if it can.
+    fn add(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>) -> bool) {
         let start = self.text.len();
         self.text.extend_from_slice(b",\"");
         // The names of fields are Rust's identifiers and dots.
         self.text.extend_from_slice(name.as_bytes());
         self.text.extend_from_slice(b"\":");
-        if serde_json::to_writer(&mut self.text, &value).is_err() {
+        if write(&mut self.text) {
+            self.places.push((name, start..self.text.len()));
+        } else {
             self.text.truncate(start);
-            return;
         }
-        self.places.push((name, start..self.text.len()));
     }
 
     /// Adds a field of the words that `write` writes, if it can.
@@ -186,7 +204,8 @@ where
         line.put_words("timestamp", |now| {
             write!(now, "{}", format_rfc3339_micros(SystemTime::now()))
         });
-        line.put("level", about.level().as_str());
+        line.put_plain("level", about.level().as_str());
+        // The path of a module, or what somebody wrote in its place.
         line.put("target", about.target());
         event.record(line);
         let spans = context.event_scope(event);
@@ -195,6 +214,15 @@ where
                 line.join(fields);
             }
         }
+        request::named(|ids| {
+            // What a caller sent as an id may be anything that is visible.
+            if !line.has("request_id") {
+                line.put("request_id", ids.request_id());
+            }
+            if !line.has("trace_id") {
+                line.put_plain("trace_id", ids.trace_id());
+            }
+        });
         if let Some(first) = line.text.first_mut() {
             *first = b'{';
         }
