@@ -85,8 +85,9 @@ fn id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// Begins the span of a request, if somebody wants one (`telemetry`). Its level is the highest, so that no filter that lets a line pass takes its ids
-/// away; that of the operators' endpoints is the lowest but one, so that it is not exported.
+/// Begins the span of a request, if somebody wants one (`telemetry`). Its level is the highest, so that no filter that
+/// lets a line pass takes its ids away; that of the operators' endpoints is the lowest but one, so that it is not
+/// exported.
 fn span(id: &str, trace: &str, quiet: bool) -> Span {
     macro_rules! request {
         ($level:ident) => {

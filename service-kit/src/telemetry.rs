@@ -90,7 +90,9 @@ where
 {
     let filter = if filter.is_empty() { "info" } else { filter };
     // What goes by levels and targets alone need not look at every span, which a lock is held for.
-    if let Ok(targets) = filter.parse::<Targets>() {
+    // A span in brackets would be read as a target there.
+    let targets = filter.parse::<Targets>().ok().filter(|_| !filter.contains('['));
+    if let Some(targets) = targets {
         return match ids {
             Request::AsSpan => lines.with_filter(targets).boxed(),
             // Then nobody but an exporter wants the span, and without one it is not made.
@@ -128,7 +130,7 @@ mod tests {
     use axum::{Router, body::Body, http, http::StatusCode, routing::get};
     use serde_json::Value;
     use tower::ServiceExt;
-    use tracing::Instrument;
+    use tracing::{Instrument, Span};
     use tracing_subscriber::layer::SubscriberExt;
     use utoipa::OpenApi;
 
@@ -196,13 +198,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_span_of_a_request_is_made_for_those_who_want_one_only() {
+        let made = async || Span::current().metadata().is_some().to_string();
+        for (filter, ids, expected) in [
+            ("info", Request::AsTask, "false"),
+            ("info", Request::AsSpan, "true"),
+            // By what is in it lines may be chosen.
+            ("info,[request]=debug", Request::AsTask, "true"),
+        ] {
+            let lines = super::filtered(Lines::new(std::io::sink), filter, ids);
+            let _here =
+                tracing::subscriber::set_default(tracing_subscriber::registry().with(lines));
+            let service = app(
+                Router::new().route("/", get(made)),
+                Readiness::waiting("nothing"),
+                Api::openapi(),
+            );
+            let request = http::Request::get("/").body(Body::empty()).unwrap();
+            let answer = service.oneshot(request).await.unwrap().into_body();
+            let answer = axum::body::to_bytes(answer, 10).await.unwrap();
+            assert_eq!(answer, expected, "{filter}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_filter_that_lets_a_line_pass_lets_its_ids_pass() {
         let lines = logged("/works/1", "warn").await;
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(lines[0].contains("deeper") && lines[0].contains("my-id"), "{lines:?}");
         assert!(logged("/healthz", "").await.is_empty(), "asked too often to be told");
         for (filter, expected) in
-            [("warn,service_kit::telemetry=info", 3), ("warn,[part]=info", 2), ("not a=filter", 4)]
+            [("warn,service_kit::telemetry=info", 3), ("error,[part]=warn", 1), ("not a=filter", 4)]
         {
             assert_eq!(logged("/works/1", filter).await.len(), expected, "{filter}");
         }
