@@ -238,10 +238,14 @@ mod tests {
     use tracing::{field::Empty, info, info_span};
     use tracing_subscriber::layer::SubscriberExt;
 
-    use super::{super::log::Log, Lines};
+    use super::{
+        super::log::{ALONE, Log},
+        Lines,
+    };
 
     /// Returns the lines that `work` writes, without time and target.
     fn told(work: impl FnOnce()) -> Vec<Value> {
+        let _alone = ALONE.blocking_lock();
         let log = Log::default();
         let writer = log.clone();
         let layer = Lines::new(move || writer.clone());

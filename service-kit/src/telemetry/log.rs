@@ -5,6 +5,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+/// Held by a test while it has a subscriber. What a span or a line is asked before it is made is kept for the process,
+/// and by what all subscribers want.
+pub(super) static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The log. Clones write to the same.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
