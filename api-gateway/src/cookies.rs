@@ -27,14 +27,10 @@ impl Template {
         Self { before: [before, "="].concat(), after: after.to_owned() }
     }
 
-    /// Returns the header that sets it to a value, in parts, that is none of what a cookie would have to quote.
-    pub(crate) fn set(&self, value: &[&[u8]]) -> Option<(HeaderName, HeaderValue)> {
-        let parts: Vec<&[u8]> = [self.before.as_bytes()]
-            .into_iter()
-            .chain(value.iter().copied())
-            .chain([self.after.as_bytes()])
-            .collect();
-        Some((header::SET_COOKIE, HeaderValue::try_from(parts.concat()).ok()?))
+    /// Returns the header that sets it to a value, of which a cookie need not quote anything.
+    pub(crate) fn set(&self, value: &[u8]) -> Option<(HeaderName, HeaderValue)> {
+        let text = [self.before.as_bytes(), value, self.after.as_bytes()].concat();
+        Some((header::SET_COOKIE, HeaderValue::try_from(text).ok()?))
     }
 }
 

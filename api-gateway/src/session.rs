@@ -204,7 +204,7 @@ impl Sessions {
         let mac = self.mac.clone().chain_update(&told).finalize().into_bytes();
         let mut signature = [0; 64];
         hex::encode_to_slice(mac, &mut signature).ok()?;
-        self.template.set(&[&told, b".", &signature])
+        self.template.set(&[&told[..], b".", &signature].concat())
     }
 }
 

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, header, header::InvalidHeaderValue};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    caller::TOLD,
+    caller::is_told,
     env::{self, EnvError},
 };
 
@@ -21,7 +21,7 @@ use crate::{
 pub const ACCOUNT: &str = "x-asterism-account";
 /// Header with their roles, separated by commas. Set by the gateway, whatever a client sends.
 pub const ROLES: &str = "x-asterism-roles";
-/// Header with the key by which services believe the others ([`TOLD`]).
+/// Header with the key by which services believe the others ([`is_told`]).
 pub const EDGE: &str = "x-asterism-edge";
 
 /// Has every role.
@@ -73,7 +73,7 @@ impl EdgeKey {
     /// a gateway forwards for somebody.
     #[must_use]
     pub fn admits(&self, headers: &HeaderMap) -> bool {
-        let forwarded = TOLD.iter().any(|name| *name != EDGE && headers.contains_key(*name));
+        let forwarded = headers.keys().any(|name| name != EDGE && is_told(name.as_str()));
         self.is_in(headers) && !forwarded
     }
 

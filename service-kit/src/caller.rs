@@ -19,11 +19,8 @@ pub const ORGANISATION: &str = "x-asterism-organisation";
 /// Header with what they may do with private things, such as `own-read,own-change,organisation-read`. Set by the
 /// gateway, whatever a client sends.
 pub const PRIVATE: &str = "x-asterism-private";
-/// All headers by which a gateway says who asks; nobody else's count.
-pub const TOLD: [&str; 5] = [ACCOUNT, ORGANISATION, ROLES, PRIVATE, EDGE];
-
-/// Tells whether a header is one of [`TOLD`]. Asked of every header of every request: a comparison of lengths rules
-/// most of them out.
+/// Tells whether a header is one of those by which a gateway says who asks; nobody else's count. Asked of every header
+/// of every request: a comparison of lengths rules most of them out.
 #[must_use]
 pub fn is_told(name: &str) -> bool {
     matches!(name, ACCOUNT | ORGANISATION | ROLES | PRIVATE | EDGE)

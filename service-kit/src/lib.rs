@@ -35,7 +35,7 @@ pub mod testing;
 mod trace;
 
 pub use bearer::{ACCOUNT, BearerKey, EDGE, EdgeKey, ROLES, bearer};
-pub use caller::{Caller, Deed, ORGANISATION, PRIVATE, Private, TOLD, Whose, grant, is_told};
+pub use caller::{Caller, Deed, ORGANISATION, PRIVATE, Private, Whose, grant, is_told};
 pub use error::{ApiError, chain};
 pub use etag::{if_match, if_none_match};
 pub use extract::{Json, Path, Query};
