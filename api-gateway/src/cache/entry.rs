@@ -98,6 +98,9 @@ impl Head {
     }
 
     /// Returns the head after a 304 with `headers`; `None` when it must not be kept any longer.
+    ///
+    /// Narrower than RFC 9111, 4.3.4: a 304 may say that the body is for fewer than it was made for, never for
+    /// more. Else one careless `ETag` lets one session's answer be found by all.
     pub(super) fn renewed(&self, headers: &HeaderMap, exchange: Exchange) -> Option<Self> {
         let mut merged = self.headers.clone();
         for name in headers.keys().filter(|name| !OF_THE_BODY.contains(name)) {
@@ -106,7 +109,10 @@ impl Head {
                 merged.append(name, value.clone());
             }
         }
-        Self::of(self.status, &merged, false, exchange)
+        let head = Self::of(self.status, &merged, false, exchange)?;
+        let chosen_by_less = self.varies_by.iter().any(|name| !head.varies_by.contains(name));
+        let more_public = head.is_public() && !self.is_public();
+        (!chosen_by_less && !more_public).then_some(head)
     }
 
     pub(super) fn is_public(&self) -> bool {
@@ -332,6 +338,29 @@ mod tests {
         assert_eq!(renewed.ttl(later), 5);
         assert!(old.renewed(&map(&[("cache-control", "private")]), at_once(later)).is_none());
         assert!(old.renewed(&map(&[("set-cookie", "a=1")]), at_once(later)).is_none());
+    }
+
+    #[test]
+    fn a_304_lets_nobody_have_a_body_that_was_not_for_them() {
+        let now = Instant::now();
+        let (mine, all) = (("vary", "x-asterism-session"), ("vary", "accept"));
+        let both = ("vary", "accept, x-asterism-session");
+        let (bare, public) = (("cache-control", "max-age=1"), ("cache-control", "public"));
+        for (kept, news, holds) in [
+            (&[bare, mine][..], &[bare, mine][..], true),
+            (&[bare, mine], &[bare], true),
+            (&[bare, mine], &[bare, both], true),
+            (&[bare], &[bare, mine], true),
+            (&[public], &[bare], true),
+            (&[bare, mine], &[bare, all], false),
+            (&[bare, both], &[bare, all], false),
+            (&[bare, both], &[bare, mine], false),
+            (&[bare], &[public], false),
+        ] {
+            let old = Head::of(StatusCode::OK, &map(kept), false, at_once(now)).unwrap();
+            let renewed = old.renewed(&map(news), at_once(now));
+            assert_eq!(renewed.is_some(), holds, "{kept:?} {news:?}");
+        }
     }
 
     proptest! {
