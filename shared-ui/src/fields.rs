@@ -5,8 +5,9 @@
 //! type has and its reader leaves out does not compile.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An object that is read. What is missing is empty, and makes the whole unreadable: to stop at the first would
@@ -37,7 +38,8 @@ impl Fields<'_> {
         Self { object: self.field(name), sound: self.sound }
     }
 
-    fn known<T: Default>(&self, value: Option<T>) -> T {
+    /// Takes what was read of a field, or finds the whole unreadable.
+    pub fn known<T: Default>(&self, value: Option<T>) -> T {
         if value.is_none() {
             self.sound.set(false);
         }
@@ -58,6 +60,36 @@ impl Fields<'_> {
     )]
     pub fn number(&self, name: &str) -> u32 {
         self.known(self.field(name).as_f64()) as u32
+    }
+
+    /// Reads a whole number, exactly: JavaScript knows them up to 2^53.
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    #[inline(never)]
+    pub fn whole(&self, name: &str) -> i64 {
+        let number = self.field(name).as_f64();
+        let exact =
+            |number: &f64| number.trunc() == *number && number.abs() < 9_007_199_254_740_992.0;
+        self.known(number.filter(exact)) as i64
+    }
+
+    /// Reads an object that may be missing, or `null`.
+    pub fn optional<T>(&self, name: &str, item: impl FnOnce(&Fields<'_>) -> T) -> Option<T> {
+        let it = self.object(name);
+        let there = !it.object.is_undefined() && !it.object.is_null();
+        there.then(|| item(&it))
+    }
+
+    /// Reads objects by their names.
+    pub fn map<T>(&self, name: &str, item: impl Fn(&Fields<'_>) -> T) -> BTreeMap<String, T> {
+        let object: Object = self.known(self.field(name).dyn_into().ok());
+        let names = Object::keys(&object);
+        let it = Fields { object: object.into(), sound: self.sound };
+        let mut map = BTreeMap::new();
+        for name in names.iter().filter_map(|name| name.as_string()) {
+            let value = item(&it.object(&name));
+            map.insert(name, value);
+        }
+        map
     }
 
     /// Reads a list of objects.

@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use crate::account;
 use crate::components::{
-    FallbackCard, Footer, Header, LiveRegion, NotFound, Notice, OverrideBanner, Skeleton, SkipLink,
-    trouble,
+    Notice, fallback_card, footer, header, live_region, not_found, override_banner, skeleton,
+    skip_link, trouble,
 };
 use crate::site::Site;
 use crate::view::{Page, View};
@@ -26,61 +26,77 @@ impl PartialEq for AppProps {
     }
 }
 
-/// The page.
-#[component]
-pub(crate) fn App(props: &AppProps) -> Html {
-    let slot = use_node_ref();
-    let view = use_view(&props.site, &slot);
-    let on_theme = act(&props.site, Site::turn_theme);
-    let busy = match &view.page {
-        Page::Reading => true,
-        Page::Remote { busy } => *busy,
-        Page::Unreadable(_) | Page::Broken { .. } | Page::Missing => false,
-    };
-    html! {
-        <>
-            <SkipLink />
-            { for view.overrides.iter().map(|notice| banner(&props.site, notice)) }
-            <Header
-                nav={view.nav.clone()}
-                path={view.path.clone()}
-                theme={view.theme}
-                account={account::name()}
-                {on_theme}
-            />
-            <main id="main" class="main" tabindex="-1" aria-busy={busy.then_some("true")}>
-                // Filled by the slot alone: it has no children here, now or ever.
-                <div class="slot" ref={slot} />
-                { overlay(&view, &props.site) }
-            </main>
-            <Footer revision={view.revision.clone()} mounted={view.mounted.clone()} />
-            <LiveRegion count={view.announcement.0} message={view.announcement.1.clone()} />
-        </>
+/// The page, and the shell's only component.
+#[derive(Debug)]
+pub(crate) struct App {
+    view: View,
+    slot: NodeRef,
+}
+
+impl Component for App {
+    type Message = View;
+    type Properties = AppProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { view: View::default(), slot: NodeRef::default() }
+    }
+
+    fn update(&mut self, _: &Context<Self>, view: View) -> bool {
+        let changed = self.view != view;
+        self.view = view;
+        changed
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (view, site) = (&self.view, &ctx.props().site);
+        let busy = match &view.page {
+            Page::Reading => true,
+            Page::Remote { busy } => *busy,
+            Page::Unreadable(_) | Page::Broken { .. } | Page::Missing => false,
+        };
+        html! {
+            <>
+                { skip_link() }
+                { for view.overrides.iter().map(|notice| banner(site, notice)) }
+                { header(view, account::name(), act(site, Site::turn_theme)) }
+                <main id="main" class="main" tabindex="-1" aria-busy={busy.then_some("true")}>
+                    // Filled by the slot alone: it has no children here, now or ever.
+                    <div class="slot" ref={self.slot.clone()} />
+                    { overlay(view, site) }
+                </main>
+                { footer(view.revision.as_ref(), view.mounted.as_ref()) }
+                { live_region(view.announcement.0, &view.announcement.1) }
+            </>
+        }
+    }
+
+    /// Starts the site once its slot is on the page, and follows it.
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if let Some(element) = self.slot.cast::<Element>().filter(|_| first) {
+            ctx.props().site.start(element, ctx.link().callback(|view| view));
+        }
     }
 }
 
 fn banner(site: &Rc<Site>, notice: &Notice) -> Html {
-    let site = site.clone();
-    let on_stop = Callback::from(move |name: AttrValue| site.set_override(&name, ""));
-    html! { <OverrideBanner key={notice.name.to_string()} notice={notice.clone()} {on_stop} /> }
+    let (site, name) = (site.clone(), notice.name.clone());
+    override_banner(notice, Callback::from(move |_| site.set_override(&name, "")))
 }
 
-/// What stands in the slot's place while no remote does.
+/// What stands in the slot's place while no remote does. What differs has a key of its own: an alert is read
+/// out when it comes, not when something else becomes one.
 fn overlay(view: &View, site: &Rc<Site>) -> Html {
     match &view.page {
         Page::Unreadable(reason) => {
-            let (title, body) = trouble::unreadable();
-            let on_retry = act(site, Site::read);
-            html! { <FallbackCard {title} {body} reason={reason.clone()} {on_retry} /> }
+            fallback_card(trouble::unreadable(), reason, act(site, Site::read))
         }
-        Page::Missing => html! { <NotFound nav={view.nav.clone()} path={view.path.clone()} /> },
+        Page::Missing => not_found(&view.nav, &view.path),
         Page::Broken { title, phase, refused, reason } => {
-            let (title, body) =
+            let words =
                 if *refused { trouble::refused(title) } else { trouble::remote(title, *phase) };
-            let on_retry = act(site, Site::retry);
-            html! { <FallbackCard {title} {body} reason={reason.clone()} {on_retry} /> }
+            fallback_card(words, reason, act(site, Site::retry))
         }
-        Page::Reading | Page::Remote { busy: true } => html! { <Skeleton /> },
+        Page::Reading | Page::Remote { busy: true } => skeleton(),
         Page::Remote { busy: false } => Html::default(),
     }
 }
@@ -88,17 +104,4 @@ fn overlay(view: &View, site: &Rc<Site>) -> Html {
 fn act(site: &Rc<Site>, action: fn(&Site)) -> Callback<MouseEvent> {
     let site = site.clone();
     Callback::from(move |_| action(&site))
-}
-
-/// Starts the site once its slot is on the page, and follows it.
-#[hook]
-fn use_view(site: &Rc<Site>, slot: &NodeRef) -> UseStateHandle<View> {
-    let view = use_state_eq(View::default);
-    let (site, slot, setter) = (site.clone(), slot.clone(), view.setter());
-    use_effect_with((), move |()| {
-        if let Some(element) = slot.cast::<Element>() {
-            site.start(element, Callback::from(move |view| setter.set(view)));
-        }
-    });
-    view
 }

@@ -14,6 +14,7 @@ mod bus;
 mod devtools;
 mod fetch;
 mod follow;
+mod get;
 mod history;
 mod links;
 mod manifest;
@@ -25,6 +26,7 @@ mod router;
 mod scroll;
 mod slot;
 mod title;
+mod wire;
 
 mod components;
 mod js;

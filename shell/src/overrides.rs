@@ -7,14 +7,12 @@
 //! Not here: showing it (`components::override_banner`).
 
 use contract::{PageConfig, Release, may_override, valid_name};
-use gloo_net::http::Request;
-use js_sys::JSON;
-use shared_ui::from_js;
 use wasm_bindgen::JsValue;
-use web_sys::{Storage, Url, UrlSearchParams};
+use web_sys::{Response, Storage, Url, UrlSearchParams};
 
-use crate::js;
+use crate::get::get;
 use crate::slot::DESCRIPTOR;
+use crate::{js, wire};
 
 const PARAMETER: &str = "asterism-override";
 /// Where a tab keeps them: a line each, name and URL.
@@ -76,19 +74,12 @@ async fn fetch(page: &PageConfig, name: &str, url: &str) -> Result<Release, Stri
     if !may_override(&page.override_origins, &origin) {
         return Err([&origin, " is not among the origins that this site allows"].concat());
     }
-    let address = [url, DESCRIPTOR].concat();
-    let response =
-        Request::get(&address).send().await.map_err(|_| "it cannot be reached".to_owned())?;
-    if !response.ok() {
-        return Err(["it answered ", &response.status().to_string()].concat());
-    }
-    let text = response.text().await.map_err(|_| "it broke off".to_owned())?;
-    let value = JSON::parse(&text).map_err(|_| "its remote.json is no JSON".to_owned())?;
+    let value = get(&[url, DESCRIPTOR].concat(), Response::json).await?;
     if js::text(&value, "name").as_deref() != Some(name) {
         return Err(["its remote.json is not that of ", name].concat());
     }
     js::set(&value, "base", &url.into());
-    from_js::<Release>(value).map_err(|_| "its remote.json has another shape".to_owned())
+    wire::release(&value).ok_or_else(|| "its remote.json has another shape".to_owned())
 }
 
 /// Puts what was asked for (`name=url`, `name=` to end one, nothing to end all) over what was there.

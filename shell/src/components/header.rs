@@ -1,44 +1,28 @@
 //! The page's head: wordmark, navigation, theme.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::nav::Nav;
-use super::theme_toggle::ThemeToggle;
-use crate::preferences::Theme;
-use crate::router::NavItem;
+use super::nav::nav;
+use super::theme_toggle::theme_toggle;
 use crate::title::SITE;
+use crate::view::View;
 
-/// Properties of [`Header`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct HeaderProps {
-    /// The navigation's links.
-    pub(crate) nav: Rc<[NavItem]>,
-    /// Where the page is.
-    pub(crate) path: AttrValue,
-    /// The chosen theme.
-    pub(crate) theme: Theme,
-    /// The name of who is signed in.
-    #[prop_or_default]
-    pub(crate) account: Option<AttrValue>,
-    /// The person turns the theme.
-    pub(crate) on_theme: Callback<MouseEvent>,
-}
-
-/// The banner. The wordmark leads to the start page.
-#[component]
-pub(crate) fn Header(props: &HeaderProps) -> Html {
+/// The banner. The wordmark leads to the start page; `account` is the name of who is signed in.
+pub(crate) fn header(
+    view: &View,
+    account: Option<AttrValue>,
+    on_theme: Callback<MouseEvent>,
+) -> Html {
     html! {
         <header class="header">
             <div class="header__inner">
                 <a class="wordmark" href="/">{ mark() }<span>{ SITE }</span></a>
-                <Nav items={props.nav.clone()} path={props.path.clone()} />
-                if let Some(name) = &props.account {
+                { nav(&view.nav, &view.path) }
+                if let Some(name) = account {
                     // A page of the gateway: the shell has none at this path.
-                    <a class="account" href="/sign-in" rel="external">{ name.clone() }</a>
+                    <a class="account" href="/sign-in" rel="external">{ name }</a>
                 }
-                <ThemeToggle theme={props.theme} onclick={props.on_theme.clone()} />
+                { theme_toggle(view.theme, on_theme) }
             </div>
         </header>
     }
@@ -58,22 +42,17 @@ fn mark() -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::{Header, HeaderProps};
+    use super::header;
     use crate::components::markup;
-    use crate::preferences::Theme;
     use crate::router::NavItem;
+    use crate::view::View;
     use yew::Callback;
 
     #[tokio::test]
     async fn the_header_has_the_wordmark_the_navigation_and_the_theme() {
-        let html = markup::of::<Header>(HeaderProps {
-            nav: [NavItem { label: "Ask".into(), href: "/ask".into() }].into(),
-            path: "/".into(),
-            theme: Theme::System,
-            account: Some("anna".into()),
-            on_theme: Callback::noop(),
-        })
-        .await;
+        let nav = [NavItem { label: "Ask".into(), href: "/ask".into() }].into();
+        let view = View { nav, path: "/".into(), ..View::default() };
+        let html = markup::of(header(&view, Some("anna".into()), Callback::noop())).await;
         assert!(
             html.contains(r#"<a href="/sign-in" rel="external" class="account">anna</a>"#),
             "{html}"

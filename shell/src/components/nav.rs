@@ -1,30 +1,18 @@
 //! The navigation, from the manifest.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::router::{NavItem, current};
 
-/// Properties of [`Nav`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct NavProps {
-    /// The links, in order.
-    pub(crate) items: Rc<[NavItem]>,
-    /// Where the page is.
-    pub(crate) path: AttrValue,
-}
-
-/// Plain links (the host takes their clicks); the current one has `aria-current`.
-#[component]
-pub(crate) fn Nav(props: &NavProps) -> Html {
+/// Plain links in order (the host takes their clicks); that of the page at `path` has `aria-current`.
+pub(crate) fn nav(items: &[NavItem], path: &str) -> Html {
     let link = |item: &NavItem| {
         html! {
             <li key={item.href.to_string()}>
                 <a
                     class="nav__link"
                     href={item.href.clone()}
-                    aria-current={current(&item.href, &props.path)}
+                    aria-current={current(&item.href, path)}
                 >
                     { item.label.clone() }
                 </a>
@@ -33,14 +21,14 @@ pub(crate) fn Nav(props: &NavProps) -> Html {
     };
     html! {
         <nav class="nav" aria-label="Site">
-            <ul class="nav__list">{ for props.items.iter().map(link) }</ul>
+            <ul class="nav__list">{ for items.iter().map(link) }</ul>
         </nav>
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Nav, NavProps};
+    use super::nav;
     use crate::components::markup;
     use crate::router::NavItem;
 
@@ -50,8 +38,8 @@ mod tests {
             label: label.into(),
             href: href.into(),
         };
-        let items = [item("Home", "/"), item("Ask", "/ask")].into();
-        let html = markup::of::<Nav>(NavProps { items, path: "/ask".into() }).await;
+        let items = [item("Home", "/"), item("Ask", "/ask")];
+        let html = markup::of(nav(&items, "/ask")).await;
         assert_eq!(html.matches("aria-current").count(), 1, "{html}");
         assert!(html.contains(r#"href="/ask" aria-current="page""#), "{html}");
     }

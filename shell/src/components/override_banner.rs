@@ -13,25 +13,11 @@ pub(crate) struct Notice {
     pub(crate) problem: Option<AttrValue>,
 }
 
-/// Properties of [`OverrideBanner`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct OverrideBannerProps {
-    /// The override.
-    pub(crate) notice: Notice,
-    /// Ends it.
-    pub(crate) on_stop: Callback<AttrValue>,
-}
-
-/// One line for each override (`role=status`), with a button that ends it.
-#[component]
-pub(crate) fn OverrideBanner(props: &OverrideBannerProps) -> Html {
-    let OverrideBannerProps { notice: Notice { name, url, problem }, on_stop } = props;
-    let onclick = {
-        let (name, on_stop) = (name.clone(), on_stop.clone());
-        Callback::from(move |_: MouseEvent| on_stop.emit(name.clone()))
-    };
+/// One line for an override (`role=status`), with a button that ends it.
+pub(crate) fn override_banner(notice: &Notice, on_stop: Callback<MouseEvent>) -> Html {
+    let Notice { name, url, problem } = notice;
     html! {
-        <div class="override" role="status">
+        <div key={name.to_string()} class="override" role="status">
             <p class="override__text">
                 <strong>{ name.clone() }</strong>
                 if let Some(problem) = problem {
@@ -41,7 +27,7 @@ pub(crate) fn OverrideBanner(props: &OverrideBannerProps) -> Html {
                     { " is overridden in this tab only, from " }<code>{ url.clone() }</code>
                 }
             </p>
-            <button class="button" type="button" {onclick}>{ "Stop" }</button>
+            <button class="button" type="button" onclick={on_stop}>{ "Stop" }</button>
         </div>
     }
 }
@@ -50,17 +36,17 @@ pub(crate) fn OverrideBanner(props: &OverrideBannerProps) -> Html {
 mod tests {
     use yew::Callback;
 
-    use super::{Notice, OverrideBanner, OverrideBannerProps};
+    use super::{Notice, override_banner};
     use crate::components::markup;
 
     #[tokio::test]
     async fn it_names_the_remote_its_source_and_what_is_wrong() {
         let notice = Notice { name: "a".into(), url: "http://x/".into(), problem: None };
-        let of = |notice| OverrideBannerProps { notice, on_stop: Callback::noop() };
-        let html = markup::of::<OverrideBanner>(of(notice.clone())).await;
+        let of = |notice: &Notice| markup::of(override_banner(notice, Callback::noop()));
+        let html = of(&notice).await;
         assert!(html.contains("<strong>a</strong> is overridden in this tab only"), "{html}");
         let broken = Notice { problem: Some("it answered 404".into()), ..notice };
-        let html = markup::of::<OverrideBanner>(of(broken)).await;
+        let html = of(&broken).await;
         assert!(html.contains("cannot be used: it answered 404"), "{html}");
     }
 }

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 /// A link past header and navigation, visible while it has the focus.
-#[component]
-pub(crate) fn SkipLink() -> Html {
+pub(crate) fn skip_link() -> Html {
     html! { <a class="skip-link" href="#main">{ "Skip to content" }</a> }
 }

@@ -4,19 +4,8 @@ use yew::prelude::*;
 
 use crate::preferences::Theme;
 
-/// Properties of [`ThemeToggle`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct ThemeToggleProps {
-    /// The chosen theme.
-    pub(crate) theme: Theme,
-    /// The person turns it.
-    pub(crate) onclick: Callback<MouseEvent>,
-}
-
 /// A button whose name tells the theme and what a press does.
-#[component]
-pub(crate) fn ThemeToggle(props: &ThemeToggleProps) -> Html {
-    let theme = props.theme;
+pub(crate) fn theme_toggle(theme: Theme, onclick: Callback<MouseEvent>) -> Html {
     let label = ["Theme: ", theme.name(), ". Switch to ", theme.next().name(), "."].concat();
     html! {
         <button
@@ -24,7 +13,7 @@ pub(crate) fn ThemeToggle(props: &ThemeToggleProps) -> Html {
             type="button"
             title={label.clone()}
             aria-label={label}
-            onclick={props.onclick.clone()}
+            {onclick}
         >
             <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{ icon(theme) }</svg>
         </button>
@@ -51,15 +40,14 @@ fn icon(theme: Theme) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::{ThemeToggle, ThemeToggleProps};
+    use super::theme_toggle;
     use crate::components::markup;
     use crate::preferences::Theme;
     use yew::Callback;
 
     #[tokio::test]
     async fn the_name_tells_the_theme_and_the_next_one() {
-        let props = ThemeToggleProps { theme: Theme::Light, onclick: Callback::noop() };
-        let html = markup::of::<ThemeToggle>(props).await;
+        let html = markup::of(theme_toggle(Theme::Light, Callback::noop())).await;
         assert!(html.contains(r#"aria-label="Theme: light. Switch to dark.""#), "{html}");
     }
 }

@@ -6,14 +6,14 @@
 //! Not here: the files' hashes. They stand in what was signed, and the browser enforces them.
 
 use contract::{Release, SCHEMA, Signature, TrustedKey, signer};
-use gloo_net::http::Request;
 use js_sys::{Array, Function, JSON, Object, Promise, Uint8Array};
-use shared_ui::from_js;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 
 use super::machine::Failure;
-use crate::js;
+use crate::get::get;
+use crate::{js, wire};
 
 /// The descriptor, below a release's base.
 pub(crate) const DESCRIPTOR: &str = "remote.json";
@@ -43,20 +43,17 @@ pub(super) async fn verify(
     }
 }
 
-async fn fetch(url: &str) -> Result<Vec<u8>, Failure> {
-    let failed = |why: &str| Failure { message: [url, ": ", why].concat().into(), lasting: false };
-    let response = Request::get(url).send().await.map_err(|_| failed("it cannot be reached"))?;
-    if !response.ok() {
-        return Err(failed(&["the server answered ", &response.status().to_string()].concat()));
-    }
-    response.binary().await.map_err(|_| failed("it broke off"))
+async fn fetch(url: &str) -> Result<Uint8Array, Failure> {
+    let failed =
+        |why: String| Failure { message: [url, ": ", &why].concat().into(), lasting: false };
+    get(url, Response::array_buffer).await.map(|buffer| Uint8Array::new(&buffer)).map_err(failed)
 }
 
 /// Through untyped calls: typed ones would need parts of web-sys that nothing else here does.
 async fn is_genuine(
     key: &TrustedKey,
     signature: &Signature,
-    bytes: &[u8],
+    bytes: &Uint8Array,
 ) -> Result<bool, JsValue> {
     let subtle = js::get(&js::get(&gloo_utils::window(), "crypto"), "subtle");
     let call = async |name: &str, arguments: &Array| {
@@ -73,8 +70,7 @@ async fn is_genuine(
     let (raw, secret) = (JsValue::from("raw"), JsValue::FALSE);
     let import = Array::of5(&raw, &public, &algorithm, &secret, &usages);
     let key = call("importKey", &import).await?;
-    let data = Uint8Array::from(bytes);
-    let verify = Array::of4(&algorithm, &key, &signature, &data);
+    let verify = Array::of4(&algorithm, &key, &signature, bytes);
     Ok(call("verify", &verify).await?.is_truthy())
 }
 
@@ -87,15 +83,16 @@ fn decode(base64: &str) -> Option<Uint8Array> {
 
 /// Tells whether the descriptor is this release of this remote. It has every field of a release but where
 /// its files are, which is the manifest's to say.
-fn says(descriptor: &[u8], name: &str, release: &Release) -> bool {
-    let text = String::from_utf8_lossy(descriptor);
+fn says(descriptor: &Uint8Array, name: &str, release: &Release) -> bool {
+    let bytes = descriptor.to_vec();
+    let text = String::from_utf8_lossy(&bytes);
     let Ok(value) = JSON::parse(&text) else { return false };
     let known = js::get(&value, "schema").as_f64() == Some(f64::from(SCHEMA));
     if !known || js::text(&value, "name").as_deref() != Some(name) {
         return false;
     }
     js::set(&value, "base", &release.base.as_str().into());
-    let Ok(mut said) = from_js::<Release>(value) else { return false };
+    let Some(mut said) = wire::release(&value) else { return false };
     said.signed.clone_from(&release.signed);
     said == *release
 }
