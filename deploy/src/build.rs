@@ -6,6 +6,7 @@
 pub(crate) mod host;
 pub(crate) mod origin;
 mod trunk;
+pub(crate) mod weight;
 
 use std::{
     borrow::Cow,

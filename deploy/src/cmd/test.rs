@@ -1,7 +1,7 @@
 //! `test`: what CI runs, cheapest first.
 
 use crate::{
-    build::{Builder, host},
+    build::{Builder, host, weight},
     term,
     test::{
         Counts, Report,
@@ -72,8 +72,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<bool> {
     if !args.quick {
         let ready = tools && report.step("building the site", |_| build(workspace));
         if ready {
+            report.step("bundles within their budgets", |_| weigh(workspace));
             browser(&mut report, workspace, asterism);
         } else {
+            report.skip("bundles within their budgets");
             report.skip("browser tests");
         }
     }
@@ -89,6 +91,24 @@ fn build(workspace: &Workspace) -> anyhow::Result<Counts> {
         builder.remote(&remote, &remote.version)?;
     }
     Ok(Counts::ONE)
+}
+
+/// Bytes are no matter of the machine's mood, so a budget can be a test.
+fn weigh(workspace: &Workspace) -> anyhow::Result<Counts> {
+    let mut counts = Counts::default();
+    for weight in weight::weigh(workspace)? {
+        if weight.is_within() {
+            counts.passed += 1;
+            continue;
+        }
+        counts.failed += 1;
+        let (name, is, may) = (&weight.name, weight.code().brotli, weight.budget);
+        term::note(&format!(
+            "{name} is {is} bytes of code (brotli) and may be {may}: `bench bytes` shows its files, \
+             docs/building-remotes.md what costs most"
+        ));
+    }
+    Ok(counts)
 }
 
 fn browser(report: &mut Report, workspace: &Workspace, asterism: std::path::PathBuf) {
