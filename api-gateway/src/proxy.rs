@@ -25,7 +25,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hyper::upgrade::OnUpgrade;
-use service_kit::ApiError;
+use service_kit::{ApiError, telemetry::Named};
 use tokio::sync::watch;
 
 use crate::{
@@ -45,7 +45,7 @@ use crate::{
 };
 pub(crate) use headers::{REMOTE, UNSHARED};
 
-use answer::{Answer, Asked};
+use answer::Answer;
 use call::{Answered, Call};
 use pace::Pace;
 
@@ -69,7 +69,7 @@ struct Errand {
     method: Method,
     patience: Duration,
     random: u64,
-    asked: Asked,
+    named: Named,
 }
 
 impl Proxy {
@@ -116,7 +116,7 @@ impl Proxy {
         let origin = Origin { session: u16::from_le_bytes([one, two]), bundle };
         let pool = upstream.pool(origin).clone();
         let caller = upgrade::wanted(&mut parts);
-        let asked = Asked::new(&parts.headers);
+        let named = Named::now();
         let peer = client_address(&parts.extensions);
         let mut headers = headers::to_upstream(parts.headers, peer, session);
         if caller.is_some() {
@@ -128,7 +128,7 @@ impl Proxy {
         let (domain, name) = pool.names();
         let resource = Resource { domain, pool: name, target };
         let (proxy, upstream, method) = (self.clone(), upstream.clone(), parts.method);
-        let errand = Errand { proxy, upstream, resource, pool, method, patience, random, asked };
+        let errand = Errand { proxy, upstream, resource, pool, method, patience, random, named };
         Ok((errand, headers, caller))
     }
 }
@@ -169,7 +169,7 @@ impl Errand {
         let mut headers = headers::end_to_end(head.headers);
         if !head.status.is_informational() {
             let idle = self.proxy.timeouts.idle;
-            let body = Answer::new(body, lease, idle, self.asked.clone());
+            let body = Answer::new(body, lease, idle, self.named.clone());
             let mut response = Response::new(Body::new(body));
             (*response.status_mut(), *response.headers_mut()) = (head.status, headers);
             return Ok(response);

@@ -73,12 +73,14 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Returns the id that the request came with, if it is one, or a new one.
+/// Returns the id that the request came with, if it is one, or a new one. Copied: as a piece of what was read of the
+/// caller it would keep all of that in memory for as long as the answer takes.
 fn id(headers: &HeaderMap) -> HeaderValue {
     let is_one = |id: &&HeaderValue| {
         (1..=100).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
     };
-    headers.get(ID).filter(is_one).cloned().unwrap_or_else(|| {
+    let copy = |id: &HeaderValue| HeaderValue::from_bytes(id.as_bytes()).ok();
+    headers.get(ID).filter(is_one).and_then(copy).unwrap_or_else(|| {
         let new = uuid::Uuid::new_v4();
         let made = HeaderValue::from_str(new.hyphenated().encode_lower(&mut [0; 36]));
         made.unwrap_or(HeaderValue::from_static("invalid"))

@@ -29,7 +29,7 @@ use tracing_subscriber::{
 use crate::observe;
 
 use lines::Lines;
-pub use request::continued;
+pub use request::{Named, continued};
 pub use stderr::{gather, write_gathered};
 
 /// Makes the spans that no log line belongs to.

@@ -8,13 +8,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    body::HttpBody,
-    http::{HeaderMap, HeaderName, HeaderValue},
-};
+use axum::body::HttpBody;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use service_kit::REQUEST_ID;
+use service_kit::telemetry::Named;
 use tokio::time::{Instant, Sleep};
 
 use crate::upstream::{
@@ -31,44 +28,8 @@ pub(super) struct Answer {
     waiting: Option<Pin<Box<Sleep>>>,
     /// Until the end.
     lease: Option<Lease>,
-    /// By then the request's own span is over.
-    asked: Asked,
-}
-
-const ID: HeaderName = HeaderName::from_static(REQUEST_ID);
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-
-/// What names the request in the log.
-#[derive(Clone, Debug)]
-pub(super) struct Asked {
-    id: Option<HeaderValue>,
-    traceparent: Option<HeaderValue>,
-}
-
-impl Asked {
-    pub(super) fn new(headers: &HeaderMap) -> Self {
-        let get = |name: HeaderName| headers.get(name).cloned();
-        Self { id: get(ID), traceparent: get(TRACEPARENT) }
-    }
-
-    /// Copies the names, of which each is a piece of what was read of the caller's request: all of that stayed
-    /// otherwise for as long as the answer takes.
-    fn apart(&mut self) {
-        for value in [&mut self.id, &mut self.traceparent].into_iter().flatten() {
-            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
-                *value = copy;
-            }
-        }
-    }
-
-    fn ids(&self) -> (&str, &str) {
-        let trace = text(self.traceparent.as_ref()).split('-').nth(1);
-        (text(self.id.as_ref()), trace.unwrap_or_default())
-    }
-}
-
-fn text(value: Option<&HeaderValue>) -> &str {
-    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    /// By then the request itself is over.
+    request: Named,
 }
 
 /// Why an answer ended before its end.
@@ -81,8 +42,8 @@ pub(super) enum Broken {
 }
 
 impl Answer {
-    pub(super) fn new(body: Reply, lease: Lease, idle: Duration, asked: Asked) -> Self {
-        let mut answer = Self { body, idle, waiting: None, lease: Some(lease), asked };
+    pub(super) fn new(body: Reply, lease: Lease, idle: Duration, request: Named) -> Self {
+        let mut answer = Self { body, idle, waiting: None, lease: Some(lease), request };
         answer.end_if_ended();
         answer
     }
@@ -103,7 +64,7 @@ impl Answer {
     }
 
     fn broken(&mut self, why: Broken) -> Broken {
-        let (request_id, trace_id) = self.asked.ids();
+        let (request_id, trace_id) = (self.request.request_id(), self.request.trace_id());
         let cause = service_kit::chain(&why);
         tracing::warn!(request_id, trace_id, cause, "answer broken off");
         if let Some(lease) = self.lease.take() {
@@ -114,11 +75,8 @@ impl Answer {
 
     /// Waits a while for the next piece, from the first time that there is none.
     fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let (idle, asked) = (self.idle, &mut self.asked);
-        let waiting = self.waiting.get_or_insert_with(|| {
-            asked.apart();
-            Box::pin(tokio::time::sleep(idle))
-        });
+        let idle = self.idle;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
         waiting.as_mut().poll(cx)
     }
 }
