@@ -28,6 +28,8 @@ pub(super) struct Answer {
     waiting: Option<Pin<Box<Sleep>>>,
     /// Until the end.
     lease: Option<Lease>,
+    /// Why it broke off, until the caller is told.
+    breaking: Option<Broken>,
     /// By then the request itself is over.
     request: Named,
 }
@@ -43,7 +45,8 @@ pub(super) enum Broken {
 
 impl Answer {
     pub(super) fn new(body: Reply, lease: Lease, idle: Duration, request: Named) -> Self {
-        let mut answer = Self { body, idle, waiting: None, lease: Some(lease), request };
+        let mut answer =
+            Self { body, idle, waiting: None, lease: Some(lease), breaking: None, request };
         answer.end_if_ended();
         answer
     }
@@ -90,6 +93,9 @@ impl HttpBody for Answer {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let this = &mut *self;
+        if let Some(why) = this.breaking.take() {
+            return Poll::Ready(Some(Err(why)));
+        }
         let Poll::Ready(polled) = Pin::new(&mut this.body).poll_frame(cx) else {
             ready!(this.poll_idle(cx));
             return Poll::Ready(Some(Err(this.broken(Broken::Idle))));
@@ -103,7 +109,12 @@ impl HttpBody for Answer {
                 this.end_if_ended();
                 Some(Ok(frame))
             }
-            Some(Err(error)) => Some(Err(this.broken(error.into()))),
+            Some(Err(error)) => {
+                // What came before it goes out first: who sends it drops all that waits at an error.
+                this.breaking = Some(this.broken(error.into()));
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             None => {
                 this.end();
                 None

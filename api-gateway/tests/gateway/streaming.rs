@@ -15,7 +15,11 @@ use axum::{
 };
 use futures_util::StreamExt;
 use reqwest::redirect::Policy;
-use tokio::sync::mpsc;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::mpsc,
+};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
 use crate::{Site, serve, soon};
@@ -56,6 +60,29 @@ async fn an_event_stream_flows_event_by_event() {
         assert_eq!(soon(read.next()).await.unwrap().unwrap(), "event: two\n\n");
         drop(send);
         assert!(soon(read.next()).await.is_none());
+    }
+}
+
+/// The last words come with the end of the connection, in one read: they are told, and then that there is no end.
+#[tokio::test]
+async fn what_came_before_an_answer_broke_off_reaches_the_caller() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let upstream = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let answer =
+                b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\na\r\nlast words\r\n";
+            stream.write_all(answer).await.unwrap();
+        }
+    });
+    let site = Site::new(&format!("alpha={upstream}")).await;
+    let (url, client) = (site.listen().await + "/api/alpha/x", reqwest::Client::new());
+    for accept in ["text/event-stream", "*/*"].repeat(20) {
+        let answer = soon(client.get(&url).header("accept", accept).send()).await.unwrap();
+        let mut read = answer.bytes_stream();
+        assert_eq!(soon(read.next()).await.unwrap().unwrap(), "last words", "{accept}");
+        assert!(soon(read.next()).await.unwrap().is_err(), "{accept}");
     }
 }
 
