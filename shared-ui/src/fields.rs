@@ -25,6 +25,14 @@ pub fn read<T>(object: &JsValue, reader: impl FnOnce(&Fields<'_>) -> T) -> Optio
     sound.get().then_some(value)
 }
 
+/// Returns a number that is whole, and exact: JavaScript knows them up to 2^53.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+pub(crate) fn whole(value: &JsValue) -> Option<i64> {
+    let number = value.as_f64()?;
+    let whole = number.trunc() == number && number.abs() <= 9_007_199_254_740_991.0;
+    whole.then_some(number as i64)
+}
+
 impl Fields<'_> {
     /// Returns what stands in a field, `undefined` when nothing does.
     #[inline(never)]
@@ -62,14 +70,10 @@ impl Fields<'_> {
         self.known(self.field(name).as_f64()) as u32
     }
 
-    /// Reads a whole number, exactly: JavaScript knows them up to 2^53.
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    /// Reads a whole number.
     #[inline(never)]
     pub fn whole(&self, name: &str) -> i64 {
-        let number = self.field(name).as_f64();
-        let exact =
-            |number: &f64| number.trunc() == *number && number.abs() < 9_007_199_254_740_992.0;
-        self.known(number.filter(exact)) as i64
+        self.known(whole(&self.field(name)))
     }
 
     /// Reads an object that may be missing, or `null`.

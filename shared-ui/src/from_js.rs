@@ -14,9 +14,11 @@ use serde::de::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::fields::whole;
+
 /// The value has another shape than the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OtherShape;
+pub(crate) struct OtherShape;
 
 impl std::fmt::Display for OtherShape {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,7 +38,7 @@ impl de::Error for OtherShape {
 ///
 /// # Errors
 /// It has another shape.
-pub fn from_js<T: de::DeserializeOwned>(value: JsValue) -> Result<T, OtherShape> {
+pub(crate) fn from_js<T: de::DeserializeOwned>(value: JsValue) -> Result<T, OtherShape> {
     T::deserialize(Value(value))
 }
 
@@ -65,12 +67,9 @@ impl Value {
         })))
     }
 
-    /// Integers arrive as floats, exact up to 2^53; what is no whole number in range is refused.
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    /// Integers arrive as floats.
     fn integer(&self) -> Result<i64, OtherShape> {
-        let number = self.0.as_f64().ok_or(OtherShape)?;
-        let whole = number.trunc() == number && number.abs() <= 9_007_199_254_740_991.0;
-        if whole { Ok(number as i64) } else { Err(OtherShape) }
+        whole(&self.0).ok_or(OtherShape)
     }
 }
 

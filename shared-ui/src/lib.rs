@@ -21,7 +21,6 @@ pub mod tag;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use from_js::{OtherShape, from_js};
 pub use loadable::Loadable;
 pub use location::{Location, with_query};
 pub use part::part;

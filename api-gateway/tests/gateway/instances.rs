@@ -21,7 +21,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::{Site, request, serve, soon};
+use crate::{Site, breaking_off, request, serve, soon};
 
 /// A domain `alpha` of one pool.
 pub(crate) fn alpha(instances: &[&str]) -> Domain {
@@ -346,15 +346,7 @@ async fn operators_see_how_upstreams_are() {
 
 #[tokio::test]
 async fn an_answer_that_broke_off_counts_against_its_instance() {
-    let half = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let ill = format!("http://{}", half.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = half.accept().await {
-            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf";
-            stream.write_all(answer).await.unwrap();
-        }
-    });
+    let ill = breaking_off(b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf").await;
     let well = Fake::answering(200);
     let site = site(alpha(&[&ill, &well.serve().await])).await;
     let url = site.listen().await + "/api/alpha/x";
@@ -368,15 +360,8 @@ async fn an_answer_that_broke_off_counts_against_its_instance() {
 
 #[tokio::test]
 async fn a_failure_whose_body_breaks_off_counts_once() {
-    let half = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let ill = format!("http://{}", half.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = half.accept().await {
-            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
-            let answer = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 8\r\n\r\nhalf";
-            stream.write_all(answer).await.unwrap();
-        }
-    });
+    let ill =
+        breaking_off(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 8\r\n\r\nhalf").await;
     let well = Fake::answering(200);
     let site = site(alpha(&[&ill, &well.serve().await])).await;
     let url = site.listen().await + "/api/alpha/x";

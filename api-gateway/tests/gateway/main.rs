@@ -52,6 +52,7 @@ use registry::{
 };
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
 /// Longer than anything here takes: a promise that is broken by waiting fails, and does not hang.
@@ -263,6 +264,19 @@ async fn serve(app: Router) -> String {
     let address = listener.local_addr().unwrap();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, app).await });
+    format!("http://{address}")
+}
+
+/// Serves `answer` to each request and closes, whatever is missing of it; returns the server's URL.
+async fn breaking_off(answer: &'static [u8]) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            stream.write_all(answer).await.unwrap();
+        }
+    });
     format!("http://{address}")
 }
 

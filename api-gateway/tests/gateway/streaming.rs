@@ -15,14 +15,10 @@ use axum::{
 };
 use futures_util::StreamExt;
 use reqwest::redirect::Policy;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-    sync::mpsc,
-};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
-use crate::{Site, serve, soon};
+use crate::{Site, breaking_off, serve, soon};
 
 type Pieces = mpsc::UnboundedSender<Result<Bytes, Infallible>>;
 
@@ -66,16 +62,8 @@ async fn an_event_stream_flows_event_by_event() {
 /// The last words come with the end of the connection, in one read: they are told, and then that there is no end.
 #[tokio::test]
 async fn what_came_before_an_answer_broke_off_reaches_the_caller() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let upstream = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
-            let answer =
-                b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\na\r\nlast words\r\n";
-            stream.write_all(answer).await.unwrap();
-        }
-    });
+    let answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\na\r\nlast words\r\n";
+    let upstream = breaking_off(answer).await;
     let site = Site::new(&format!("alpha={upstream}")).await;
     let (url, client) = (site.listen().await + "/api/alpha/x", reqwest::Client::new());
     for accept in ["text/event-stream", "*/*"].repeat(20) {

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use crate::from_js;
+use crate::from_js::from_js;
 
 /// Makes the state, as the newest rendering knows it.
 pub(crate) type Saver = Box<dyn Fn() -> JsValue>;
