@@ -37,9 +37,10 @@ pub(super) struct Head {
     pub(super) headers: HeaderMap,
     pub(super) varies_by: Vec<HeaderName>,
     control: Control,
-    /// How old it was when it came.
-    age: Duration,
-    came: Instant,
+    /// How old it was for whoever sent it.
+    told_age: Duration,
+    /// When it was asked for.
+    sent: Instant,
 }
 
 /// An answer that is kept.
@@ -60,15 +61,9 @@ pub(super) enum Standing {
     Expired,
 }
 
-/// How a request was answered in time.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Exchange {
-    pub(super) sent: Instant,
-    pub(super) came: Instant,
-}
-
 impl Head {
-    /// Returns the head to keep of an answer, `None` when a cache that people share must not keep it.
+    /// Returns the head to keep of an answer to a request that was sent at `sent`, `None` when a cache that
+    /// people share must not keep it.
     ///
     /// Narrower than RFC 9111, 3: an answer must say that it may be kept, and one that sets a cookie is
     /// somebody's whatever else it says.
@@ -76,7 +71,7 @@ impl Head {
         status: StatusCode,
         headers: &HeaderMap,
         with_credentials: bool,
-        Exchange { sent, came }: Exchange,
+        sent: Instant,
     ) -> Option<Self> {
         let control = Control::of(headers);
         let kept = matches!(status.as_u16(), 200 | 203 | 204 | 301 | 308 | 404 | 410);
@@ -89,19 +84,19 @@ impl Head {
         }
         let varies_by = varies_by(headers)?;
         let told = headers.get(header::AGE).and_then(|age| age.to_str().ok()?.parse().ok());
-        let age = Duration::from_secs(told.unwrap_or(0)) + came.saturating_duration_since(sent);
+        let told_age = Duration::from_secs(told.unwrap_or(0));
         let mut headers = headers.clone();
         for name in OF_THE_EXCHANGE {
             headers.remove(name);
         }
-        Some(Self { status, headers, varies_by, control, age, came })
+        Some(Self { status, headers, varies_by, control, told_age, sent })
     }
 
     /// Returns the head after a 304 with `headers`; `None` when it must not be kept any longer.
     ///
     /// Narrower than RFC 9111, 4.3.4: a 304 may say that the body is for fewer than it was made for, never for
     /// more. Else one careless `ETag` lets one session's answer be found by all.
-    pub(super) fn renewed(&self, headers: &HeaderMap, exchange: Exchange) -> Option<Self> {
+    pub(super) fn renewed(&self, headers: &HeaderMap, sent: Instant) -> Option<Self> {
         let mut merged = self.headers.clone();
         for name in headers.keys().filter(|name| !OF_THE_BODY.contains(name)) {
             merged.remove(name);
@@ -109,7 +104,7 @@ impl Head {
                 merged.append(name, value.clone());
             }
         }
-        let head = Self::of(self.status, &merged, false, exchange)?;
+        let head = Self::of(self.status, &merged, false, sent)?;
         let chosen_by_less = self.varies_by.iter().any(|name| !head.varies_by.contains(name));
         let more_public = head.is_public() && !self.is_public();
         (!chosen_by_less && !more_public).then_some(head)
@@ -120,7 +115,12 @@ impl Head {
     }
 
     pub(super) fn age(&self, now: Instant) -> Duration {
-        self.age.saturating_add(now.saturating_duration_since(self.came))
+        self.told_age.saturating_add(now.saturating_duration_since(self.sent))
+    }
+
+    /// Tells whether it was asked for after `other`.
+    pub(super) fn is_newer_than(&self, other: &Self) -> bool {
+        self.sent > other.sent
     }
 
     /// Returns the seconds that it is still fresh, below 0 since when it is not.
@@ -199,12 +199,8 @@ mod tests {
         headers
     }
 
-    fn at_once(now: Instant) -> Exchange {
-        Exchange { sent: now, came: now }
-    }
-
     fn head(control: &'static str, now: Instant) -> Option<Head> {
-        Head::of(StatusCode::OK, &map(&[("cache-control", control)]), false, at_once(now))
+        Head::of(StatusCode::OK, &map(&[("cache-control", control)]), false, now)
     }
 
     fn wish(pairs: &[(&'static str, &'static str)]) -> Wish {
@@ -238,7 +234,7 @@ mod tests {
             (500, &[("cache-control", "public")], false, false),
         ] {
             let status = StatusCode::from_u16(status).unwrap();
-            let found = Head::of(status, &map(pairs), with_credentials, at_once(now));
+            let found = Head::of(status, &map(pairs), with_credentials, now);
             assert_eq!(found.is_some(), kept, "{status} {pairs:?} {with_credentials}");
         }
     }
@@ -248,7 +244,7 @@ mod tests {
         let sent = Instant::now();
         let came = sent + Duration::from_secs(2);
         let headers = map(&[("cache-control", "max-age=10"), ("age", "3"), ("x-request-id", "a")]);
-        let head = Head::of(StatusCode::OK, &headers, false, Exchange { sent, came }).unwrap();
+        let head = Head::of(StatusCode::OK, &headers, false, sent).unwrap();
         assert_eq!(head.headers, map(&[("cache-control", "max-age=10")]), "each time anew");
         let later = came + Duration::from_secs(4);
         assert_eq!((head.age(later).as_secs(), head.ttl(later)), (9, 1));
@@ -317,7 +313,7 @@ mod tests {
             ("link", "a"),
             ("x-kept", "1"),
         ]);
-        let old = Head::of(StatusCode::OK, &old, false, at_once(now)).unwrap();
+        let old = Head::of(StatusCode::OK, &old, false, now).unwrap();
         let later = now + Duration::from_secs(10);
         let news = map(&[
             ("cache-control", "max-age=5"),
@@ -325,7 +321,7 @@ mod tests {
             ("link", "b"),
             ("link", "c"),
         ]);
-        let renewed = old.renewed(&news, at_once(later)).unwrap();
+        let renewed = old.renewed(&news, later).unwrap();
         let expected = map(&[
             ("cache-control", "max-age=5"),
             ("content-type", "text/plain"),
@@ -336,8 +332,8 @@ mod tests {
         ]);
         assert_eq!(renewed.headers, expected);
         assert_eq!(renewed.ttl(later), 5);
-        assert!(old.renewed(&map(&[("cache-control", "private")]), at_once(later)).is_none());
-        assert!(old.renewed(&map(&[("set-cookie", "a=1")]), at_once(later)).is_none());
+        assert!(old.renewed(&map(&[("cache-control", "private")]), later).is_none());
+        assert!(old.renewed(&map(&[("set-cookie", "a=1")]), later).is_none());
     }
 
     #[test]
@@ -357,8 +353,8 @@ mod tests {
             (&[bare, both], &[bare, mine], false),
             (&[bare], &[public], false),
         ] {
-            let old = Head::of(StatusCode::OK, &map(kept), false, at_once(now)).unwrap();
-            let renewed = old.renewed(&map(news), at_once(now));
+            let old = Head::of(StatusCode::OK, &map(kept), false, now).unwrap();
+            let renewed = old.renewed(&map(news), now);
             assert_eq!(renewed.is_some(), holds, "{kept:?} {news:?}");
         }
     }
@@ -376,7 +372,7 @@ mod tests {
                 (header::CACHE_CONTROL, HeaderValue::try_from(text).unwrap()),
                 (header::AGE, HeaderValue::from(came_with)),
             ]);
-            let head = Head::of(StatusCode::OK, &headers, false, Exchange { sent, came }).unwrap();
+            let head = Head::of(StatusCode::OK, &headers, false, sent).unwrap();
             let now = came + Duration::from_secs(stay);
             let age = came_with + way + stay;
             let expected = match age {

@@ -12,7 +12,7 @@ use tokio::{sync::oneshot, time::Instant};
 use super::{
     Cache, Origin,
     capture::{Relay, Unkept, capture},
-    entry::{Entry, Exchange, Head},
+    entry::{Entry, Head},
     key::Key,
 };
 use crate::rescue::ProxyFailure;
@@ -56,7 +56,6 @@ impl<O: Origin> Fetch<O> {
         headers.extend(validator.clone());
         let sent = Instant::now();
         let fetched = self.origin.fetch(&headers).await;
-        let exchange = Exchange { sent, came: Instant::now() };
         // Whoever led may have gone: then nobody is told, and the others get what lands.
         match fetched {
             Err(failure) => {
@@ -70,9 +69,9 @@ impl<O: Origin> Fetch<O> {
             }
             Ok(answer) => match (&self.kept, validator) {
                 (Some(kept), Some(_)) if answer.status() == StatusCode::NOT_MODIFIED => {
-                    self.renew(kept, answer.headers(), exchange, lead).await
+                    self.renew(kept, answer.headers(), sent, lead).await
                 }
-                _ => self.take(answer, exchange, lead).await,
+                _ => self.take(answer, sent, lead).await,
             },
         }
     }
@@ -81,11 +80,11 @@ impl<O: Origin> Fetch<O> {
         &self,
         kept: &Entry,
         headers: &HeaderMap,
-        exchange: Exchange,
+        sent: Instant,
         lead: oneshot::Sender<Lead>,
     ) -> Landed {
-        let Some(head) = kept.head.renewed(headers, exchange) else {
-            self.cache.store.pass(&self.key, exchange.came);
+        let Some(head) = kept.head.renewed(headers, sent) else {
+            self.cache.store.pass(&self.key, Instant::now());
             lead.send(Lead::Again).ok();
             return Landed::Unkept;
         };
@@ -96,22 +95,17 @@ impl<O: Origin> Fetch<O> {
         Landed::Kept(entry)
     }
 
-    async fn take(
-        &self,
-        answer: Response,
-        exchange: Exchange,
-        lead: oneshot::Sender<Lead>,
-    ) -> Landed {
+    async fn take(&self, answer: Response, sent: Instant, lead: oneshot::Sender<Lead>) -> Landed {
         let store = &self.cache.store;
         let most = self.cache.body_bytes;
         let small = answer.body().size_hint().lower() <= most as u64;
-        let head = Head::of(answer.status(), answer.headers(), false, exchange);
+        let head = Head::of(answer.status(), answer.headers(), false, sent);
         let Some(mut head) = head.filter(|_| small) else {
             // Whoever made a request that is refused must not take from others what is kept.
             let refused =
                 answer.status().is_client_error() && !matches!(answer.status().as_u16(), 404 | 410);
             if !refused || self.kept.is_none() {
-                store.pass(&self.key, exchange.came);
+                store.pass(&self.key, Instant::now());
             }
             lead.send(Lead::Answer(answer)).ok();
             return Landed::Unkept;
@@ -130,7 +124,7 @@ impl<O: Origin> Fetch<O> {
                 Landed::Kept(entry)
             }
             Err(Unkept::Large) => {
-                store.pass(&self.key, exchange.came);
+                store.pass(&self.key, Instant::now());
                 Landed::Unkept
             }
             Err(Unkept::Broken) => Landed::Unkept,

@@ -7,10 +7,11 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    time::Duration,
 };
 
 use service_kit::telemetry::continued;
-use tokio::{sync::watch, task::AbortHandle};
+use tokio::{sync::watch, task::AbortHandle, time::Instant};
 
 use super::key::Key;
 
@@ -34,6 +35,7 @@ impl<T> Default for Flights<T> {
 #[derive(Debug)]
 pub(super) struct Flight<T> {
     key: Key,
+    begun: Instant,
     flights: Flights<T>,
     landed: watch::Receiver<Option<T>>,
     task: OnceLock<AbortHandle>,
@@ -52,18 +54,29 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the flight of `key`, which begins with `work` when there is none.
-    pub(super) fn board<W>(&self, key: &Key, work: impl FnOnce() -> W) -> Boarded<T>
+    /// Returns the flight of `key`, which begins with `work` when there is none that began less than `oldest`
+    /// ago. An older one goes on for those who wait for it.
+    pub(super) fn board<W>(
+        &self,
+        key: &Key,
+        now: Instant,
+        oldest: Duration,
+        work: impl FnOnce() -> W,
+    ) -> Boarded<T>
     where
         W: Future<Output = T> + Send + 'static,
     {
         let mut table = self.table();
-        if let Some(flight) = table.get(key).and_then(Weak::upgrade) {
-            return Boarded::Joined(flight);
-        }
+        let known = table.get(key).and_then(Weak::upgrade);
+        let young = |flight: &Flight<T>| now.saturating_duration_since(flight.begun) < oldest;
+        // When it is not joined, it is held until the table is free: whoever drops it last takes it out.
+        let _known = match known {
+            Some(flight) if young(&flight) => return Boarded::Joined(flight),
+            known => known,
+        };
         let (land, landed) = watch::channel(None);
         let (key, flights) = (key.clone(), self.clone());
-        let flight = Arc::new(Flight { key, flights, landed, task: OnceLock::new() });
+        let flight = Arc::new(Flight { key, begun: now, flights, landed, task: OnceLock::new() });
         table.insert(flight.key.clone(), Arc::downgrade(&flight));
         drop(table);
         let (work, weak) = (work(), Arc::downgrade(&flight));
@@ -113,13 +126,18 @@ impl<T> Drop for Flight<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{sync::Arc, time::Duration};
 
     use axum::http::HeaderMap;
-    use tokio::sync::{Notify, oneshot};
+    use tokio::{
+        sync::{Notify, oneshot},
+        time::{Instant, advance},
+    };
 
     use super::{Boarded, Flight, Flights};
     use crate::cache::key::{Key, Resource};
+
+    const OLDEST: Duration = Duration::from_secs(5);
 
     fn key() -> Key {
         let (domain, pool) = ("alpha".into(), "main".into());
@@ -132,7 +150,7 @@ mod tests {
             go.notified().await;
             result
         };
-        match flights.board(&key(), work) {
+        match flights.board(&key(), Instant::now(), OLDEST, work) {
             Boarded::Leads(flight) => (true, flight),
             Boarded::Joined(flight) => (false, flight),
         }
@@ -154,6 +172,27 @@ mod tests {
         assert!(flights.table().is_empty());
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn one_that_is_old_is_left_to_those_who_wait_for_it() {
+        let (flights, first, second) =
+            (Flights::default(), Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (_, one) = board(&flights, &first, 1);
+        advance(OLDEST - Duration::from_millis(1)).await;
+        let (leads, two) = board(&flights, &second, 2);
+        assert!(!leads);
+        advance(Duration::from_millis(1)).await;
+        let (leads, three) = board(&flights, &second, 3);
+        assert!(leads);
+        first.notify_one();
+        assert_eq!((one.landed().await, two.landed().await), (Some(1), Some(1)));
+        drop((one, two));
+        let (leads, four) = board(&flights, &second, 4);
+        assert!(!leads, "the old one's end leaves the new one where it is");
+        second.notify_one();
+        assert_eq!((three.landed().await, four.landed().await), (Some(3), Some(3)));
+        assert!(flights.table().is_empty());
+    }
+
     #[tokio::test]
     async fn it_goes_on_for_the_others_and_ends_with_the_last() {
         let (flights, go) = (Flights::default(), Arc::new(Notify::new()));
@@ -169,7 +208,7 @@ mod tests {
             let _held = held;
             std::future::pending().await
         };
-        drop(flights.board(&key(), work));
+        drop(flights.board(&key(), Instant::now(), OLDEST, work));
         assert!(ended.await.is_err(), "the task is gone");
         assert!(flights.table().is_empty());
     }

@@ -17,6 +17,7 @@ use std::{
 };
 
 use axum::http::{HeaderMap, HeaderName};
+use moka::ops::compute::Op;
 use tokio::time::Instant;
 
 use super::{
@@ -102,7 +103,8 @@ impl Store {
         }
     }
 
-    /// Keeps an answer to a request whose key, without its variant, is `key`.
+    /// Keeps an answer to a request whose key, without its variant, is `key`, unless the answer to a later
+    /// request is there.
     pub(super) fn keep(&self, key: &Key, entry: Arc<Entry>) {
         let names = &entry.head.varies_by;
         if !names.is_empty() {
@@ -114,7 +116,12 @@ impl Store {
                 self.slots.insert(key.clone(), Slot::Varies(names.as_slice().into()));
             }
         }
-        self.slots.insert(entry.key.clone(), Slot::Answer(entry));
+        self.slots.entry(entry.key.clone()).and_compute_with(|known| {
+            match known.map(moka::Entry::into_value) {
+                Some(Slot::Answer(known)) if known.head.is_newer_than(&entry.head) => Op::Nop,
+                _ => Op::Put(Slot::Answer(entry)),
+            }
+        });
     }
 
     /// Takes in that an answer was not to be kept.
@@ -130,5 +137,41 @@ impl Store {
     /// Returns roughly how much is kept.
     pub(super) fn bytes(&self) -> u64 {
         self.slots.weighted_size()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+    use bytes::Bytes;
+    use tokio::time::Instant;
+
+    use super::{Found, Store};
+    use crate::cache::{
+        entry::{Entry, Head},
+        key::Resource,
+    };
+
+    #[test]
+    fn an_answer_that_was_asked_for_earlier_and_comes_later_does_not_take_the_place() {
+        let store = Store::new(1 << 20);
+        let (domain, pool) = ("alpha".into(), "main".into());
+        let resource = Resource { domain, pool, target: "/api/alpha".parse().unwrap() };
+        let key = store.key(&resource, &HeaderMap::new());
+        let headers =
+            HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("public"))]);
+        let begun = Instant::now();
+        for (asked, body, kept) in [(5, "5", "5"), (0, "0", "5"), (5, "5a", "5a"), (6, "6", "6")] {
+            let sent = begun + Duration::from_secs(asked);
+            let head = Head::of(StatusCode::OK, &headers, false, sent).unwrap();
+            let body = Bytes::from_static(body.as_bytes());
+            store.keep(&key, Arc::new(Entry { key: key.clone(), head, body }));
+            match store.find(&key, &HeaderMap::new(), sent) {
+                Found::Answer(entry) => assert_eq!(entry.body, kept),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

@@ -356,6 +356,36 @@ fn what_was_kept_for_one_is_not_declared_everybodys() {
     }
 }
 
+/// Whoever asks when a slow request has been under way for long does not get what that was answered with. The
+/// random steps below found it, rarely.
+#[test]
+fn what_was_asked_for_long_ago_is_not_everybodys() {
+    let says = |control| {
+        let plain =
+            Says { control, vary: None, cookie: false, etag: false, status: 200, chunked: false };
+        Step::Says(0, plain)
+    };
+    let ask = |method| Ask {
+        path: 0,
+        session: 0,
+        account: None,
+        method,
+        accept: "a",
+        has_etag: false,
+        control: None,
+    };
+    let steps = [
+        says(vec!["public", "stale-if-error=4"]),
+        Step::Ask(vec![ask(Method::GET)]),
+        says(vec!["max-age=0"]),
+        Step::Latency(7000),
+        // One gets what is kept after 3 s, and what they asked for goes on; the other waits for its own.
+        Step::Ask(vec![ask(Method::HEAD), ask(Method::GET)]),
+        Step::Ask(vec![ask(Method::GET)]),
+    ];
+    go(steps.into()).unwrap();
+}
+
 /// Runs in a time that passes when nothing else is left to do.
 fn go(steps: Vec<Step>) -> Result<(), TestCaseError> {
     let runtime =

@@ -14,7 +14,7 @@ use tokio::{
 
 use super::{
     Cache, Origin, conditional,
-    entry::{Entry, Exchange, Head, Standing},
+    entry::{Entry, Head, Standing},
     fetch::{Fetch, Landed, Lead},
     flight::{Boarded, Flight},
     key::{Key, Resource},
@@ -24,7 +24,8 @@ use super::{
 };
 use crate::{kept::keeping, rescue::ProxyFailure};
 
-/// How long one caller waits for another one's answer before they ask for themselves.
+/// How long one caller waits for another one's answer before they ask for themselves, and how old a request may
+/// be for another caller to wait for it: an answer may be made as soon as it was asked for.
 const TOGETHER: Duration = Duration::from_secs(5);
 /// An upstream that takes longer has failed for whoever may have a stale answer.
 const LATE: Duration = Duration::from_secs(3);
@@ -125,7 +126,7 @@ impl<O: Origin> Visit<'_, O> {
             };
             fetch.run(lead)
         };
-        (self.cache.flights.board(place, work), led)
+        (self.cache.flights.board(place, Instant::now(), TOGETHER, work), led)
     }
 
     /// Has the next answer fetched, for those who come later.
@@ -199,10 +200,9 @@ impl<O: Origin> Visit<'_, O> {
     async fn pass(&self, key: &Key) -> Result<Response, ProxyFailure> {
         let sent = Instant::now();
         let answer = self.origin.fetch(&self.headers).await?;
-        let exchange = Exchange { sent, came: Instant::now() };
         let credentials = self.wish.with_credentials;
         let small = answer.body().size_hint().lower() <= self.cache.body_bytes as u64;
-        let head = Head::of(answer.status(), answer.headers(), credentials, exchange);
+        let head = Head::of(answer.status(), answer.headers(), credentials, sent);
         if small && head.is_some() {
             self.cache.store.pass_no_longer(key);
         }
