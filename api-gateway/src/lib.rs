@@ -19,6 +19,7 @@ mod current;
 mod reload;
 mod state;
 
+mod breaking;
 mod kept;
 mod layers;
 mod limits;

@@ -142,7 +142,11 @@ test("a line that drops in the middle is taken up where it was, quietly", async 
   });
   await ask(page, "Why?");
   await whole(page, "Why?").getByRole("group", { name: "Sources" }).waitFor();
-  assert.deepEqual(seen, [["Why?", undefined], ["Why?", "m-1:5"], ["Why?", "m-1:11"]]);
+  assert.deepEqual(seen.map(([question]) => question), ["Why?", "Why?", "Why?"]);
+  // A browser may drop what came just before the line did: that is asked for again, and nothing before it.
+  const [first, second, third] = seen.map(([, last]) => last && Number(last.match(/^m-1:(\d+)$/)[1]));
+  assert.equal(first, undefined);
+  assert.ok(0 <= second && second <= 5 && second < third && third <= 11, `after ${second}, then after ${third}`);
   const paragraphs = await page.locator(".ask-text p").allInnerTexts();
   assert.equal(paragraphs.length, 3);
   assert.match(paragraphs[0], /^This is what was done about ledger\.\s*1$/);

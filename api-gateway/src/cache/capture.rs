@@ -14,6 +14,8 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::breaking::Breaking;
+
 /// A part of a body on its way to the caller.
 enum Part {
     Frame(Result<Frame<Bytes>, axum::Error>),
@@ -46,13 +48,17 @@ pub(super) struct Relay {
     parts: UnboundedReceiver<Part>,
     rest: Option<Body>,
     size: SizeHint,
+    breaking: Breaking<axum::Error>,
 }
 
 /// Divides a body into what reads it and what the caller gets.
 pub(super) fn capture(body: Body) -> (Capture, Relay) {
     let (send, parts) = unbounded_channel();
     let size = body.size_hint();
-    (Capture { body, parts: send }, Relay { parts, rest: None, size })
+    (
+        Capture { body, parts: send },
+        Relay { parts, rest: None, size, breaking: Breaking::default() },
+    )
 }
 
 impl Capture {
@@ -112,24 +118,26 @@ impl HttpBody for Relay {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = &mut *self;
+        if let Some(error) = this.breaking.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         loop {
             if let Some(rest) = &mut this.rest {
                 return Pin::new(rest).poll_frame(cx);
             }
             match std::task::ready!(this.parts.poll_recv(cx)) {
                 Some(Part::Rest(rest)) => this.rest = Some(rest),
-                Some(Part::Frame(frame)) => {
-                    if let Ok(frame) = &frame {
-                        this.passed(frame);
-                    }
-                    return Poll::Ready(Some(frame));
+                Some(Part::Frame(Ok(frame))) => {
+                    this.passed(&frame);
+                    return Poll::Ready(Some(Ok(frame)));
                 }
+                Some(Part::Frame(Err(error))) => return this.breaking.hold(error, cx),
                 Some(Part::End) => {
                     this.size = SizeHint::with_exact(0);
                     return Poll::Ready(None);
                 }
                 None if this.size.exact() == Some(0) => return Poll::Ready(None),
-                None => return Poll::Ready(Some(Err(axum::Error::new(Left)))),
+                None => return this.breaking.hold(axum::Error::new(Left), cx),
             }
         }
     }
@@ -145,11 +153,11 @@ impl HttpBody for Relay {
 
 #[cfg(test)]
 mod tests {
-    use std::{convert::Infallible, io};
+    use std::{convert::Infallible, io, task::Poll};
 
     use axum::body::Body;
     use bytes::Bytes;
-    use futures_util::{StreamExt, stream};
+    use futures_util::{StreamExt, poll, stream};
     use http_body_util::BodyExt;
 
     use super::{Unkept, capture};
@@ -180,7 +188,10 @@ mod tests {
         let pieces = [Ok("12"), Err(io::Error::other("cut"))];
         let (read, sent) = capture(Body::from_stream(stream::iter(pieces)));
         assert_eq!(read.whole(5).await, Err(Unkept::Broken));
-        assert!(Body::new(sent).collect().await.is_err());
+        let mut sent = Body::new(sent);
+        assert!(matches!(poll!(sent.frame()), Poll::Ready(Some(Ok(_)))));
+        assert!(poll!(sent.frame()).is_pending(), "the server sends what came");
+        assert!(matches!(poll!(sent.frame()), Poll::Ready(Some(Err(_)))));
         let (read, sent) = capture(body(&["12"]));
         drop(read);
         assert!(Body::new(sent).collect().await.is_err());

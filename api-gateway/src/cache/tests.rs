@@ -33,6 +33,11 @@ struct Says {
 }
 
 impl Says {
+    fn plain(control: &[&'static str]) -> Self {
+        let control = control.to_vec();
+        Self { control, vary: None, cookie: false, etag: false, status: 200, chunked: false }
+    }
+
     fn has(&self, directive: &str) -> bool {
         self.control.iter().any(|said| said.split('=').next() == Some(directive))
     }
@@ -74,6 +79,13 @@ struct Ask {
     accept: &'static str,
     has_etag: bool,
     control: Option<&'static str>,
+}
+
+impl Ask {
+    fn plain(path: usize) -> Self {
+        let (method, control) = (Method::GET, None);
+        Self { path, session: 0, account: None, method, accept: "a", has_etag: false, control }
+    }
 }
 
 #[derive(Clone)]
@@ -275,14 +287,7 @@ async fn check(cache: Arc<Cache>, model: Arc<Mutex<Model>>, ask: Ask) -> Result<
 
 async fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
     let cache = Cache::new(CacheLimits { body_bytes: 100, ..CacheLimits::default() }).unwrap();
-    let plain = Says {
-        control: vec!["public", "max-age=2"],
-        vary: None,
-        cookie: false,
-        etag: false,
-        status: 200,
-        chunked: false,
-    };
+    let plain = Says::plain(&["public", "max-age=2"]);
     let model = Arc::new(Mutex::new(Model {
         says: [plain.clone(), plain],
         changes: [0; 2],
@@ -313,41 +318,23 @@ async fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
 /// but not in each run.
 #[test]
 fn what_was_kept_for_one_is_not_declared_everybodys() {
-    let says = |control, vary| {
-        let plain = Says {
-            control,
-            vary: Some(vary),
-            cookie: false,
-            etag: true,
-            status: 200,
-            chunked: false,
-        };
-        Step::Says(1, plain)
+    let says = |control: &[&'static str], vary| {
+        Step::Says(0, Says { vary: Some(vary), etag: true, ..Says::plain(control) })
     };
-    let ask = |session, account| {
-        Step::Ask(vec![Ask {
-            path: 1,
-            session,
-            account,
-            method: Method::GET,
-            accept: "b",
-            has_etag: false,
-            control: None,
-        }])
-    };
+    let ask = |session, account| Step::Ask(vec![Ask { session, account, ..Ask::plain(0) }]);
     let session = "x-asterism-session";
     for steps in [
         [
-            says(vec!["max-age=0"], session),
+            says(&["max-age=0"], session),
             ask(0, None),
-            says(vec!["max-age=0"], "accept"),
+            says(&["max-age=0"], "accept"),
             ask(0, None),
             ask(1, None),
         ],
         [
-            says(vec!["max-age=0"], session),
+            says(&["max-age=0"], session),
             ask(0, None),
-            says(vec!["public", "max-age=9"], session),
+            says(&["public", "max-age=9"], session),
             ask(0, None),
             ask(0, Some(1)),
         ],
@@ -360,28 +347,16 @@ fn what_was_kept_for_one_is_not_declared_everybodys() {
 /// random steps below found it, rarely.
 #[test]
 fn what_was_asked_for_long_ago_is_not_everybodys() {
-    let says = |control| {
-        let plain =
-            Says { control, vary: None, cookie: false, etag: false, status: 200, chunked: false };
-        Step::Says(0, plain)
-    };
-    let ask = |method| Ask {
-        path: 0,
-        session: 0,
-        account: None,
-        method,
-        accept: "a",
-        has_etag: false,
-        control: None,
-    };
+    let says = |control: &[&'static str]| Step::Says(0, Says::plain(control));
+    let (get, head) = (Ask::plain(0), Ask { method: Method::HEAD, ..Ask::plain(0) });
     let steps = [
-        says(vec!["public", "stale-if-error=4"]),
-        Step::Ask(vec![ask(Method::GET)]),
-        says(vec!["max-age=0"]),
+        says(&["public", "stale-if-error=4"]),
+        Step::Ask(vec![get.clone()]),
+        says(&["max-age=0"]),
         Step::Latency(7000),
         // One gets what is kept after 3 s, and what they asked for goes on; the other waits for its own.
-        Step::Ask(vec![ask(Method::HEAD), ask(Method::GET)]),
-        Step::Ask(vec![ask(Method::GET)]),
+        Step::Ask(vec![head, get.clone()]),
+        Step::Ask(vec![get]),
     ];
     go(steps.into()).unwrap();
 }

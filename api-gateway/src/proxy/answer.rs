@@ -14,9 +14,12 @@ use http_body::{Frame, SizeHint};
 use service_kit::telemetry::Named;
 use tokio::time::{Instant, Sleep};
 
-use crate::upstream::{
-    pool::Lease,
-    reply::{BrokenOff, Reply},
+use crate::{
+    breaking::Breaking,
+    upstream::{
+        pool::Lease,
+        reply::{BrokenOff, Reply},
+    },
 };
 
 /// The body of an answer, broken off when no piece comes for too long.
@@ -28,8 +31,7 @@ pub(super) struct Answer {
     waiting: Option<Pin<Box<Sleep>>>,
     /// Until the end.
     lease: Option<Lease>,
-    /// Why it broke off, until the caller is told.
-    breaking: Option<Broken>,
+    breaking: Breaking<Broken>,
     /// By then the request itself is over.
     request: Named,
 }
@@ -45,8 +47,14 @@ pub(super) enum Broken {
 
 impl Answer {
     pub(super) fn new(body: Reply, lease: Lease, idle: Duration, request: Named) -> Self {
-        let mut answer =
-            Self { body, idle, waiting: None, lease: Some(lease), breaking: None, request };
+        let mut answer = Self {
+            body,
+            idle,
+            waiting: None,
+            lease: Some(lease),
+            breaking: Breaking::default(),
+            request,
+        };
         answer.end_if_ended();
         answer
     }
@@ -110,10 +118,8 @@ impl HttpBody for Answer {
                 Some(Ok(frame))
             }
             Some(Err(error)) => {
-                // What came before it goes out first: who sends it drops all that waits at an error.
-                this.breaking = Some(this.broken(error.into()));
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+                let why = this.broken(error.into());
+                return this.breaking.hold(why, cx);
             }
             None => {
                 this.end();

@@ -268,13 +268,13 @@ async fn serve(app: Router) -> String {
 }
 
 /// Serves `answer` to each request and closes, whatever is missing of it; returns the server's URL.
-async fn breaking_off(answer: &'static [u8]) -> String {
+async fn breaking_off(answer: impl AsRef<[u8]> + Send + 'static) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
-            stream.write_all(answer).await.unwrap();
+            stream.write_all(answer.as_ref()).await.unwrap();
         }
     });
     format!("http://{address}")

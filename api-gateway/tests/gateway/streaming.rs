@@ -62,15 +62,19 @@ async fn an_event_stream_flows_event_by_event() {
 /// The last words come with the end of the connection, in one read: they are told, and then that there is no end.
 #[tokio::test]
 async fn what_came_before_an_answer_broke_off_reaches_the_caller() {
-    let answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\na\r\nlast words\r\n";
-    let upstream = breaking_off(answer).await;
-    let site = Site::new(&format!("alpha={upstream}")).await;
-    let (url, client) = (site.listen().await + "/api/alpha/x", reqwest::Client::new());
-    for accept in ["text/event-stream", "*/*"].repeat(20) {
-        let answer = soon(client.get(&url).header("accept", accept).send()).await.unwrap();
-        let mut read = answer.bytes_stream();
-        assert_eq!(soon(read.next()).await.unwrap().unwrap(), "last words", "{accept}");
-        assert!(soon(read.next()).await.unwrap().is_err(), "{accept}");
+    for control in ["no-store", "max-age=60"] {
+        let head = format!("HTTP/1.1 200 OK\r\ncache-control: {control}\r\n");
+        let answer = head + "transfer-encoding: chunked\r\n\r\na\r\nlast words\r\n";
+        let upstream = breaking_off(answer).await;
+        let site = Site::new(&format!("alpha={upstream}")).await;
+        let (url, client) = (site.listen().await + "/api/alpha/x", reqwest::Client::new());
+        for accept in ["text/event-stream", "*/*"].repeat(20) {
+            let answer = soon(client.get(&url).header("accept", accept).send()).await.unwrap();
+            let mut read = answer.bytes_stream();
+            let first = soon(read.next()).await.unwrap();
+            assert_eq!(first.unwrap(), "last words", "{control} {accept}");
+            assert!(soon(read.next()).await.unwrap().is_err(), "{control} {accept}");
+        }
     }
 }
 
