@@ -134,19 +134,17 @@ test("a line that drops in the middle is taken up where it was, quietly", async 
     fake.generate = async (question, response, last) => {
       seen.push([question.question, last]);
       const from = last ? Number(last.split(":")[1]) + 1 : 0;
-      const cut = [6, 12][seen.length - 1];
+      const [cut, words] = [[6, "This is what was done"], [12, "This is what"]][seen.length - 1] ?? [];
       await stream(response, answer(3), { from, until: cut });
-      if (cut) response.destroy();
-      else response.end();
+      if (!cut) return response.end();
+      // What was not read yet when a line breaks is lost with it.
+      await page.locator(".ask-text p").nth(seen.length - 1).filter({ hasText: words }).waitFor();
+      response.destroy();
     };
   });
   await ask(page, "Why?");
   await whole(page, "Why?").getByRole("group", { name: "Sources" }).waitFor();
-  assert.deepEqual(seen.map(([question]) => question), ["Why?", "Why?", "Why?"]);
-  // A browser may drop what came just before the line did: that is asked for again, and nothing before it.
-  const [first, second, third] = seen.map(([, last]) => last && Number(last.match(/^m-1:(\d+)$/)[1]));
-  assert.equal(first, undefined);
-  assert.ok(0 <= second && second <= 5 && second < third && third <= 11, `after ${second}, then after ${third}`);
+  assert.deepEqual(seen, [["Why?", undefined], ["Why?", "m-1:5"], ["Why?", "m-1:11"]]);
   const paragraphs = await page.locator(".ask-text p").allInnerTexts();
   assert.equal(paragraphs.length, 3);
   assert.match(paragraphs[0], /^This is what was done about ledger\.\s*1$/);

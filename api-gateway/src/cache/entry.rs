@@ -37,7 +37,7 @@ pub(super) struct Head {
     pub(super) headers: HeaderMap,
     pub(super) varies_by: Vec<HeaderName>,
     control: Control,
-    /// How old it was for whoever sent it.
+    /// The `Age` that it came with.
     told_age: Duration,
     /// When it was asked for.
     sent: Instant,

@@ -15,9 +15,11 @@ use tokio::{sync::watch, task::AbortHandle, time::Instant};
 
 use super::key::Key;
 
-/// Those under way. Clones share them.
+/// Those under way, and when each began. Clones share them.
 #[derive(Debug)]
-pub(super) struct Flights<T>(Arc<Mutex<HashMap<Key, Weak<Flight<T>>>>>);
+pub(super) struct Flights<T>(Arc<Mutex<Table<T>>>);
+
+type Table<T> = HashMap<Key, (Instant, Weak<Flight<T>>)>;
 
 impl<T> Clone for Flights<T> {
     fn clone(&self) -> Self {
@@ -35,7 +37,6 @@ impl<T> Default for Flights<T> {
 #[derive(Debug)]
 pub(super) struct Flight<T> {
     key: Key,
-    begun: Instant,
     flights: Flights<T>,
     landed: watch::Receiver<Option<T>>,
     task: OnceLock<AbortHandle>,
@@ -50,7 +51,7 @@ pub(super) enum Boarded<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> Flights<T> {
-    fn table(&self) -> MutexGuard<'_, HashMap<Key, Weak<Flight<T>>>> {
+    fn table(&self) -> MutexGuard<'_, Table<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -67,17 +68,15 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
         W: Future<Output = T> + Send + 'static,
     {
         let mut table = self.table();
-        let known = table.get(key).and_then(Weak::upgrade);
-        let young = |flight: &Flight<T>| now.saturating_duration_since(flight.begun) < oldest;
-        // When it is not joined, it is held until the table is free: whoever drops it last takes it out.
-        let _known = match known {
-            Some(flight) if young(&flight) => return Boarded::Joined(flight),
-            known => known,
-        };
+        let young =
+            table.get(key).filter(|(begun, _)| now.saturating_duration_since(*begun) < oldest);
+        if let Some(flight) = young.and_then(|(_, flight)| flight.upgrade()) {
+            return Boarded::Joined(flight);
+        }
         let (land, landed) = watch::channel(None);
         let (key, flights) = (key.clone(), self.clone());
-        let flight = Arc::new(Flight { key, begun: now, flights, landed, task: OnceLock::new() });
-        table.insert(flight.key.clone(), Arc::downgrade(&flight));
+        let flight = Arc::new(Flight { key, flights, landed, task: OnceLock::new() });
+        table.insert(flight.key.clone(), (now, Arc::downgrade(&flight)));
         drop(table);
         let (work, weak) = (work(), Arc::downgrade(&flight));
         let task = async move {
@@ -109,7 +108,7 @@ impl<T> Flight<T> {
     /// Only if it is still there: another one may be by now.
     fn leave_the_table(&self) {
         let mut table = self.flights.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.get(&self.key).is_some_and(|flight| std::ptr::eq(flight.as_ptr(), self)) {
+        if table.get(&self.key).is_some_and(|(_, flight)| std::ptr::eq(flight.as_ptr(), self)) {
             table.remove(&self.key);
         }
     }
